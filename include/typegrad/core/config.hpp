@@ -1,0 +1,45 @@
+// The only macros of the library: versions, compilers, and what the target machine's vectors are.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#define TYPEGRAD_VERSION_MAJOR 0
+#define TYPEGRAD_VERSION_MINOR 1
+#define TYPEGRAD_VERSION_PATCH 0
+
+#if __cplusplus < 202002L
+#error "typegrad needs C++20: compile with -std=c++20"
+#endif
+
+// Most nodes that one graph may have. A graph is a value, so its capacity is a constant.
+#ifndef TYPEGRAD_MAX_NODES
+#define TYPEGRAD_MAX_NODES 4096
+#endif
+
+// Inner functions of a kernel: they disappear into the loop that calls them.
+#define TYPEGRAD_INLINE inline __attribute__((always_inline))
+#define TYPEGRAD_INLINE_LAMBDA __attribute__((always_inline))
+// Kernels themselves: one symbol each, never copied into the table that calls them.
+#define TYPEGRAD_KERNEL __attribute__((noinline))
+
+#define TYPEGRAD_PRAGMA(text) _Pragma(#text)
+#if defined(__clang__)
+#define TYPEGRAD_UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define TYPEGRAD_UNROLL TYPEGRAD_PRAGMA(GCC unroll 64)
+#endif
+
+// Bytes of one vector register, and a name for code that depends on it: two translation units compiled for different
+// machines must not share an inline function.
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#define TYPEGRAD_VECTOR_BYTES 64
+#define TYPEGRAD_ARCHITECTURE avx512
+#elif defined(__AVX2__) && defined(__FMA__)
+#define TYPEGRAD_VECTOR_BYTES 32
+#define TYPEGRAD_ARCHITECTURE avx2
+#elif defined(__AVX__)
+#define TYPEGRAD_VECTOR_BYTES 32
+#define TYPEGRAD_ARCHITECTURE avx
+#else
+#define TYPEGRAD_VECTOR_BYTES 16
+#define TYPEGRAD_ARCHITECTURE baseline
+#endif

@@ -1,0 +1,167 @@
+// Every compile-time fault, in words: one class template each, asserting in its own body.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <utility>
+
+#include "typegrad/core/fault.hpp"
+#include "typegrad/core/fixed_string.hpp"
+
+namespace tg::error {
+
+// The words. They are only ever named.
+template <int... Path> struct at_layer;  // as nn.Sequential counts: without Input; nested ones as a path
+template <class Layer> struct layer;
+template <int... Extent> struct got_shape;
+template <int... Extent> struct wanted_shape;
+template <int... Extent> struct left_shape;
+template <int... Extent> struct right_shape;
+template <int Height, int Width = Height> struct window;
+template <int Height, int Width = Height> struct stride;
+template <int Count> struct channels;
+template <int Count> struct groups;
+template <int Index> struct axis;
+template <int Count> struct limit;
+template <FixedString Text> struct name;
+template <DType Type> struct dtype;
+
+template <class...>
+inline constexpr bool never = false;
+
+// The faults: one struct, one sentence that says what to do.
+template <class... Words> struct needs_vector {
+  static_assert(never<Words...>, "this layer takes a vector per sample: put tg::Flatten before it");
+};
+template <class... Words> struct needs_image {
+  static_assert(never<Words...>, "this layer takes (channels, height, width) per sample: give the network such an "
+                                 "Input, or put tg::Reshape<channels, height, width> before it");
+};
+template <class... Words> struct groups_do_not_divide {
+  static_assert(never<Words...>, "the groups must divide the channels that come in and the channels that go out");
+};
+template <class... Words> struct window_does_not_fit {
+  static_assert(never<Words...>, "the kernel is larger than its padded input: use a smaller kernel or more tg::padding");
+};
+template <class... Words> struct window_does_not_tile {
+  static_assert(never<Words...>, "some input elements are in no window: choose another window or stride, or say "
+                                 "tg::truncate if leaving them out is meant");
+};
+template <class... Words> struct reshape_changes_size {
+  static_assert(never<Words...>, "a Reshape keeps the number of elements: make the extents' products equal");
+};
+template <class... Words> struct network_without_input {
+  static_assert(never<Words...>, "a network starts with tg::Input<extents…>, the shape of one sample: put it first");
+};
+template <class... Words> struct empty_network {
+  static_assert(never<Words...>, "a network needs at least one layer after tg::Input");
+};
+template <class... Words> struct target_does_not_fit {
+  static_assert(never<Words...>, "the loss cannot compare this output with its target: CrossEntropy takes a vector with "
+                                 "one number per class; end the network with tg::Linear<classes>");
+};
+template <class... Words> struct extent_not_positive {
+  static_assert(never<Words...>, "an extent, a width, a kernel or a stride must be at least 1");
+};
+template <class... Words> struct name_used_twice {
+  static_assert(never<Words...>, "two parameters or inputs of one definition have the same name: rename one");
+};
+template <class... Words> struct gradient_of_non_scalar {
+  static_assert(never<Words...>, "tg::grad differentiates one number for the whole batch: reduce it first, with mean or sum");
+};
+template <class... Words> struct not_differentiable {
+  static_assert(never<Words...>, "the gradient would flow through an operation that has none: leave it out of the cost, or "
+                                 "wrap it in tg::stop_gradient");
+};
+template <class... Words> struct shapes_do_not_match {
+  static_assert(never<Words...>, "the shapes cannot be broadcast to each other: extents must be equal or 1, counted from "
+                                 "the last axis");
+};
+template <class... Words> struct dtypes_do_not_match {
+  static_assert(never<Words...>, "two symbols of different dtypes meet: convert one with tg::cast");
+};
+template <class... Words> struct extents_do_not_chain {
+  static_assert(never<Words...>, "a product needs the last extent of its left factor to equal the first of its right one");
+};
+template <class... Words> struct axis_out_of_range {
+  static_assert(never<Words...>, "there is no such axis: axes are numbered from 0 and without the samples");
+};
+template <class... Words> struct rank_too_large {
+  static_assert(never<Words...>, "a tensor has at most tg::Shape::max_rank axes beside the samples");
+};
+template <class... Words> struct too_many_nodes {
+  static_assert(never<Words...>, "the graph has more nodes than fit: define TYPEGRAD_MAX_NODES larger before including typegrad");
+};
+template <class... Words> struct needs_batch_capacity {
+  static_assert(never<Words...>, "a value made across the samples is used per sample again (BatchNorm in training does): say how "
+                                 "many samples a call has at most, with tg::batch<N>");
+};
+template <class... Words> struct update_does_not_fit {
+  static_assert(never<Words...>, "an update keeps the shape and the dtype of the variable, and is shared by the samples: reduce "
+                                 "it with batch_mean or batch_sum");
+};
+template <class... Words> struct updated_twice {
+  static_assert(never<Words...>, "one shared variable has two updates: updates are simultaneous, so combine them");
+};
+
+// Writes a shape as Word<extents…>.
+template <class Report, template <int...> class Word, bool Wanted>
+consteval auto spell_shape() {
+  return []<int... Axis>(std::integer_sequence<int, Axis...>) {
+    constexpr const Shape& shape = Wanted ? Report::fault.wanted : Report::fault.got;
+    return static_cast<Word<shape[Axis]...>*>(nullptr);
+  }(std::make_integer_sequence<int, (Wanted ? Report::fault.wanted : Report::fault.got).rank()>{});
+}
+template <class Report, template <int...> class Word, bool Wanted = false>
+using shape_word = std::remove_pointer_t<decltype(spell_shape<Report, Word, Wanted>())>;
+
+template <class Report>
+consteval auto spell_name() {
+  constexpr int length = [] {
+    int n = 0;
+    while (Report::fault.name[n] != 0) ++n;
+    return n;
+  }();
+  char text[length + 1]{};
+  for (int i = 0; i < length; ++i) text[i] = Report::fault.name[i];
+  return FixedString<length + 1>(text);
+}
+
+// A Report has `static constexpr Fault fault`, and the words `At` (at_layer<…>) and `Layer` (layer<…>). Instantiates the
+// class of its fault, which says the rest.
+template <class Report>
+consteval bool explain() {
+  using At = typename Report::At;
+  using Layer = typename Report::Layer;
+  using Got = shape_word<Report, got_shape>;
+  using Wanted = shape_word<Report, wanted_shape, true>;
+  using Left = shape_word<Report, left_shape>;
+  using Right = shape_word<Report, right_shape, true>;
+  constexpr FaultKind kind = Report::fault.kind;
+  constexpr auto n = Report::fault.numbers;
+  // clang-format off
+  if constexpr (kind == FaultKind::needs_vector) (void)sizeof(needs_vector<At, Layer, Got>);
+  else if constexpr (kind == FaultKind::needs_image) (void)sizeof(needs_image<At, Layer, Got>);
+  else if constexpr (kind == FaultKind::groups_do_not_divide) (void)sizeof(groups_do_not_divide<At, Layer, channels<n[0]>, groups<n[1]>>);
+  else if constexpr (kind == FaultKind::window_does_not_fit) (void)sizeof(window_does_not_fit<At, Layer, Got, window<n[0], n[1]>>);
+  else if constexpr (kind == FaultKind::window_does_not_tile) (void)sizeof(window_does_not_tile<At, Layer, Got, window<n[0], n[1]>, stride<n[2], n[3]>>);
+  else if constexpr (kind == FaultKind::reshape_changes_size) (void)sizeof(reshape_changes_size<At, Layer, Got, Wanted>);
+  else if constexpr (kind == FaultKind::network_without_input) (void)sizeof(network_without_input<Layer>);
+  else if constexpr (kind == FaultKind::empty_network) (void)sizeof(empty_network<>);
+  else if constexpr (kind == FaultKind::target_does_not_fit) (void)sizeof(target_does_not_fit<Layer, Got>);
+  else if constexpr (kind == FaultKind::extent_not_positive) (void)sizeof(extent_not_positive<At, Layer, Wanted>);
+  else if constexpr (kind == FaultKind::name_used_twice) (void)sizeof(name_used_twice<At, Layer, name<spell_name<Report>()>>);
+  else if constexpr (kind == FaultKind::gradient_of_non_scalar) (void)sizeof(gradient_of_non_scalar<Got>);
+  else if constexpr (kind == FaultKind::not_differentiable) (void)sizeof(not_differentiable<At, Layer, name<spell_name<Report>()>>);
+  else if constexpr (kind == FaultKind::shapes_do_not_match) (void)sizeof(shapes_do_not_match<At, Layer, Left, Right>);
+  else if constexpr (kind == FaultKind::dtypes_do_not_match) (void)sizeof(dtypes_do_not_match<At, Layer, dtype<DType(n[0])>, dtype<DType(n[1])>>);
+  else if constexpr (kind == FaultKind::extents_do_not_chain) (void)sizeof(extents_do_not_chain<At, Layer, Left, Right>);
+  else if constexpr (kind == FaultKind::axis_out_of_range) (void)sizeof(axis_out_of_range<At, Layer, axis<n[0]>, Got>);
+  else if constexpr (kind == FaultKind::rank_too_large) (void)sizeof(rank_too_large<At, Layer>);
+  else if constexpr (kind == FaultKind::too_many_nodes) (void)sizeof(too_many_nodes<limit<n[0]>>);
+  else if constexpr (kind == FaultKind::needs_batch_capacity) (void)sizeof(needs_batch_capacity<At, Layer>);
+  else if constexpr (kind == FaultKind::update_does_not_fit) (void)sizeof(update_does_not_fit<At, Layer, Got, Wanted>);
+  else if constexpr (kind == FaultKind::updated_twice) (void)sizeof(updated_twice<At, Layer, name<spell_name<Report>()>>);
+  // clang-format on
+  return kind == FaultKind::none;
+}
+
+}  // namespace tg::error

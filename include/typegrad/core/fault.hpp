@@ -1,0 +1,49 @@
+// What can be wrong with a definition, as a value: recording notes the first fault and goes on.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <array>
+#include <cstdint>
+
+#include "typegrad/core/dtype.hpp"
+#include "typegrad/core/shape.hpp"
+
+namespace tg {
+
+// Each has its sentence and its words in core/error.hpp.
+enum class FaultKind : std::uint8_t {
+  none,
+  needs_vector,
+  needs_image,
+  groups_do_not_divide,
+  window_does_not_fit,
+  window_does_not_tile,
+  reshape_changes_size,
+  network_without_input,
+  empty_network,
+  target_does_not_fit,
+  extent_not_positive,
+  name_used_twice,
+  gradient_of_non_scalar,
+  not_differentiable,
+  shapes_do_not_match,
+  dtypes_do_not_match,
+  extents_do_not_chain,
+  axis_out_of_range,
+  rank_too_large,
+  too_many_nodes,
+  needs_batch_capacity,
+  update_does_not_fit,
+  updated_twice,
+};
+
+struct Fault {
+  FaultKind kind = FaultKind::none;
+  std::int16_t scope = -1;           // who was recording: an index into ir::Recording::scopes
+  Shape got{}, wanted{};             // for `shapes_do_not_match`: the left and the right one
+  std::array<int, 4> numbers{};      // channels, groups, window, stride, axis …: what error.hpp says
+  const char* name = "";
+
+  constexpr explicit operator bool() const { return kind != FaultKind::none; }
+};
+
+}  // namespace tg

@@ -1,0 +1,60 @@
+// Appends nodes to a graph; a node that is there already is found by its hash and not made again.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <bit>
+
+#include "typegrad/graph/node.hpp"
+
+namespace tg::ir {
+
+class Builder {
+ public:
+  Graph graph{};
+
+  // Post: the id of a node equal to `node`, the earliest there is. When the graph is full, the last id: `overflowed()`.
+  constexpr int append(Node node) {
+    if (is_commutative(node.op) && node.operand[0] > node.operand[1]) {
+      const std::int16_t first = node.operand[0];
+      node.operand[0] = node.operand[1];
+      node.operand[1] = first;
+    }
+    if (is_unique(node.op) || is_sink(node.op)) return push(node);
+    unsigned slot = hash(node) % slots;
+    while (table[slot] != 0) {
+      const int id = table[slot] - 1;
+      if (graph[id].same_as(node)) return id;
+      slot = (slot + 1) % slots;
+    }
+    const int id = push(node);
+    if (!full) table[slot] = std::int16_t(id + 1);
+    return id;
+  }
+  constexpr bool overflowed() const { return full; }
+
+ private:
+  static constexpr unsigned slots = std::bit_ceil(unsigned(TYPEGRAD_MAX_NODES) * 2);
+
+  static constexpr unsigned hash(const Node& node) {
+    unsigned h = unsigned(node.op) * 2654435761u;
+    for (std::int16_t operand : node.operand) h = (h ^ unsigned(std::uint16_t(operand))) * 16777619u;
+    h = (h ^ unsigned(node.attributes[0]) ^ unsigned(node.across) << 8) * 16777619u;
+    if (node.op == Op::constant) {
+      const auto bits = std::bit_cast<std::uint64_t>(node.value);
+      h = (h ^ unsigned(bits) ^ unsigned(bits >> 32)) * 16777619u;
+    }
+    h = (h ^ unsigned(node.shape.rank() > 0 ? node.shape[0] : 0)) * 16777619u;
+    return h ^ (h >> 15);
+  }
+  constexpr int push(const Node& node) {
+    if (graph.nodes.full()) {
+      full = true;
+      return graph.size() - 1;
+    }
+    return graph.nodes.push_back(node);
+  }
+
+  std::array<std::int16_t, slots> table{};  // id + 1
+  bool full = false;
+};
+
+}  // namespace tg::ir

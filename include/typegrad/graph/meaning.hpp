@@ -1,0 +1,45 @@
+// What each element-wise op computes, for one number of any floating type: the meaning that every backend is held to.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/core/math.hpp"
+#include "typegrad/graph/op.hpp"
+
+namespace tg {
+
+// Operands that the op does not have are ignored.
+template <class T>
+constexpr T meaning(Op op, T a, T b = T(0), T c = T(0)) {
+  switch (op) {
+    case Op::negate: return -a;
+    case Op::absolute: return a < T(0) ? -a : a;
+    case Op::sign: return a > T(0) ? T(1) : a < T(0) ? T(-1) : a;
+    case Op::exp: return math::exp(a);
+    case Op::log: return math::log(a);
+    case Op::log1p: return math::log1p(a);
+    case Op::expm1: return math::expm1(a);
+    case Op::sqrt: return math::sqrt(a);
+    case Op::tanh: return math::tanh(a);
+    case Op::sigmoid: return math::sigmoid(a);
+    case Op::softplus: return math::softplus(a);
+    case Op::relu: return a < T(0) ? T(0) : a;  // a NaN stays one
+    case Op::erf: return math::erf(a);
+    case Op::cosine: return math::cos(a);
+    case Op::sine: return math::sin(a);
+    case Op::logical_not: return a == T(0) ? T(1) : T(0);
+    case Op::cast: return a;
+    case Op::add: return a + b;
+    case Op::subtract: return a - b;
+    case Op::multiply: return a * b;
+    case Op::divide: return a / b;
+    case Op::power: return math::pow(a, b);
+    case Op::maximum: return a >= b || a != a ? a : b;
+    case Op::minimum: return a <= b || a != a ? a : b;
+    case Op::less: return a < b ? T(1) : T(0);
+    case Op::less_equal: return a <= b ? T(1) : T(0);
+    case Op::equal: return a == b ? T(1) : T(0);
+    case Op::select: return a != T(0) ? b : c;
+    default: return T(0);
+  }
+}
+
+}  // namespace tg

@@ -1,0 +1,60 @@
+// One operation of a graph, and the graph: an append-only array in topological order.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <array>
+#include <cstdint>
+
+#include "typegrad/core/config.hpp"
+#include "typegrad/core/dtype.hpp"
+#include "typegrad/core/fixed_vector.hpp"
+#include "typegrad/core/shape.hpp"
+#include "typegrad/graph/op.hpp"
+
+namespace tg::ir {
+
+// A per-sample value exists once for each sample of a call; a shared one once.
+enum class Space : std::uint8_t { shared, per_sample };
+
+struct CustomRow;  // a user's operation: graph/custom.hpp
+
+inline constexpr int max_operands = 3;
+inline constexpr int max_attributes = 7;
+using Operands = std::array<std::int16_t, max_operands>;
+using Attributes = std::array<std::int16_t, max_attributes>;
+
+struct Node {
+  Op op = Op::constant;
+  DType dtype = DType::f32;
+  Space space = Space::shared;
+  bool across = false;              // the op's per-sample result, summed over the samples: then space is shared
+  std::int16_t scope = -1;          // who made it (Recording::scopes), for messages; not part of what it is
+  std::int16_t region = 0;          // which body it belongs to: 0 is the graph itself
+  Operands operand{-1, -1, -1};     // indices of earlier nodes
+  Attributes attributes{};          // what they mean is the op's business
+  Shape shape{};                    // of one sample
+  double value = 0;                 // of a constant
+  const CustomRow* row = nullptr;   // of a custom op
+
+  constexpr int operands() const {
+    int count = 0;
+    while (count < max_operands && operand[count] >= 0) ++count;
+    return count;
+  }
+  // The same value, whoever made it.
+  constexpr bool same_as(const Node& other) const {
+    return op == other.op && operand == other.operand && shape == other.shape && dtype == other.dtype &&
+           space == other.space && across == other.across && region == other.region && value == other.value &&
+           attributes == other.attributes && row == other.row;
+  }
+};
+
+struct Graph {
+  FixedVector<Node, TYPEGRAD_MAX_NODES> nodes;
+
+  constexpr int size() const { return nodes.size(); }
+  constexpr const Node& operator[](int id) const { return nodes[id]; }
+  constexpr Node& operator[](int id) { return nodes[id]; }
+  constexpr const Node& operand(int id, int which) const { return nodes[nodes[id].operand[which]]; }
+};
+
+}  // namespace tg::ir

@@ -1,0 +1,142 @@
+// The op table: every primitive operation, its name, how many operands it takes and what kind it is.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace tg {
+
+// clang-format off
+// A new primitive is a line here and a line in `op_table`; `shape_rules`, `meaning`, `passes/gradient_rules` and each
+// backend then name the row that is missing.
+enum class Op : std::uint8_t {
+  // Leaves.
+  constant, input, label, parameter, state, argument, setting, samples, uniform, normal,
+  // Element by element.
+  negate, absolute, sign, exp, log, log1p, expm1, sqrt, tanh, sigmoid, softplus, relu, erf, cosine, sine, logical_not, cast,
+  add, subtract, multiply, divide, power, maximum, minimum, less, less_equal, equal,
+  select,
+  // The same numbers in another order or number.
+  identity, stop_gradient, reshape, broadcast, transpose,
+  // Within one sample, over axes.
+  sum, max, argmax, softmax, log_softmax,
+  // Indices.
+  pick, one_hot,
+  // Products.
+  matmul, outer, orthogonal,
+  // Windows.
+  convolution, convolution_input_gradient, convolution_weight_gradient,
+  max_pool, max_pool_gradient, average_pool, average_pool_gradient,
+  // A user's operation (its row says everything), and one of several results of a node.
+  custom, result,
+  // What a graph is for.
+  output, update,
+  count
+};
+// clang-format on
+
+// What may be done with an op without knowing which it is.
+enum class Kind : std::uint8_t { leaf, unary, binary, ternary, shape, reduction, row, index, product, window, custom, sink };
+
+struct OpRow {
+  Op op;
+  std::string_view name;
+  int operands;
+  Kind kind;
+};
+
+inline constexpr int op_count = int(Op::count);
+
+// One row per op, in the order of the enumeration.
+// clang-format off
+inline constexpr std::array<OpRow, op_count> op_table{{
+    {Op::constant, "constant", 0, Kind::leaf},       // the same number everywhere
+    {Op::input, "input", 0, Kind::leaf},             // per sample, given by the caller
+    {Op::label, "label", 0, Kind::leaf},             // per sample, an integer
+    {Op::parameter, "parameter", 0, Kind::leaf},     // shared, trained
+    {Op::state, "state", 0, Kind::leaf},             // shared, kept between calls, not trained
+    {Op::argument, "argument", 0, Kind::leaf},       // shared, given by the caller
+    {Op::setting, "setting", 0, Kind::leaf},         // a number of an aggregate, read at each call
+    {Op::samples, "samples", 0, Kind::leaf},         // how many samples this call has
+    {Op::uniform, "uniform", 0, Kind::leaf},         // random in [0, 1), keyed by name, sample and element
+    {Op::normal, "normal", 0, Kind::leaf},           // random, mean 0, variance 1
+    {Op::negate, "negate", 1, Kind::unary},          // -x
+    {Op::absolute, "absolute", 1, Kind::unary},      // |x|
+    {Op::sign, "sign", 1, Kind::unary},              // -1, 0, 1
+    {Op::exp, "exp", 1, Kind::unary},
+    {Op::log, "log", 1, Kind::unary},
+    {Op::log1p, "log1p", 1, Kind::unary},            // log(1 + x)
+    {Op::expm1, "expm1", 1, Kind::unary},            // exp(x) - 1
+    {Op::sqrt, "sqrt", 1, Kind::unary},
+    {Op::tanh, "tanh", 1, Kind::unary},
+    {Op::sigmoid, "sigmoid", 1, Kind::unary},        // 1 / (1 + exp(-x))
+    {Op::softplus, "softplus", 1, Kind::unary},      // log(1 + exp(x))
+    {Op::relu, "relu", 1, Kind::unary},              // max(x, 0)
+    {Op::erf, "erf", 1, Kind::unary},
+    {Op::cosine, "cosine", 1, Kind::unary},
+    {Op::sine, "sine", 1, Kind::unary},
+    {Op::logical_not, "logical_not", 1, Kind::unary},
+    {Op::cast, "cast", 1, Kind::unary},              // to the node's dtype
+    {Op::add, "add", 2, Kind::binary},
+    {Op::subtract, "subtract", 2, Kind::binary},
+    {Op::multiply, "multiply", 2, Kind::binary},
+    {Op::divide, "divide", 2, Kind::binary},
+    {Op::power, "power", 2, Kind::binary},
+    {Op::maximum, "maximum", 2, Kind::binary},       // a where a >= b
+    {Op::minimum, "minimum", 2, Kind::binary},       // a where a <= b
+    {Op::less, "less", 2, Kind::binary},             // 1 where a < b, else 0
+    {Op::less_equal, "less_equal", 2, Kind::binary},
+    {Op::equal, "equal", 2, Kind::binary},
+    {Op::select, "select", 3, Kind::ternary},        // b where a is not 0, else c
+    {Op::identity, "identity", 1, Kind::shape},      // x: what `across` sums when nothing is computed first
+    {Op::stop_gradient, "stop_gradient", 1, Kind::shape},  // x, through which no gradient flows
+    {Op::reshape, "reshape", 1, Kind::shape},
+    {Op::broadcast, "broadcast", 1, Kind::shape},    // extents of 1, or missing in front, are repeated
+    {Op::transpose, "transpose", 1, Kind::shape},    // axis i of the result is axis attributes[i] of x
+    {Op::sum, "sum", 1, Kind::reduction},            // over the axes whose bit is set in attributes[0]
+    {Op::max, "max", 1, Kind::reduction},
+    {Op::argmax, "argmax", 1, Kind::reduction},      // over axis attributes[0]: the first of equals
+    {Op::softmax, "softmax", 1, Kind::row},          // along axis attributes[0]
+    {Op::log_softmax, "log_softmax", 1, Kind::row},
+    {Op::pick, "pick", 2, Kind::index},              // x[..., label]: along the last axis
+    {Op::one_hot, "one_hot", 1, Kind::index},        // 1 at the label, 0 elsewhere
+    {Op::matmul, "matmul", 2, Kind::product},        // attributes: transpose of a, of b
+    {Op::outer, "outer", 2, Kind::product},          // a[i] * b[j]
+    {Op::orthogonal, "orthogonal", 1, Kind::product},  // a matrix with orthonormal rows (or columns) from a random one
+    {Op::convolution, "convolution", 2, Kind::window},  // attributes: see graph/window.hpp
+    {Op::convolution_input_gradient, "convolution_input_gradient", 2, Kind::window},    // of (dy, w)
+    {Op::convolution_weight_gradient, "convolution_weight_gradient", 2, Kind::window},  // of (x, dy)
+    {Op::max_pool, "max_pool", 1, Kind::window},
+    {Op::max_pool_gradient, "max_pool_gradient", 2, Kind::window},  // of (x, dy): to the first of equals
+    {Op::average_pool, "average_pool", 1, Kind::window},
+    {Op::average_pool_gradient, "average_pool_gradient", 1, Kind::window},
+    {Op::custom, "custom", -1, Kind::custom},
+    {Op::result, "result", 1, Kind::shape},          // result attributes[0] of a node with several
+    {Op::output, "output", 1, Kind::sink},           // attributes[0]: which
+    {Op::update, "update", 2, Kind::sink},           // the state a becomes b, after everything was computed
+}};
+// clang-format on
+
+constexpr bool op_table_in_order() {
+  for (int i = 0; i < op_count; ++i)
+    if (op_table[i].op != Op(i)) return false;
+  return true;
+}
+static_assert(op_table_in_order(), "op_table has one row per op, in the order of tg::Op");
+
+constexpr const OpRow& row_of(Op op) { return op_table[int(op)]; }
+constexpr std::string_view name_of(Op op) { return row_of(op).name; }
+constexpr Kind kind_of(Op op) { return row_of(op).kind; }
+
+constexpr bool is_leaf(Op op) { return kind_of(op) == Kind::leaf; }
+constexpr bool is_sink(Op op) { return kind_of(op) == Kind::sink; }
+constexpr bool is_elementwise(Op op) {
+  return kind_of(op) == Kind::unary || kind_of(op) == Kind::binary || kind_of(op) == Kind::ternary;
+}
+// a op b == b op a, to the bit.
+constexpr bool is_commutative(Op op) { return op == Op::add || op == Op::multiply || op == Op::equal; }
+// Two nodes of such an op with equal operands are still two nodes.
+constexpr bool is_unique(Op op) { return is_leaf(op) && op != Op::constant && op != Op::samples; }
+
+}  // namespace tg

@@ -1,0 +1,56 @@
+// What recording a definition yields: the graph, the names of its leaves, who made what, and the first fault.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <string_view>
+
+#include "typegrad/core/fault.hpp"
+#include "typegrad/graph/builder.hpp"
+
+namespace tg::ir {
+
+// One level of "3.0.weight": a layer's index or a name, inside another level.
+struct ScopeEntry {
+  std::int16_t parent = -1;
+  std::int16_t index = -1;   // the layer's number in its Sequence, or -1
+  const char* name = "";     // when it has no number
+};
+
+// Reads a run-time number from an aggregate that is known by the address of its type's tag.
+using SettingReader = double (*)(const void* aggregate);
+
+// What a leaf is beyond its node; the node's attributes[0] is its index here.
+struct Leaf {
+  std::int16_t node = -1;
+  std::int16_t scope = -1;
+  std::int16_t initial = -1;       // parameters and states: the node of the first value, when recorded for that
+  const char* name = "";
+  const void* aggregate = nullptr;  // settings: which aggregate, and how to read it
+  SettingReader read = nullptr;
+};
+
+// The address of a type, as a constant: tells aggregates apart.
+template <class T>
+inline constexpr char type_tag = 0;
+
+inline constexpr int max_leaves = TYPEGRAD_MAX_NODES / 4;
+inline constexpr int max_scopes = TYPEGRAD_MAX_NODES / 4;
+
+struct Recording {
+  Builder builder{};
+  FixedVector<Leaf, max_leaves> leaves;
+  FixedVector<ScopeEntry, max_scopes> scopes;
+  Fault fault{};
+  std::int16_t scope = -1;  // who is recording now
+  DType floating = DType::f32;
+
+  constexpr const Graph& graph() const { return builder.graph; }
+
+  // Notes the first fault only: what follows from it is no news.
+  constexpr void fail(Fault what) {
+    if (fault) return;
+    fault = what;
+    if (fault.scope < 0) fault.scope = scope;
+  }
+};
+
+}  // namespace tg::ir

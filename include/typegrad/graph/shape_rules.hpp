@@ -1,0 +1,131 @@
+// One row per op: when a node's shape, dtype and space fit its operands. The verifier's table.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/graph/tensor.hpp"
+#include "typegrad/graph/window.hpp"
+
+namespace tg::ir {
+
+// A node as a rule sees it.
+struct NodeView {
+  const Graph& graph;
+  const Node& node;
+
+  constexpr const Node& operand(int which) const { return graph[node.operand[which]]; }
+  constexpr const Shape& shape(int which) const { return operand(which).shape; }
+};
+
+using ShapeRule = bool (*)(const NodeView&);
+
+namespace rules {
+
+constexpr bool leaf(const NodeView&) { return true; }
+constexpr bool same_shape(const NodeView& v) {
+  for (int i = 0; i < v.node.operands(); ++i)
+    if (v.shape(i) != v.node.shape || (v.operand(i).dtype != v.node.dtype)) return false;
+  return true;
+}
+constexpr bool cast(const NodeView& v) { return v.shape(0) == v.node.shape; }
+constexpr bool reshape(const NodeView& v) { return v.shape(0).size() == v.node.shape.size(); }
+constexpr bool broadcast(const NodeView& v) {
+  Shape common;
+  return broadcast_shape(v.shape(0), v.node.shape, common) && common == v.node.shape;
+}
+constexpr bool transpose(const NodeView& v) {
+  if (v.shape(0).rank() != v.node.shape.rank()) return false;
+  for (int axis = 0; axis < v.node.shape.rank(); ++axis)
+    if (v.node.shape[axis] != v.shape(0)[v.node.attributes[axis]]) return false;
+  return true;
+}
+constexpr bool reduction(const NodeView& v) { return without_axes(v.shape(0), v.node.attributes[0]) == v.node.shape; }
+constexpr bool row(const NodeView& v) { return v.shape(0) == v.node.shape && v.node.attributes[0] < v.node.shape.rank(); }
+constexpr bool pick(const NodeView& v) {
+  return v.shape(0).rank() == 1 && v.shape(1).rank() == 0 && v.node.shape.rank() == 0 && v.operand(1).dtype == DType::i32;
+}
+constexpr bool one_hot(const NodeView& v) { return v.shape(0).rank() == 0 && v.node.shape.rank() == 1; }
+constexpr bool matmul(const NodeView& v) {
+  const Shape &a = v.shape(0), &b = v.shape(1), &y = v.node.shape;
+  const bool ta = v.node.attributes[0] != 0, tb = v.node.attributes[1] != 0;
+  if (a.rank() != 2 || b.rank() < 1 || b.rank() > 2 || y.rank() != b.rank()) return false;
+  const bool chains = a[ta ? 0 : 1] == b[b.rank() == 2 && tb ? 1 : 0];
+  return chains && y[0] == a[ta ? 1 : 0] && (y.rank() == 1 || y[1] == b[tb ? 0 : 1]);
+}
+constexpr bool outer(const NodeView& v) { return v.node.shape == Shape{v.shape(0)[0], v.shape(1)[0]}; }
+constexpr bool orthogonal(const NodeView& v) { return v.node.shape == v.shape(0) && v.node.shape.rank() == 2; }
+// x, w -> y, whichever two of them are the operands.
+constexpr bool convolves(const Shape& x, const Shape& w, const Shape& y, const Node& node) {
+  const ConvolutionWindow window = ConvolutionWindow::of(node.attributes);
+  return x.rank() == 3 && w.rank() == 4 && window.output(x, w) == y && w[1] * window.groups == x[0];
+}
+constexpr bool convolution(const NodeView& v) { return convolves(v.shape(0), v.shape(1), v.node.shape, v.node); }
+constexpr bool convolution_input(const NodeView& v) { return convolves(v.node.shape, v.shape(1), v.shape(0), v.node); }
+constexpr bool convolution_weight(const NodeView& v) { return convolves(v.shape(0), v.node.shape, v.shape(1), v.node); }
+constexpr bool pool(const NodeView& v) { return PoolWindow::of(v.node.attributes).output(v.shape(0)) == v.node.shape; }
+constexpr bool max_pool_gradient(const NodeView& v) {
+  return v.node.shape == v.shape(0) && PoolWindow::of(v.node.attributes).output(v.shape(0)) == v.shape(1);
+}
+constexpr bool average_pool_gradient(const NodeView& v) {
+  return PoolWindow::of(v.node.attributes).output(v.node.shape) == v.shape(0);
+}
+constexpr bool custom(const NodeView& v) { return v.node.row != nullptr; }
+constexpr bool result(const NodeView& v) { return v.operand(0).op == Op::custom; }
+constexpr bool output(const NodeView& v) { return v.shape(0) == v.node.shape; }
+constexpr bool update(const NodeView& v) {
+  return v.operand(0).op == Op::state || v.operand(0).op == Op::parameter ? same_shape(v) : false;
+}
+
+}  // namespace rules
+
+constexpr ShapeRule shape_rule(Op op) {
+  switch (kind_of(op)) {
+    case Kind::leaf: return rules::leaf;
+    case Kind::unary:
+    case Kind::binary:
+    case Kind::ternary: return op == Op::cast ? rules::cast : rules::same_shape;
+    default: break;
+  }
+  switch (op) {
+    case Op::identity:
+    case Op::stop_gradient: return rules::same_shape;
+    case Op::reshape: return rules::reshape;
+    case Op::broadcast: return rules::broadcast;
+    case Op::transpose: return rules::transpose;
+    case Op::sum:
+    case Op::max:
+    case Op::argmax: return rules::reduction;
+    case Op::softmax:
+    case Op::log_softmax: return rules::row;
+    case Op::pick: return rules::pick;
+    case Op::one_hot: return rules::one_hot;
+    case Op::matmul: return rules::matmul;
+    case Op::outer: return rules::outer;
+    case Op::orthogonal: return rules::orthogonal;
+    case Op::convolution: return rules::convolution;
+    case Op::convolution_input_gradient: return rules::convolution_input;
+    case Op::convolution_weight_gradient: return rules::convolution_weight;
+    case Op::max_pool:
+    case Op::average_pool: return rules::pool;
+    case Op::max_pool_gradient: return rules::max_pool_gradient;
+    case Op::average_pool_gradient: return rules::average_pool_gradient;
+    case Op::custom: return rules::custom;
+    case Op::result: return rules::result;
+    case Op::output: return rules::output;
+    case Op::update: return rules::update;
+    default: return nullptr;
+  }
+}
+
+// The first op whose row is missing from a table, Op::count when none is.
+template <class Table>
+constexpr Op missing_row(Table table) {
+  for (int i = 0; i < op_count; ++i)
+    if (table(Op(i)) == nullptr) return Op(i);
+  return Op::count;
+}
+template <Op Missing>
+struct every_op_has_a_shape_rule {
+  static_assert(Missing == Op::count, "graph/shape_rules.hpp lacks the row of this op");
+};
+template struct every_op_has_a_shape_rule<missing_row(shape_rule)>;
+
+}  // namespace tg::ir

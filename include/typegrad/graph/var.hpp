@@ -1,0 +1,54 @@
+// A symbol: one node of the graph that is being recorded.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/graph/recording.hpp"
+
+namespace tg {
+
+// A value: copy it freely. Arithmetic on it is in graph/operations.hpp; it never computes, it records.
+class Var {
+ public:
+  constexpr Var() = default;
+  constexpr Var(ir::Recording* recording, int id) : record(recording), index(id) {}
+
+  constexpr const ir::Node& node() const { return record->builder.graph[index]; }
+  // The extents of one sample.
+  constexpr Shape shape() const { return node().shape; }
+  constexpr DType dtype() const { return node().dtype; }
+  constexpr bool per_sample() const { return node().space == ir::Space::per_sample; }
+
+  constexpr int id() const { return index; }
+  constexpr ir::Recording* recording() const { return record; }
+
+ private:
+  ir::Recording* record = nullptr;
+  int index = -1;
+};
+
+namespace ir {
+
+// Appends a node; its space follows from its operands: per sample when one of them is.
+constexpr Var emit(Recording* r, Op op, const Shape& shape, DType dtype, Operands operands,
+                   const Attributes& attributes = {}) {
+  Node node{.op = op, .dtype = dtype, .operand = operands, .attributes = attributes, .shape = shape};
+  for (std::int16_t operand : operands) {
+    if (operand < 0) continue;
+    const Node& from = r->builder.graph[operand];
+    if (from.space == Space::per_sample) node.space = Space::per_sample;
+    if (node.scope < 0) node.scope = from.scope;
+  }
+  if (r->scope >= 0) node.scope = r->scope;
+  const int id = r->builder.append(node);
+  if (r->builder.overflowed())
+    r->fail({.kind = FaultKind::too_many_nodes, .numbers = {TYPEGRAD_MAX_NODES}});
+  return {r, id};
+}
+
+constexpr Operands operands(Var a) { return {std::int16_t(a.id()), -1, -1}; }
+constexpr Operands operands(Var a, Var b) { return {std::int16_t(a.id()), std::int16_t(b.id()), -1}; }
+constexpr Operands operands(Var a, Var b, Var c) {
+  return {std::int16_t(a.id()), std::int16_t(b.id()), std::int16_t(c.id())};
+}
+
+}  // namespace ir
+}  // namespace tg
