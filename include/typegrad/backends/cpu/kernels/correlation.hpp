@@ -1,0 +1,238 @@
+// The engine under convolution and its input gradient: correlation in register tiles of channels x
+// positions. SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/backends/cpu/kernels/tile.hpp"
+
+namespace tg::cpu {
+inline namespace TYPEGRAD_ARCHITECTURE {
+
+// The columns of one line of destinations: q = 0 … count-1 lies at column first + q * step; its tap
+// t reads the source column offset + q * source_step + t * tap_step, if there is one, times the
+// weight of column weight + t * weight_step.
+template <int Count, int First, int Step, int Taps, int Weight, int WeightStep, int Offset,
+          int SourceStep, int TapStep, int SourceWidth>
+struct Line {
+  static constexpr int count = Count, taps = Taps, source_step = SourceStep, tap_step = TapStep;
+  static constexpr int offset = Offset, source_width = SourceWidth;
+  static constexpr int column(int q) { return First + q * Step; }
+  static constexpr int weight(int tap) { return Weight + tap * WeightStep; }
+  static constexpr int source(int q, int tap) { return Offset + q * SourceStep + tap * TapStep; }
+  static constexpr bool inside(int q, int tap) {
+    return source(q, tap) >= 0 && source(q, tap) < SourceWidth;
+  }
+  static constexpr bool inside(int q) {  // with every tap; the taps between lie between
+    return Taps == 0 || (inside(q, 0) && inside(q, Taps - 1));
+  }
+};
+
+// The kernel rows that meet the source for one row of destinations: row `weight` of the kernel
+// meets row `source`, the next ones follow in the plan's steps.
+struct RowTaps {
+  int count, weight, source;
+};
+
+// Channels x positions of a register tile.
+struct TileShape {
+  int channels, positions;
+};
+
+// The shape that covers channels x positions in the fewest cycles: two multiply-adds or two loads
+// at a time, and at least eight sums to hide the latency.
+template <int V>
+constexpr TileShape correlation_tile(int channels, int positions) {
+  constexpr int registers = TYPEGRAD_VECTOR_BYTES == 64 ? 32 : 16;
+  const auto cycles = [](int a, int b) {
+    const int sums = a * b * V, loads = a + b * V;
+    int most = sums > loads ? sums : loads;
+    if (most < 9) most = 9;
+    return a == 0 || b == 0 ? 0 : 20 * most + 4 * loads + 20;
+  };
+  TileShape best{1, 1};
+  long least = -1;
+  for (int a = 1; a <= channels && a <= registers; ++a)
+    for (int b = 1; b <= positions && a * b * V <= registers; ++b) {
+      const int operands = a < b * V ? a : b * V;
+      if (a * b * V > 1 && a * b * V + operands + 2 > registers) continue;
+      const int rest_a = channels % a, rest_b = positions % b;
+      const long whole = long(channels / a) * (positions / b) * cycles(a, b);
+      const long sides =
+          long(channels / a) * cycles(a, rest_b) + long(positions / b) * cycles(rest_a, b);
+      const long bodies = 100 + (rest_a ? 3 : 0) + (rest_b ? 2 : 0);
+      const long cost = (whole + sides + cycles(rest_a, rest_b)) * bodies;
+      if (least < 0 || cost < least) least = cost, best = {a, b};
+    }
+  return best;
+}
+
+// How a line's columns fall into tiles of `size`: `left` tiles touch the left border, then
+// `interior` ones do not, then tiles, the last one perhaps smaller, that may touch the right one.
+struct LineTiles {
+  int size, left, interior, all;
+};
+template <class Line>
+constexpr LineTiles line_tiles(int size) {
+  LineTiles tiles{size, 0, 0, (Line::count + size - 1) / size};
+  const int whole = Line::count / size;
+  const auto inside = [size](int tile) {
+    return Line::inside(tile * size) && Line::inside(tile * size + size - 1);
+  };
+  while (tiles.left < whole && !inside(tiles.left)) ++tiles.left;
+  while (tiles.left + tiles.interior < whole && inside(tiles.left + tiles.interior))
+    ++tiles.interior;
+  return tiles;
+}
+
+// Kernels up to this width are unrolled; border tiles up to this number have bodies of their own.
+inline constexpr int unrolled_taps = 9, border_bodies = 6;
+
+// One tile of A channels x B positions from q on. A tile at the border (First >= 0) has its q as a
+// constant, so that its missing taps cost nothing.
+template <class T, int V, class Plan, class Line, int A, int B, int First, class Epilogue>
+TYPEGRAD_INLINE void correlate_tile(const T* __restrict w, const T* __restrict x, RowTaps rows,
+                                    int q, int channel, int row, const Epilogue& epilogue) {
+  constexpr bool border = First >= 0;
+  constexpr int step = V * width<T>, base = border ? First : -1;
+  constexpr int unrolled = Line::taps <= unrolled_taps ? Line::taps : 1;
+  Vector<T> sums[A][B * V];
+  clear<T>(sums);
+  const int count = Plan::kernel_height == 1 && rows.count > 0 ? 1 : rows.count;
+  const T* weights = w + rows.weight * Plan::kernel_width;
+  const T* lines =
+      x + (rows.source * Line::source_width + (border ? 0 : q * Line::source_step)) * step;
+  for (int inner = 0; inner < Plan::inner; ++inner)
+    for (int r = 0; r < count; ++r) {
+      const T* taps =
+          weights + inner * Plan::inner_step + r * (Plan::row_weight_step * Plan::kernel_width);
+      const T* line = lines + (inner * Plan::source_height + r * Plan::row_source_step) *
+                                  (Line::source_width * step);
+      for (int outer_tap = 0; outer_tap < Line::taps; outer_tap += unrolled) {
+        TYPEGRAD_UNROLL for (int inner_tap = 0; inner_tap < unrolled; ++inner_tap) {
+          const int tap = unrolled == 1 ? outer_tap : inner_tap;
+          const T* tap_weights = taps + Line::weight(tap);
+          if constexpr (A <= B * V) {
+            Vector<T> held[A];
+            TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) held[a] =
+                splat(tap_weights[a * Plan::outer_step]);
+            TYPEGRAD_UNROLL for (int b = 0; b < B; ++b) {
+              if (border && !Line::inside(base + b, tap)) continue;
+              TYPEGRAD_UNROLL for (int v = 0; v < V; ++v) {
+                const Vector<T> value =
+                    load(line + (Line::source(border ? base + b : b, tap) * V + v) * width<T>);
+                TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) sums[a][b * V + v] += held[a] * value;
+              }
+            }
+          } else {
+            Vector<T> held[B * V] = {};
+            TYPEGRAD_UNROLL for (int b = 0; b < B; ++b) {
+              if (border && !Line::inside(base + b, tap)) continue;
+              TYPEGRAD_UNROLL for (int v = 0; v < V; ++v) held[b * V + v] =
+                  load(line + (Line::source(border ? base + b : b, tap) * V + v) * width<T>);
+            }
+            TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) {
+              const Vector<T> weight = splat(tap_weights[a * Plan::outer_step]);
+              TYPEGRAD_UNROLL for (int b = 0; b < B; ++b) {
+                if (border && !Line::inside(base + b, tap)) continue;
+                TYPEGRAD_UNROLL for (int v = 0; v < V; ++v) sums[a][b * V + v] +=
+                    weight * held[b * V + v];
+              }
+            }
+          }
+        }
+      }
+    }
+  TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) {
+    TYPEGRAD_UNROLL for (int b = 0; b < B; ++b) {
+      TYPEGRAD_UNROLL for (int v = 0; v < V; ++v) epilogue(
+          channel + a, row * Plan::destination_width + Line::column((border ? base : q) + b), v,
+          sums[a][b * V + v]);
+    }
+  }
+}
+
+// One position with its taps clipped at run time: for borders with too many different bodies.
+template <class T, int V, class Plan, class Line, int A, class Epilogue>
+TYPEGRAD_INLINE void correlate_position(const T* __restrict w, const T* __restrict x, RowTaps rows,
+                                        int q, int channel, int row, const Epilogue& epilogue) {
+  Vector<T> sums[A][V];
+  clear<T>(sums);
+  int first = 0, last = Line::taps;
+  while (first < last && !Line::inside(q, first)) ++first;
+  while (last > first && !Line::inside(q, last - 1)) --last;
+  for (int inner = 0; inner < Plan::inner; ++inner)
+    for (int r = 0; r < rows.count; ++r)
+      for (int tap = first; tap < last; ++tap) {
+        const T* weights = w + inner * Plan::inner_step +
+                           (rows.weight + r * Plan::row_weight_step) * Plan::kernel_width +
+                           Line::weight(tap);
+        const T* line =
+            x + ((inner * Plan::source_height + rows.source + r * Plan::row_source_step) *
+                     Line::source_width +
+                 Line::source(q, tap)) *
+                    (V * width<T>);
+        Vector<T> values[V];
+        TYPEGRAD_UNROLL for (int v = 0; v < V; ++v) values[v] = load(line + v * width<T>);
+        TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) {
+          const Vector<T> weight = splat(weights[a * Plan::outer_step]);
+          TYPEGRAD_UNROLL for (int v = 0; v < V; ++v) sums[a][v] += weight * values[v];
+        }
+      }
+  TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) {
+    TYPEGRAD_UNROLL for (int v = 0; v < V; ++v)
+        epilogue(channel + a, row * Plan::destination_width + Line::column(q), v, sums[a][v]);
+  }
+}
+
+// One row of destinations of A channels.
+template <class T, int V, class Plan, class Line, int A, int B, class Epilogue>
+TYPEGRAD_INLINE void correlate_line(const T* w, const T* x, RowTaps rows, int channel, int row,
+                                    const Epilogue& epilogue) {
+  constexpr LineTiles tiles = line_tiles<Line>(B);
+  constexpr int right = tiles.left + tiles.interior;
+  constexpr bool bodies =
+      Line::taps <= unrolled_taps && tiles.all - tiles.interior <= border_bodies;
+  const auto border = [&]<int First, int... Tile>(std::integer_sequence<int, Tile...>)
+      TYPEGRAD_INLINE_LAMBDA {
+    (correlate_tile<T, V, Plan, Line, A,
+                    (Line::count - (First + Tile) * B < B ? Line::count % B : B),
+                    (First + Tile) * B>(w, x, rows, 0, channel, row, epilogue),
+     ...);
+  };
+  if constexpr (bodies)
+    border.template operator()<0>(std::make_integer_sequence<int, tiles.left>{});
+  else
+    for (int q = 0; q < tiles.left * B; ++q)
+      correlate_position<T, V, Plan, Line, A>(w, x, rows, q, channel, row, epilogue);
+  if constexpr (tiles.interior > 0)
+    for (int q = tiles.left * B; q < right * B; q += B)
+      correlate_tile<T, V, Plan, Line, A, B, -1>(w, x, rows, q, channel, row, epilogue);
+  if constexpr (bodies)
+    border.template operator()<right>(std::make_integer_sequence<int, tiles.all - right>{});
+  else
+    for (int q = right * B; q < Line::count; ++q)
+      correlate_position<T, V, Plan, Line, A>(w, x, rows, q, channel, row, epilogue);
+}
+
+// All destinations of the columns of one line type.
+template <class T, int V, class Plan, class Line, class Epilogue>
+TYPEGRAD_INLINE void correlate_columns(const T* w, const T* x, const Epilogue& epilogue) {
+  constexpr TileShape tile = correlation_tile<V>(Plan::outer, Line::count);
+  constexpr int whole = Plan::outer / tile.channels * tile.channels, rest = Plan::outer - whole;
+  for (int group = 0; group < Plan::groups; ++group) {
+    const T* weights = w + group * Plan::group_step;
+    const T* source =
+        x + group * (Plan::inner * Plan::source_height * Line::source_width * V * width<T>);
+    for (int outer = 0; outer < whole; outer += tile.channels)
+      for (int row = 0; row < Plan::destination_height; ++row)
+        correlate_line<T, V, Plan, Line, tile.channels, tile.positions>(
+            weights + outer * Plan::outer_step, source, Plan::row_taps(row),
+            group * Plan::outer + outer, row, epilogue);
+    if constexpr (rest > 0)
+      for (int row = 0; row < Plan::destination_height; ++row)
+        correlate_line<T, V, Plan, Line, rest, tile.positions>(
+            weights + whole * Plan::outer_step, source, Plan::row_taps(row),
+            group * Plan::outer + whole, row, epilogue);
+  }
+}
+
+}  // namespace TYPEGRAD_ARCHITECTURE
+}  // namespace tg::cpu
