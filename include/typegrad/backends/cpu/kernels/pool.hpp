@@ -1,0 +1,238 @@
+// Maximum and average pooling, a lane per sample, and their gradients.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <algorithm>
+#include <limits>
+
+#include "typegrad/backends/cpu/vector.hpp"
+
+namespace tg::cpu {
+inline namespace TYPEGRAD_ARCHITECTURE {
+
+// Windows of KH x KW, SH and SW apart, over C planes of H x W that PH and PW border on every side; extents are PyTorch's
+// (floor division). A border counts as -inf for the maximum and as 0 for the average, which divides by the whole window.
+template <int C, int H, int W, int KH, int KW, int SH, int SW, int PH, int PW>
+struct Pooling {
+  static constexpr int channels = C, height = H, width = W;
+  static constexpr int kernel_height = KH, kernel_width = KW, stride_height = SH, stride_width = SW;
+  static constexpr int pad_height = PH, pad_width = PW;
+  static constexpr int out_height = (H + 2 * PH - KH) / SH + 1;
+  static constexpr int out_width = (W + 2 * PW - KW) / SW + 1;
+  static constexpr int positions = out_height * out_width;
+  static constexpr bool padded = PH > 0 || PW > 0;
+  static constexpr bool overlaps = SH < KH || SW < KW;
+  static_assert(KH <= H + 2 * PH && KW <= W + 2 * PW, "the window must fit into its padded input");
+  static_assert(PH < KH && PW < KW, "every window must see some of its input");
+
+  // The part of a window that lies in the input: offsets first … last-1 from the window's start.
+  static constexpr int first(int start) { return padded && start < 0 ? -start : 0; }
+  static constexpr int last(int start, int kernel, int extent) {
+    return padded && start + kernel > extent ? extent - start : kernel;
+  }
+};
+
+namespace detail {
+
+// The maximum of what was seen, and whether a NaN was: a comparison alone would forget it.
+template <class T>
+struct Maximum {
+  Vector<T> value = splat(-std::numeric_limits<T>::infinity());
+  Mask<T> ordered = ~Mask<T>{};
+
+  TYPEGRAD_INLINE void see(Vector<T> x) {
+    ordered &= x == x;
+    value = value > x ? value : x;
+  }
+  TYPEGRAD_INLINE Vector<T> result() const {
+    return select<T>(ordered, value, splat(std::numeric_limits<T>::quiet_NaN()));
+  }
+};
+
+// Calls visit(element of the plane, kernel row, kernel column) for the window's elements that exist, in row-major order.
+template <class G, class Visit>
+TYPEGRAD_INLINE void for_window(int out_row, int out_column, Visit visit) {
+  const int top = out_row * G::stride_height - G::pad_height;
+  const int left = out_column * G::stride_width - G::pad_width;
+  if constexpr (!G::padded && G::kernel_height * G::kernel_width <= 16) {
+    TYPEGRAD_UNROLL
+    for (int i = 0; i < G::kernel_height; ++i)
+      TYPEGRAD_UNROLL
+      for (int j = 0; j < G::kernel_width; ++j) visit((top + i) * G::width + left + j, i, j);
+  } else {
+    const int last_row = G::last(top, G::kernel_height, G::height);
+    const int last_column = G::last(left, G::kernel_width, G::width);
+    for (int i = G::first(top); i < last_row; ++i)
+      for (int j = G::first(left); j < last_column; ++j)
+        visit((top + i) * G::width + left + j, i, j);
+  }
+}
+
+}  // namespace detail
+
+// x: (channels, height, width)[V*W]. epilogue(channel, position, vector, maximum of the window).
+// Post: a NaN in a window is its maximum.
+template <class T, int V, class G, class Epilogue>
+TYPEGRAD_KERNEL void max_pool(const T* x, const Epilogue& epilogue) {
+  constexpr int W = width<T>, step = V * W, plane = G::height * G::width;
+  for (int channel = 0; channel < G::channels; ++channel)
+    for (int row = 0; row < G::out_height; ++row)
+      for (int column = 0; column < G::out_width; ++column)
+        TYPEGRAD_UNROLL
+        for (int vector = 0; vector < V; ++vector) {
+          detail::Maximum<T> maximum;
+          detail::for_window<G>(row, column, [&](int at, int, int) TYPEGRAD_INLINE_LAMBDA {
+            maximum.see(load(x + (channel * plane + at) * step + vector * W));
+          });
+          epilogue(channel, row * G::out_width + column, vector, maximum.result());
+        }
+}
+
+namespace detail {
+
+// Each window's gradient goes to its first element that is not below the maximum: the first of equals (and, where the
+// maximum is NaN, the first element: the NaN that comes with the gradient is not lost).
+// add(plane element, kernel row, kernel column, gradient or 0).
+template <class T, class G, class Load, class Add>
+TYPEGRAD_INLINE void share_maximum(int row, int column, Vector<T> y, Vector<T> dy, Load load_x,
+                                   Add add) {
+  Mask<T> open = ~Mask<T>{};
+  for_window<G>(row, column, [&](int at, int i, int j) TYPEGRAD_INLINE_LAMBDA {
+    const Mask<T> below = load_x(at) < y;
+    add(at, i, j, select<T>(open & ~below, dy, Vector<T>{}));
+    open &= below;
+  });
+}
+
+}  // namespace detail
+
+// x: (channels, height, width)[V*W]; y, dy: (channels, out_height, out_width)[V*W], y = max_pool(x).
+// epilogue(channel, element of the plane, vector, dx); overlapping windows add up in row-major order of the windows.
+template <class T, int V, class G, class Epilogue>
+TYPEGRAD_KERNEL void max_pool_gradient(const T* x, const T* y, const T* dy,
+                                       const Epilogue& epilogue) {
+  constexpr int W = width<T>, step = V * W, plane = G::height * G::width;
+  if constexpr (!G::overlaps && !G::padded) {
+    for (int channel = 0; channel < G::channels; ++channel) {
+      const T* x_plane = x + channel * plane * step;
+      for (int row = 0; row < G::out_height; ++row)
+        for (int column = 0; column < G::out_width; ++column)
+          TYPEGRAD_UNROLL
+          for (int vector = 0; vector < V; ++vector) {
+            const int out =
+                ((channel * G::out_height + row) * G::out_width + column) * step + vector * W;
+            detail::share_maximum<T, G>(
+                row, column, load(y + out), load(dy + out),
+                [&](int at) TYPEGRAD_INLINE_LAMBDA { return load(x_plane + at * step + vector * W); },
+                [&](int at, int, int, Vector<T> value)
+                    TYPEGRAD_INLINE_LAMBDA { epilogue(channel, at, vector, value); });
+          }
+      // What lies between and behind the windows.
+      const auto in_window = [](int at, int stride, int kernel, int out) {
+        return at % stride < kernel && at / stride < out;
+      };
+      for (int row = 0; row < G::height; ++row) {
+        const bool row_in = in_window(row, G::stride_height, G::kernel_height, G::out_height);
+        for (int column = 0; column < G::width; ++column)
+          if (!row_in || !in_window(column, G::stride_width, G::kernel_width, G::out_width))
+            for (int vector = 0; vector < V; ++vector)
+              epilogue(channel, row * G::width + column, vector, Vector<T>{});
+      }
+    }
+  } else {
+    // Input rows that windows still add to, in a ring as high as the window.
+    alignas(64) T ring[G::kernel_height * G::width * step];
+    for (int channel = 0; channel < G::channels; ++channel) {
+      const T* x_plane = x + channel * plane * step;
+      int begun = 0, finished = 0;  // input rows
+      const auto finish = [&](int end) TYPEGRAD_INLINE_LAMBDA {
+        for (; finished < end; ++finished)
+          for (int column = 0; column < G::width; ++column)
+            for (int vector = 0; vector < V; ++vector) {
+              const T* sum =
+                  ring + (finished % G::kernel_height * G::width + column) * step + vector * W;
+              epilogue(channel, finished * G::width + column, vector,
+                       finished < begun ? load(sum) : Vector<T>{});
+            }
+      };
+      for (int row = 0; row < G::out_height; ++row) {
+        const int top = row * G::stride_height - G::pad_height;
+        finish(top);
+        begun = std::max(begun, finished);
+        for (const int end = std::min(top + G::kernel_height, G::height); begun < end; ++begun) {
+          T* fresh = ring + begun % G::kernel_height * G::width * step;
+          for (int i = 0; i < G::width * step; i += W) store(fresh + i, Vector<T>{});
+        }
+        for (int column = 0; column < G::out_width; ++column) {
+          const int left = column * G::stride_width - G::pad_width;
+          TYPEGRAD_UNROLL
+          for (int vector = 0; vector < V; ++vector) {
+            const int out =
+                ((channel * G::out_height + row) * G::out_width + column) * step + vector * W;
+            detail::share_maximum<T, G>(
+                row, column, load(y + out), load(dy + out),
+                [&](int at) TYPEGRAD_INLINE_LAMBDA { return load(x_plane + at * step + vector * W); },
+                [&](int, int i, int j, Vector<T> value) TYPEGRAD_INLINE_LAMBDA {
+                  T* sum = ring + ((top + i) % G::kernel_height * G::width + left + j) * step +
+                           vector * W;
+                  store(sum, load(sum) + value);
+                });
+          }
+        }
+      }
+      finish(G::height);
+    }
+  }
+}
+
+// x: (channels, height, width)[V*W]. epilogue(channel, position, vector, mean of the window, border included).
+template <class T, int V, class G, class Epilogue>
+TYPEGRAD_KERNEL void average_pool(const T* x, const Epilogue& epilogue) {
+  constexpr int W = width<T>, step = V * W, plane = G::height * G::width;
+  const Vector<T> share = splat(T(1) / T(G::kernel_height * G::kernel_width));
+  for (int channel = 0; channel < G::channels; ++channel)
+    for (int row = 0; row < G::out_height; ++row)
+      for (int column = 0; column < G::out_width; ++column)
+        TYPEGRAD_UNROLL
+        for (int vector = 0; vector < V; ++vector) {
+          Vector<T> sum{}, row_sum{};  // a chain per row, or a large window waits for each addition
+          detail::for_window<G>(row, column, [&](int at, int, int j) TYPEGRAD_INLINE_LAMBDA {
+            const Vector<T> element = load(x + (channel * plane + at) * step + vector * W);
+            if (j == 0) sum += row_sum;
+            row_sum = j == 0 ? element : row_sum + element;
+          });
+          epilogue(channel, row * G::out_width + column, vector, (sum + row_sum) * share);
+        }
+}
+
+// dy: (channels, out_height, out_width)[V*W]. epilogue(channel, element of the plane, vector, dx).
+template <class T, int V, class G, class Epilogue>
+TYPEGRAD_KERNEL void average_pool_gradient(const T* dy, const Epilogue& epilogue) {
+  constexpr int W = width<T>, step = V * W;
+  const Vector<T> share = splat(T(1) / T(G::kernel_height * G::kernel_width));
+  // Windows that see input `at`: the first …, and one past the last.
+  const auto from = [](int at, int kernel, int stride) {
+    return at < kernel ? 0 : (at - kernel) / stride + 1;
+  };
+  for (int channel = 0; channel < G::channels; ++channel)
+    for (int row = 0; row < G::height; ++row) {
+      const int padded_row = row + G::pad_height;
+      const int first_row = from(padded_row, G::kernel_height, G::stride_height);
+      const int last_row = std::min(padded_row / G::stride_height + 1, G::out_height);
+      for (int column = 0; column < G::width; ++column) {
+        const int padded_column = column + G::pad_width;
+        const int first_column = from(padded_column, G::kernel_width, G::stride_width);
+        const int last_column = std::min(padded_column / G::stride_width + 1, G::out_width);
+        TYPEGRAD_UNROLL
+        for (int vector = 0; vector < V; ++vector) {
+          Vector<T> sum{};
+          for (int i = first_row; i < last_row; ++i)
+            for (int j = first_column; j < last_column; ++j)
+              sum += load(dy + ((channel * G::out_height + i) * G::out_width + j) * step + vector * W);
+          epilogue(channel, row * G::width + column, vector, sum * share);
+        }
+      }
+    }
+}
+
+}  // namespace TYPEGRAD_ARCHITECTURE
+}  // namespace tg::cpu
