@@ -10,8 +10,10 @@ namespace tg::ir {
 class Builder {
  public:
   Graph graph{};
+  std::int16_t scope = -1;  // who is recording now: new nodes are theirs
+  DType floating = DType::f32;  // the dtype that numbers and parameters have when nobody says
 
-  // Post: the id of a node equal to `node`, the earliest there is. When the graph is full, the last id: `overflowed()`.
+  // Post: the id of a node equal to `node`, the earliest there is. When the graph is full, the last id, and a fault.
   constexpr int append(Node node) {
     if (is_commutative(node.op) && node.operand[0] > node.operand[1]) {
       const std::int16_t first = node.operand[0];
@@ -26,10 +28,15 @@ class Builder {
       slot = (slot + 1) % slots;
     }
     const int id = push(node);
-    if (!full) table[slot] = std::int16_t(id + 1);
+    if (!graph.fault) table[slot] = std::int16_t(id + 1);
     return id;
   }
-  constexpr bool overflowed() const { return full; }
+  // Notes a fault; only the first one counts.
+  constexpr void fail(Fault what) {
+    if (graph.fault) return;
+    graph.fault = what;
+    if (what.scope < 0) graph.fault.scope = scope;
+  }
 
  private:
   static constexpr unsigned slots = std::bit_ceil(unsigned(TYPEGRAD_MAX_NODES) * 2);
@@ -47,14 +54,13 @@ class Builder {
   }
   constexpr int push(const Node& node) {
     if (graph.nodes.full()) {
-      full = true;
+      fail({.kind = FaultKind::too_many_nodes, .numbers = {TYPEGRAD_MAX_NODES}});
       return graph.size() - 1;
     }
     return graph.nodes.push_back(node);
   }
 
   std::array<std::int16_t, slots> table{};  // id + 1
-  bool full = false;
 };
 
 }  // namespace tg::ir

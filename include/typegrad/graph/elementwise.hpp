@@ -11,10 +11,10 @@ template <class T>
 concept Number = std::is_arithmetic_v<T>;
 
 // The same number everywhere in `shape`.
-constexpr Var constant(ir::Recording* r, double value, const Shape& shape = {}, DType dtype = DType::floating) {
+constexpr Var constant(ir::Builder* r, double value, const Shape& shape = {}, DType dtype = DType::floating) {
   if (dtype == DType::floating) dtype = r->floating;
   ir::Node node{.op = Op::constant, .dtype = dtype, .scope = r->scope, .shape = shape, .value = value};
-  return {r, r->builder.append(node)};
+  return {r, r->append(node)};
 }
 
 namespace ir {
@@ -56,7 +56,7 @@ constexpr void same_dtype(Var a, Var b) {
 }
 
 constexpr Var binary(Op op, Var a, Var b) {
-  Recording* r = a.recording();
+  Builder* r = a.recording();
   same_dtype(a, b);
   Shape shape;
   if (!broadcast_shape(a.shape(), b.shape(), shape)) {

@@ -10,7 +10,7 @@ namespace ir {
 
 // Pre-checks that convolutions and pools share; false when x cannot be slid over.
 constexpr bool slides(Var x, Extent2 kernel, Extent2 stride, Extent2 padding, Extent2 dilation) {
-  Recording* r = x.recording();
+  Builder* r = x.recording();
   const Shape& s = x.shape();
   if (s.rank() != 3) {
     r->fail({.kind = FaultKind::needs_image, .got = s});

@@ -6,6 +6,7 @@
 
 #include "typegrad/core/config.hpp"
 #include "typegrad/core/dtype.hpp"
+#include "typegrad/core/fault.hpp"
 #include "typegrad/core/fixed_vector.hpp"
 #include "typegrad/core/shape.hpp"
 #include "typegrad/graph/op.hpp"
@@ -50,6 +51,7 @@ struct Node {
 
 struct Graph {
   FixedVector<Node, TYPEGRAD_MAX_NODES> nodes;
+  Fault fault{};  // the first thing that was wrong: what follows from it is no news
 
   constexpr int size() const { return nodes.size(); }
   constexpr const Node& operator[](int id) const { return nodes[id]; }

@@ -31,13 +31,13 @@ enum class Op : std::uint8_t {
   // A user's operation (its row says everything), and one of several results of a node.
   custom, result,
   // What a graph is for.
-  output, update,
+  gradient, output, update, train,
   count
 };
 // clang-format on
 
 // What may be done with an op without knowing which it is.
-enum class Kind : std::uint8_t { leaf, unary, binary, ternary, shape, reduction, row, index, product, window, custom, sink };
+enum class Kind : std::uint8_t { leaf, unary, binary, ternary, shape, reduction, row, index, product, window, custom, gradient, sink };
 
 struct OpRow {
   Op op;
@@ -113,8 +113,10 @@ inline constexpr std::array<OpRow, op_count> op_table{{
     {Op::average_pool_gradient, "average_pool_gradient", 1, Kind::window},
     {Op::custom, "custom", -1, Kind::custom},
     {Op::result, "result", 1, Kind::shape},          // result attributes[0] of a node with several
+    {Op::gradient, "gradient", 2, Kind::gradient},   // of the number a with respect to b, until passes/gradient expands it
     {Op::output, "output", 1, Kind::sink},           // attributes[0]: which
-    {Op::update, "update", 2, Kind::sink},           // the state a becomes b, after everything was computed
+    {Op::update, "update", 2, Kind::sink},           // the variable a becomes b, after everything was computed
+    {Op::train, "train", 2, Kind::sink},             // the solver's gradient of the parameter a is b
 }};
 // clang-format on
 

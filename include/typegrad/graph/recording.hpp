@@ -3,7 +3,6 @@
 #pragma once
 #include <string_view>
 
-#include "typegrad/core/fault.hpp"
 #include "typegrad/graph/builder.hpp"
 
 namespace tg::ir {
@@ -39,18 +38,10 @@ struct Recording {
   Builder builder{};
   FixedVector<Leaf, max_leaves> leaves;
   FixedVector<ScopeEntry, max_scopes> scopes;
-  Fault fault{};
-  std::int16_t scope = -1;  // who is recording now
-  DType floating = DType::f32;
 
   constexpr const Graph& graph() const { return builder.graph; }
-
-  // Notes the first fault only: what follows from it is no news.
-  constexpr void fail(Fault what) {
-    if (fault) return;
-    fault = what;
-    if (fault.scope < 0) fault.scope = scope;
-  }
+  constexpr const Fault& fault() const { return builder.graph.fault; }
+  constexpr void fail(const Fault& what) { builder.fail(what); }
 };
 
 }  // namespace tg::ir

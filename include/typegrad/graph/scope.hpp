@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/core/random.hpp"
+#include "typegrad/graph/recording.hpp"
 #include "typegrad/graph/tensor.hpp"
 
 namespace tg {
@@ -64,7 +65,7 @@ class Scope {
   constexpr Var setting() {
     using Reader = ir::MemberReader<Member>;
     for (const ir::Leaf& other : record->leaves)
-      if (other.read == &Reader::read) return {record, other.node};
+      if (other.read == &Reader::read) return {&record->builder, other.node};
     const Var result = leaf(Op::setting, "", {}, DType::floating, ir::Space::shared, false);
     ir::Leaf& entry = record->leaves.back();
     entry.aggregate = &ir::type_tag<typename Reader::Aggregate>;
@@ -77,8 +78,8 @@ class Scope {
   // Of mean 0 and variance 1.
   constexpr Var normal(const char* name, const Shape& shape) { return random(Op::normal, name, shape); }
 
-  constexpr Var constant(double value, const Shape& shape = {}) { return tg::constant(record, value, shape); }
-  constexpr Var samples() { return sample_count(record); }
+  constexpr Var constant(double value, const Shape& shape = {}) { return tg::constant(&record->builder, value, shape); }
+  constexpr Var samples() { return sample_count(&record->builder); }
 
   // After everything was computed, `target` (a state) becomes `value`. All updates happen at once.
   constexpr void update(Var target, Var value) {
@@ -87,49 +88,49 @@ class Scope {
     for (const ir::Node& node : record->graph().nodes)
       if (node.op == Op::update && node.operand[0] == target.id())
         return record->fail({.kind = FaultKind::updated_twice, .name = record->leaves[target.node().attributes[0]].name});
-    ir::emit(record, Op::update, target.shape(), target.dtype(), ir::operands(target, value));
+    ir::emit(&record->builder, Op::update, target.shape(), target.dtype(), ir::operands(target, value));
   }
 
   // A level of names: parameters made until `leave` are called "index.…".
-  constexpr void enter(int index) { enter({record->scope, std::int16_t(index), ""}); }
-  constexpr void enter(const char* name) { enter({record->scope, -1, name}); }
-  constexpr void leave() { record->scope = record->scopes[record->scope].parent; }
+  constexpr void enter(int index) { enter({record->builder.scope, std::int16_t(index), ""}); }
+  constexpr void enter(const char* name) { enter({record->builder.scope, -1, name}); }
+  constexpr void leave() { record->builder.scope = record->scopes[record->builder.scope].parent; }
 
  private:
   constexpr void enter(const ir::ScopeEntry& entry) {
     if (record->scopes.full()) return record->fail({.kind = FaultKind::too_many_nodes, .numbers = {ir::max_scopes}});
-    record->scope = std::int16_t(record->scopes.push_back(entry));
+    record->builder.scope = std::int16_t(record->scopes.push_back(entry));
   }
 
   static constexpr bool equal_text(const char* a, const char* b) { return std::string_view(a) == b; }
 
   constexpr Var leaf(Op op, const char* name, const Shape& shape, DType dtype, ir::Space space, bool named = true) {
-    if (dtype == DType::floating) dtype = record->floating;
+    if (dtype == DType::floating) dtype = record->builder.floating;
     if (!shape.positive()) record->fail({.kind = FaultKind::extent_not_positive, .wanted = shape});
     if (shape.rank() > Shape::max_rank) record->fail({.kind = FaultKind::rank_too_large, .got = shape});
     for (int i = record->leaves.size() - 1; named && i >= 0; --i) {
       const ir::Leaf& other = record->leaves[i];
-      if (other.scope != record->scope || !equal_text(other.name, name)) continue;
+      if (other.scope != record->builder.scope || !equal_text(other.name, name)) continue;
       const ir::Node& node = record->builder.graph[other.node];
       const bool given = op == Op::input || op == Op::label || op == Op::argument;
-      if (given && node.op == op && node.shape == shape && node.dtype == dtype) return {record, other.node};
+      if (given && node.op == op && node.shape == shape && node.dtype == dtype) return {&record->builder, other.node};
       record->fail({.kind = FaultKind::name_used_twice, .name = name});
     }
     if (record->leaves.full()) {
       record->fail({.kind = FaultKind::too_many_nodes, .numbers = {ir::max_leaves}});
-      return tg::constant(record, 0, shape, dtype);
+      return tg::constant(&record->builder, 0, shape, dtype);
     }
     const int index = record->leaves.size();
-    const int id = record->builder.append({.op = op, .dtype = dtype, .space = space, .scope = record->scope,
+    const int id = record->builder.append({.op = op, .dtype = dtype, .space = space, .scope = record->builder.scope,
                                            .attributes = {std::int16_t(index)}, .shape = shape});
-    record->leaves.push_back({.node = std::int16_t(id), .scope = record->scope, .name = name});
-    return {record, id};
+    record->leaves.push_back({.node = std::int16_t(id), .scope = record->builder.scope, .name = name});
+    return {&record->builder, id};
   }
 
   template <class Filler>
   constexpr Var stored(Op op, const char* name, const Shape& shape, DType dtype, const Filler& filler) {
     Var result = leaf(op, name, shape, dtype, ir::Space::shared);
-    if (why == Purpose::initial && !record->fault && shape.positive()) {
+    if (why == Purpose::initial && !record->fault() && shape.positive()) {
       enter(name);  // random numbers are keyed by the names they are for
       const Var value = filler.define(*this, shape);
       leave();

@@ -69,9 +69,10 @@ constexpr bool average_pool_gradient(const NodeView& v) {
 }
 constexpr bool custom(const NodeView& v) { return v.node.row != nullptr; }
 constexpr bool result(const NodeView& v) { return v.operand(0).op == Op::custom; }
+constexpr bool gradient(const NodeView& v) { return v.shape(0) == Shape{} && v.shape(1) == v.node.shape; }
 constexpr bool output(const NodeView& v) { return v.shape(0) == v.node.shape; }
 constexpr bool update(const NodeView& v) {
-  return v.operand(0).op == Op::state || v.operand(0).op == Op::parameter ? same_shape(v) : false;
+  return (v.operand(0).op == Op::state || v.operand(0).op == Op::parameter) && same_shape(v);
 }
 
 }  // namespace rules
@@ -110,7 +111,9 @@ constexpr ShapeRule shape_rule(Op op) {
     case Op::custom: return rules::custom;
     case Op::result: return rules::result;
     case Op::output: return rules::output;
-    case Op::update: return rules::update;
+    case Op::gradient: return rules::gradient;
+    case Op::update:
+    case Op::train: return rules::update;
     default: return nullptr;
   }
 }

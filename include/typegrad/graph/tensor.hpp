@@ -10,7 +10,7 @@ struct Within {};
 inline constexpr Within within{};
 
 // The number of samples of this call, as a symbol of shape {}.
-constexpr Var sample_count(ir::Recording* r) { return ir::emit(r, Op::samples, {}, r->floating, {-1, -1, -1}); }
+constexpr Var sample_count(ir::Builder* r) { return ir::emit(r, Op::samples, {}, r->floating, {-1, -1, -1}); }
 
 constexpr Var reshape(Var x, const Shape& shape) {
   if (x.shape() == shape) return x;
@@ -71,11 +71,11 @@ constexpr Var reduce(Op op, Var x, int mask) {
 
 // The node x, summed over the samples of the call: shared. A shared x is the same for all: n times itself.
 constexpr Var sum_across(Var x) {
-  Recording* r = x.recording();
+  Builder* r = x.recording();
   if (!x.per_sample()) return x * cast(sample_count(r), x.dtype());
   Node node = Node{.op = Op::identity, .dtype = x.dtype(), .across = true, .scope = x.node().scope,
                    .operand = operands(x), .shape = x.shape()};
-  return {r, r->builder.append(node)};
+  return {r, r->append(node)};
 }
 
 }  // namespace ir

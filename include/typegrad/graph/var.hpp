@@ -1,7 +1,7 @@
 // A symbol: one node of the graph that is being recorded.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include "typegrad/graph/recording.hpp"
+#include "typegrad/graph/builder.hpp"
 
 namespace tg {
 
@@ -9,39 +9,37 @@ namespace tg {
 class Var {
  public:
   constexpr Var() = default;
-  constexpr Var(ir::Recording* recording, int id) : record(recording), index(id) {}
+  constexpr Var(ir::Builder* recorded_by, int id) : builder(recorded_by), index(id) {}
 
-  constexpr const ir::Node& node() const { return record->builder.graph[index]; }
+  constexpr const ir::Node& node() const { return builder->graph[index]; }
   // The extents of one sample.
   constexpr Shape shape() const { return node().shape; }
   constexpr DType dtype() const { return node().dtype; }
   constexpr bool per_sample() const { return node().space == ir::Space::per_sample; }
 
+  constexpr Var operand(int which) const { return {builder, node().operand[which]}; }
   constexpr int id() const { return index; }
-  constexpr ir::Recording* recording() const { return record; }
+  constexpr ir::Builder* recording() const { return builder; }
 
  private:
-  ir::Recording* record = nullptr;
+  ir::Builder* builder = nullptr;
   int index = -1;
 };
 
 namespace ir {
 
 // Appends a node; its space follows from its operands: per sample when one of them is.
-constexpr Var emit(Recording* r, Op op, const Shape& shape, DType dtype, Operands operands,
+constexpr Var emit(Builder* r, Op op, const Shape& shape, DType dtype, Operands operands,
                    const Attributes& attributes = {}) {
   Node node{.op = op, .dtype = dtype, .operand = operands, .attributes = attributes, .shape = shape};
   for (std::int16_t operand : operands) {
     if (operand < 0) continue;
-    const Node& from = r->builder.graph[operand];
+    const Node& from = r->graph[operand];
     if (from.space == Space::per_sample) node.space = Space::per_sample;
     if (node.scope < 0) node.scope = from.scope;
   }
   if (r->scope >= 0) node.scope = r->scope;
-  const int id = r->builder.append(node);
-  if (r->builder.overflowed())
-    r->fail({.kind = FaultKind::too_many_nodes, .numbers = {TYPEGRAD_MAX_NODES}});
-  return {r, id};
+  return {r, r->append(node)};
 }
 
 constexpr Operands operands(Var a) { return {std::int16_t(a.id()), -1, -1}; }
