@@ -65,8 +65,8 @@ struct StoreFlat {
   }
 };
 
-// The largest difference, in units of the rounding of a sum of `terms` numbers of magnitude 1; NaN
-// counts as infinite.
+// The largest difference, in units of what rounding makes of a sum of `terms` products below 1; NaN
+// is infinite.
 template <class T>
 double largest_error(Buffer<T>& got, const std::vector<double>& expected, int terms) {
   double largest = 0;
@@ -75,7 +75,7 @@ double largest_error(Buffer<T>& got, const std::vector<double>& expected, int te
     largest =
         std::isnan(error) ? std::numeric_limits<double>::infinity() : std::max(largest, error);
   }
-  return largest / (double(std::numeric_limits<T>::epsilon()) * std::sqrt(double(terms) + 1) * 4);
+  return largest / (double(std::numeric_limits<T>::epsilon()) * (8 + terms / 2.0));
 }
 
 }  // namespace tg::test

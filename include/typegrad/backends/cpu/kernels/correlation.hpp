@@ -31,39 +31,6 @@ struct RowTaps {
   int count, weight, source;
 };
 
-// Channels x positions of a register tile.
-struct TileShape {
-  int channels, positions;
-};
-
-// The shape that covers channels x positions in the fewest cycles: two multiply-adds or two loads
-// at a time, and at least eight sums to hide the latency.
-template <int V>
-constexpr TileShape correlation_tile(int channels, int positions) {
-  constexpr int registers = TYPEGRAD_VECTOR_BYTES == 64 ? 32 : 16;
-  const auto cycles = [](int a, int b) {
-    const int sums = a * b * V, loads = a + b * V;
-    int most = sums > loads ? sums : loads;
-    if (most < 9) most = 9;
-    return a == 0 || b == 0 ? 0 : 20 * most + 4 * loads + 20;
-  };
-  TileShape best{1, 1};
-  long least = -1;
-  for (int a = 1; a <= channels && a <= registers; ++a)
-    for (int b = 1; b <= positions && a * b * V <= registers; ++b) {
-      const int operands = a < b * V ? a : b * V;
-      if (a * b * V > 1 && a * b * V + operands + 2 > registers) continue;
-      const int rest_a = channels % a, rest_b = positions % b;
-      const long whole = long(channels / a) * (positions / b) * cycles(a, b);
-      const long sides =
-          long(channels / a) * cycles(a, rest_b) + long(positions / b) * cycles(rest_a, b);
-      const long bodies = 100 + (rest_a ? 3 : 0) + (rest_b ? 2 : 0);
-      const long cost = (whole + sides + cycles(rest_a, rest_b)) * bodies;
-      if (least < 0 || cost < least) least = cost, best = {a, b};
-    }
-  return best;
-}
-
 // How a line's columns fall into tiles of `size`: `left` tiles touch the left border, then
 // `interior` ones do not, then tiles, the last one perhaps smaller, that may touch the right one.
 struct LineTiles {
@@ -215,20 +182,20 @@ TYPEGRAD_INLINE void correlate_line(const T* w, const T* x, RowTaps rows, int ch
 // All destinations of the columns of one line type.
 template <class T, int V, class Plan, class Line, class Epilogue>
 TYPEGRAD_INLINE void correlate_columns(const T* w, const T* x, const Epilogue& epilogue) {
-  constexpr TileShape tile = correlation_tile<V>(Plan::outer, Line::count);
-  constexpr int whole = Plan::outer / tile.channels * tile.channels, rest = Plan::outer - whole;
+  constexpr TileShape tile = tile_shape<V>(Plan::outer, Line::count);
+  constexpr int whole = Plan::outer / tile.rows * tile.rows, rest = Plan::outer - whole;
   for (int group = 0; group < Plan::groups; ++group) {
     const T* weights = w + group * Plan::group_step;
     const T* source =
         x + group * (Plan::inner * Plan::source_height * Line::source_width * V * width<T>);
-    for (int outer = 0; outer < whole; outer += tile.channels)
+    for (int outer = 0; outer < whole; outer += tile.rows)
       for (int row = 0; row < Plan::destination_height; ++row)
-        correlate_line<T, V, Plan, Line, tile.channels, tile.positions>(
+        correlate_line<T, V, Plan, Line, tile.rows, tile.columns>(
             weights + outer * Plan::outer_step, source, Plan::row_taps(row),
             group * Plan::outer + outer, row, epilogue);
     if constexpr (rest > 0)
       for (int row = 0; row < Plan::destination_height; ++row)
-        correlate_line<T, V, Plan, Line, rest, tile.positions>(
+        correlate_line<T, V, Plan, Line, rest, tile.columns>(
             weights + whole * Plan::outer_step, source, Plan::row_taps(row),
             group * Plan::outer + whole, row, epilogue);
   }

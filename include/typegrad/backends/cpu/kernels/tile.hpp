@@ -24,6 +24,39 @@ constexpr Split split(int extent, int most) {
   return {even, extent / even, extent % even};
 }
 
+// Rows x columns of sums in a register tile: a row shares its broadcast factor, a column its V
+// vectors.
+struct TileShape {
+  int rows, columns;
+};
+
+// The shape that covers rows x columns in the fewest cycles: two multiply-adds or two loads at a
+// time, and at least eight sums to hide the latency.
+template <int V>
+constexpr TileShape tile_shape(int rows, int columns) {
+  constexpr int registers = TYPEGRAD_VECTOR_BYTES == 64 ? 32 : 16;
+  const auto cycles = [](int a, int b) {
+    const int sums = a * b * V, loads = a + b * V;
+    int most = sums > loads ? sums : loads;
+    if (most < 9) most = 9;
+    return a == 0 || b == 0 ? 0 : 20 * most + 4 * loads + 20;
+  };
+  TileShape best{1, 1};
+  long least = -1;
+  for (int a = 1; a <= rows && a <= registers; ++a)
+    for (int b = 1; b <= columns && a * b * V <= registers; ++b) {
+      const int operands = a < b * V ? a : b * V;
+      if (a * b > 1 && a * b * V + operands + 2 > registers) continue;
+      const int rest_a = rows % a, rest_b = columns % b;
+      const long whole = long(rows / a) * (columns / b) * cycles(a, b);
+      const long sides = long(rows / a) * cycles(a, rest_b) + long(columns / b) * cycles(rest_a, b);
+      const long bodies = 100 + (rest_a ? 3 : 0) + (rest_b ? 2 : 0);
+      const long cost = (whole + sides + cycles(rest_a, rest_b)) * bodies;
+      if (least < 0 || cost < least) least = cost, best = {a, b};
+    }
+  return best;
+}
+
 template <class T, int Rows, int Columns>
 TYPEGRAD_INLINE void clear(Vector<T> (&sums)[Rows][Columns]) {
   TYPEGRAD_UNROLL for (int row = 0; row < Rows; ++row) {

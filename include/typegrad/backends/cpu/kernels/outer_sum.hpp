@@ -1,0 +1,134 @@
+// The weight gradient of a product: the sum over samples of outer products.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <algorithm>
+
+#include "typegrad/backends/cpu/kernels/tile.hpp"
+
+namespace tg::cpu {
+inline namespace TYPEGRAD_ARCHITECTURE {
+
+// Columns in vectors; the last may be partial.
+template <class T, int Columns>
+inline constexpr int outer_sum_vectors = (Columns + width<T> - 1) / width<T>;
+template <class T, int Rows, int Columns>
+inline constexpr TileShape outer_sum_tile = tile_shape<1>(Rows, outer_sum_vectors<T, Columns>);
+
+// A range of rows begins at a multiple of this.
+template <class T, int Rows, int Columns>
+inline constexpr int outer_sum_row_block = outer_sum_tile<T, Rows, Columns>.rows;
+
+// Some columns of some samples, packed: at any stride of x, even a power of two, they lie in the
+// first cache together.
+inline constexpr int outer_sum_panel_bytes = 24576;
+
+// A rows x B vectors of gw: dy points at the first row and sample, panel at (samples) [B * width].
+template <class T, int V, int A, int B, int Columns, bool Large>
+TYPEGRAD_INLINE void outer_sum_block(T* __restrict gw, const T* __restrict dy, long dy_tile_stride,
+                                     const T* __restrict panel, int lane, int count, int column,
+                                     bool accumulate) {
+  constexpr int lanes = V * width<T>;
+  Vector<T> sums[A][B];
+  clear<T>(sums);
+  // The lines of a large gw that the sums go to arrive while they are made.
+  if constexpr (Large) TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) {
+      TYPEGRAD_UNROLL for (int b = 0; b < B; ++b)
+          __builtin_prefetch(gw + column + a * Columns + b * width<T>, 1);
+    }
+  while (count > 0) {
+    const int end = std::min(lanes, lane + count);
+    count -= end - lane;
+    for (; lane < end; ++lane, panel += B * width<T>) {
+      if constexpr (A <= B) {
+        Vector<T> held[A];
+        TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) held[a] = splat(dy[a * lanes + lane]);
+        TYPEGRAD_UNROLL for (int b = 0; b < B; ++b) {
+          const Vector<T> value = load(panel + b * width<T>);
+          TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) sums[a][b] += held[a] * value;
+        }
+      } else {
+        Vector<T> held[B];
+        TYPEGRAD_UNROLL for (int b = 0; b < B; ++b) held[b] = load(panel + b * width<T>);
+        TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) {
+          const Vector<T> factor = splat(dy[a * lanes + lane]);
+          TYPEGRAD_UNROLL for (int b = 0; b < B; ++b) sums[a][b] += factor * held[b];
+        }
+      }
+    }
+    lane = 0;
+    dy += dy_tile_stride;
+  }
+  gw += column;
+  const int last = std::min(width<T>, Columns - column - (B - 1) * width<T>);
+  TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) {
+    TYPEGRAD_UNROLL for (int b = 0; b < B; ++b) {
+      T* const to = gw + a * Columns + b * width<T>;
+      const int valid = b < B - 1 ? width<T> : last;
+      store_first(to, accumulate ? load_first(to, valid) + sums[a][b] : sums[a][b], valid);
+    }
+  }
+}
+
+// All rows of the range for B vectors of columns.
+template <class T, int V, int Rows, int Columns, int B>
+TYPEGRAD_INLINE void outer_sum_panel(T* gw, const T* dy, long dy_tile_stride, const T* x,
+                                     long x_stride, int count, int row_begin, int row_end,
+                                     int column, bool accumulate) {
+  constexpr int lanes = V * width<T>, tile = outer_sum_tile<T, Rows, Columns>.rows;
+  constexpr int samples = outer_sum_panel_bytes / (B * TYPEGRAD_VECTOR_BYTES);
+  constexpr int rest = Columns % width<T>;
+  constexpr bool large = long(Rows) * Columns * sizeof(T) >= (1 << 19);
+  alignas(64) T panel[samples * B * width<T>];
+  const bool partial = rest > 0 && column + B * width<T> > Columns;
+  const int chunks = (count + samples - 1) / samples, even = (count + chunks - 1) / chunks;
+  for (int first = 0; first < count; first += even) {
+    const int chunk = std::min(even, count - first);
+    for (int s = 0; s < chunk; ++s) {
+      const T* from = x + (first + s) * x_stride + column;
+      T* to = panel + s * (B * width<T>);
+      TYPEGRAD_UNROLL for (int b = 0; b < B - 1; ++b)
+          store(to + b * width<T>, load_unaligned(from + b * width<T>));
+      from += (B - 1) * width<T>, to += (B - 1) * width<T>;
+      if (partial) {
+        store(to, Vector<T>{});
+        std::memcpy(to, from, rest * sizeof(T));
+      } else {
+        store(to, load_unaligned(from));
+      }
+    }
+    const T* gradient = dy + first / lanes * dy_tile_stride;
+    int row = row_begin;
+    for (; row + tile <= row_end; row += tile)
+      outer_sum_block<T, V, tile, B, Columns, large>(
+          gw + long(row) * Columns, gradient + row * lanes, dy_tile_stride, panel, first % lanes,
+          chunk, column, accumulate || first > 0);
+    if constexpr (Rows % tile > 0)
+      if (row < row_end)
+        outer_sum_block<T, V, Rows % tile, B, Columns, large>(
+            gw + long(row) * Columns, gradient + row * lanes, dy_tile_stride, panel, first % lanes,
+            chunk, column, accumulate || first > 0);
+  }
+}
+
+// gw[n, k] = (or += where `accumulate`) the sum over samples s < count of dy[n](s) x[s, k], for
+// rows n in [row_begin, row_end); the order of the sum depends on count alone. gw: (Rows, Columns);
+// dy: tiles of V * width samples at a distance of dy_tile_stride, each (Rows) [V * width]; x: row s
+// at x + s * x_stride. Samples from count on, and x behind a row's Columns, are not read. Pre:
+// count > 0; row_begin a multiple of outer_sum_row_block, row_end too or Rows.
+template <class T, int V, int Rows, int Columns>
+TYPEGRAD_KERNEL void outer_sum(T* gw, const T* dy, long dy_tile_stride, const T* x, long x_stride,
+                               int count, int row_begin, int row_end, bool accumulate) {
+  constexpr int vectors = outer_sum_vectors<T, Columns>,
+                panel = outer_sum_tile<T, Rows, Columns>.columns;
+  constexpr int whole = vectors / panel * panel;
+  for (int vector = 0; vector < whole; vector += panel)
+    outer_sum_panel<T, V, Rows, Columns, panel>(gw, dy, dy_tile_stride, x, x_stride, count,
+                                                row_begin, row_end, vector * width<T>, accumulate);
+  if constexpr (vectors > whole)
+    outer_sum_panel<T, V, Rows, Columns, vectors - whole>(gw, dy, dy_tile_stride, x, x_stride,
+                                                          count, row_begin, row_end,
+                                                          whole * width<T>, accumulate);
+}
+
+}  // namespace TYPEGRAD_ARCHITECTURE
+}  // namespace tg::cpu
