@@ -20,7 +20,9 @@ struct Expected {
   std::vector<double> maximum, mean, maximum_gradient, mean_gradient;
 
   Expected(const std::vector<double>& x, const std::vector<double>& dy)
-      : maximum(G::channels * G::positions), mean(maximum.size()), maximum_gradient(x.size()),
+      : maximum(G::channels * G::positions),
+        mean(maximum.size()),
+        maximum_gradient(x.size()),
         mean_gradient(x.size()) {
     for (int out = 0; out < G::channels * G::positions; ++out) {
       const int channel = out / G::positions, row = out % G::positions / G::out_width;

@@ -1,5 +1,5 @@
-// load_samples and store_samples against the loops that define them, for tails, strides, partial tiles and orders.
-// SPDX-License-Identifier: MIT
+// load_samples and store_samples against the loops that define them, for tails, strides, partial
+// tiles and orders. SPDX-License-Identifier: MIT
 #include "typegrad/backends/cpu/kernels/transfer.hpp"
 
 #include "catch.hpp"
@@ -8,7 +8,8 @@
 namespace {
 using tg::cpu::width;
 
-// The tile's first `active` rows lie alone in a buffer of their own: a read past them is a sanitizer's to find.
+// The tile's first `active` rows lie alone in a buffer of their own: a read past them is a
+// sanitizer's to find.
 template <class T, int V, int Elements>
 void check_transfers(int active, int gap) {
   constexpr int lanes_of_tile = V * width<T>;

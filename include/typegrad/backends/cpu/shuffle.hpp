@@ -1,5 +1,5 @@
-// Shuffles of two vectors, and what is made of them: transpositions, and the lane sums of many vectors at once.
-// SPDX-License-Identifier: MIT
+// Shuffles of two vectors, and what is made of them: transpositions, and the lane sums of many
+// vectors at once. SPDX-License-Identifier: MIT
 #pragma once
 #include <utility>
 
@@ -17,7 +17,8 @@ TYPEGRAD_INLINE Vector<T> shuffle(Vector<T> a, Vector<T> b) {
 #else  // GCC has the builtin above too, but nvcc drops the pack on its way to GCC
     return __builtin_shuffle(a, b, Mask<T>{Index::at(Lane)...});
 #endif
-  }(std::make_integer_sequence<int, width<T>>{});
+  }
+  (std::make_integer_sequence<int, width<T>>{});
 }
 
 // A block is 16 bytes: machines shuffle faster within it than across.
@@ -26,7 +27,8 @@ inline constexpr int block = 16 / int(sizeof(T));
 template <class T>
 inline constexpr int blocks = width<T> / block<T>;
 
-// Within each block: groups of `Group` lanes, in turn from a and from b, of the block's first (Half 0) or second half.
+// Within each block: groups of `Group` lanes, in turn from a and from b, of the block's first (Half
+// 0) or second half.
 template <class T, int Group, int Half>
 struct Interleave {
   static constexpr int at(int lane) {
@@ -58,7 +60,8 @@ struct Alternate {
 
 namespace detail {
 
-// One step of a transposition on the vectors at a distance: pairs (a, b) become (Low of both, High of both).
+// One step of a transposition on the vectors at a distance: pairs (a, b) become (Low of both, High
+// of both).
 template <class T, int Count, int Distance, class Low, class High>
 TYPEGRAD_INLINE void exchange(Vector<T>* v) {
   TYPEGRAD_UNROLL
@@ -70,7 +73,8 @@ TYPEGRAD_INLINE void exchange(Vector<T>* v) {
   }
 }
 
-// One step of the lane sums: half as many vectors, each the sum of what the two shuffles of a pair give.
+// One step of the lane sums: half as many vectors, each the sum of what the two shuffles of a pair
+// give.
 template <class T, int Count, class Low, class High>
 TYPEGRAD_INLINE void fold_pairs(Vector<T>* v) {
   TYPEGRAD_UNROLL
@@ -107,10 +111,8 @@ TYPEGRAD_INLINE Vector<T> sum_lanes_of_each(Vector<T> (&v)[width<T>]) {
   detail::fold_pairs<T, all, Interleave<T, 1, 0>, Interleave<T, 1, 1>>(v);
   if constexpr (block<T> == 4)
     detail::fold_pairs<T, all / 2, Interleave<T, 2, 0>, Interleave<T, 2, 1>>(v);
-  if constexpr (blocks<T> >= 2)
-    detail::fold_pairs<T, blocks<T>, Halves<T, 0>, Halves<T, 1>>(v);
-  if constexpr (blocks<T> == 4)
-    detail::fold_pairs<T, 2, Alternate<T, 0>, Alternate<T, 1>>(v);
+  if constexpr (blocks<T> >= 2) detail::fold_pairs<T, blocks<T>, Halves<T, 0>, Halves<T, 1>>(v);
+  if constexpr (blocks<T> == 4) detail::fold_pairs<T, 2, Alternate<T, 0>, Alternate<T, 1>>(v);
   return v[0];
 }
 

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <algorithm>
+#include <iterator>
 #include <limits>
+#include <utility>
 
 #include "typegrad/backends/cpu/kernels/pool.hpp"
 #include "typegrad/backends/cpu/shuffle.hpp"
@@ -17,8 +19,9 @@ struct EverySecond {
   static constexpr int at(int lane) { return 2 * lane + First; }
 };
 
-// The vector p[0], p[Stride], p[2*Stride], … Pre: p has Stride vectors, and `Offset` elements before it belong to the
-// same buffer. Stride 2 reads the same two vectors for an even offset and the odd one behind it.
+// The vector p[0], p[Stride], p[2*Stride], … Pre: p has Stride vectors, and `Offset` elements
+// before it belong to the same buffer. Stride 2 reads the same two vectors for an even offset and
+// the odd one behind it.
 template <class T, int Stride, int Offset>
 TYPEGRAD_INLINE Vector<T> load_strided(const T* p) {
   if constexpr (Stride == 1) {
@@ -26,7 +29,7 @@ TYPEGRAD_INLINE Vector<T> load_strided(const T* p) {
   } else if constexpr (Stride == 2) {
     const T* even = p - Offset % 2;
     return shuffle<EverySecond<T, Offset % 2>, T>(load_unaligned(even),
-                                                 load_unaligned(even + width<T>));
+                                                  load_unaligned(even + width<T>));
   } else {
     Vector<T> v;
     for (int lane = 0; lane < width<T>; ++lane) v[lane] = p[lane * Stride];
@@ -68,7 +71,8 @@ struct MeanOfWindow {
   }
 };
 
-// First down the rows of a window, whole rows at a time, then along the columns of the one row that this gives.
+// First down the rows of a window, whole rows at a time, then along the columns of the one row that
+// this gives.
 template <class T, class G, class Window, class Epilogue>
 TYPEGRAD_INLINE void latency_pool(const T* x, const Epilogue& epilogue) {
   constexpr int W = width<T>, plane = G::height * G::width;
@@ -93,7 +97,8 @@ TYPEGRAD_INLINE void latency_pool(const T* x, const Epilogue& epilogue) {
         typename Window::template fold<T> along;
         [&]<int... J>(std::integer_sequence<int, J...>) TYPEGRAD_INLINE_LAMBDA {
           (along.see(load_strided<T, G::stride_width, J>(window + J)), ...);
-        }(std::make_integer_sequence<int, G::kernel_width>{});
+        }
+        (std::make_integer_sequence<int, G::kernel_width>{});
         epilogue.flat(channel, channel * G::positions + out_row * G::out_width + column,
                       Window::template finish<T, G>(along.result()),
                       std::min(W, G::out_width - column));
@@ -103,7 +108,8 @@ TYPEGRAD_INLINE void latency_pool(const T* x, const Epilogue& epilogue) {
 
 }  // namespace detail
 
-// x: (channels, height, width). epilogue.flat(channel, element of the result, values, how many): runs stay within a row.
+// x: (channels, height, width). epilogue.flat(channel, element of the result, values, how many):
+// runs stay within a row.
 template <class T, class G, class Epilogue>
 TYPEGRAD_KERNEL void latency_max_pool(const T* x, const Epilogue& epilogue) {
   detail::latency_pool<T, G, detail::MaximumOfWindow>(x, epilogue);

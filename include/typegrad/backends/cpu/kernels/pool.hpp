@@ -9,8 +9,9 @@
 namespace tg::cpu {
 inline namespace TYPEGRAD_ARCHITECTURE {
 
-// Windows of KH x KW, SH and SW apart, over C planes of H x W that PH and PW border on every side; extents are PyTorch's
-// (floor division). A border counts as -inf for the maximum and as 0 for the average, which divides by the whole window.
+// Windows of KH x KW, SH and SW apart, over C planes of H x W that PH and PW border on every side;
+// extents are PyTorch's (floor division). A border counts as -inf for the maximum and as 0 for the
+// average, which divides by the whole window.
 template <int C, int H, int W, int KH, int KW, int SH, int SW, int PH, int PW>
 struct Pooling {
   static constexpr int channels = C, height = H, width = W;
@@ -48,16 +49,16 @@ struct Maximum {
   }
 };
 
-// Calls visit(element of the plane, kernel row, kernel column) for the window's elements that exist, in row-major order.
+// Calls visit(element of the plane, kernel row, kernel column) for the window's elements that
+// exist, in row-major order.
 template <class G, class Visit>
 TYPEGRAD_INLINE void for_window(int out_row, int out_column, Visit visit) {
   const int top = out_row * G::stride_height - G::pad_height;
   const int left = out_column * G::stride_width - G::pad_width;
   if constexpr (!G::padded && G::kernel_height * G::kernel_width <= 16) {
     TYPEGRAD_UNROLL
-    for (int i = 0; i < G::kernel_height; ++i)
-      TYPEGRAD_UNROLL
-      for (int j = 0; j < G::kernel_width; ++j) visit((top + i) * G::width + left + j, i, j);
+    for (int i = 0; i < G::kernel_height; ++i) TYPEGRAD_UNROLL
+    for (int j = 0; j < G::kernel_width; ++j) visit((top + i) * G::width + left + j, i, j);
   } else {
     const int last_row = G::last(top, G::kernel_height, G::height);
     const int last_column = G::last(left, G::kernel_width, G::width);
@@ -76,56 +77,38 @@ TYPEGRAD_KERNEL void max_pool(const T* x, const Epilogue& epilogue) {
   constexpr int W = width<T>, step = V * W, plane = G::height * G::width;
   for (int channel = 0; channel < G::channels; ++channel)
     for (int row = 0; row < G::out_height; ++row)
-      for (int column = 0; column < G::out_width; ++column)
-        TYPEGRAD_UNROLL
-        for (int vector = 0; vector < V; ++vector) {
-          detail::Maximum<T> maximum;
-          detail::for_window<G>(row, column, [&](int at, int, int) TYPEGRAD_INLINE_LAMBDA {
-            maximum.see(load(x + (channel * plane + at) * step + vector * W));
-          });
-          epilogue(channel, row * G::out_width + column, vector, maximum.result());
-        }
+      for (int column = 0; column < G::out_width; ++column) TYPEGRAD_UNROLL
+  for (int vector = 0; vector < V; ++vector) {
+    detail::Maximum<T> maximum;
+    detail::for_window<G>(row, column, [&](int at, int, int) TYPEGRAD_INLINE_LAMBDA {
+      maximum.see(load(x + (channel * plane + at) * step + vector * W));
+    });
+    epilogue(channel, row * G::out_width + column, vector, maximum.result());
+  }
 }
 
 namespace detail {
 
-// Each window's gradient goes to its first element that is not below the maximum: the first of equals (and, where the
-// maximum is NaN, the first element: the NaN that comes with the gradient is not lost).
-// add(plane element, kernel row, kernel column, gradient or 0).
-template <class T, class G, class Load, class Add>
-TYPEGRAD_INLINE void share_maximum(int row, int column, Vector<T> y, Vector<T> dy, Load load_x,
-                                   Add add) {
-  Mask<T> open = ~Mask<T>{};
-  for_window<G>(row, column, [&](int at, int i, int j) TYPEGRAD_INLINE_LAMBDA {
-    const Mask<T> below = load_x(at) < y;
-    add(at, i, j, select<T>(open & ~below, dy, Vector<T>{}));
-    open &= below;
-  });
-}
-
-}  // namespace detail
-
-// x: (channels, height, width)[V*W]; y, dy: (channels, out_height, out_width)[V*W], y = max_pool(x).
-// epilogue(channel, element of the plane, vector, dx); overlapping windows add up in row-major order of the windows.
-template <class T, int V, class G, class Epilogue>
-TYPEGRAD_KERNEL void max_pool_gradient(const T* x, const T* y, const T* dy,
-                                       const Epilogue& epilogue) {
-  constexpr int W = width<T>, step = V * W, plane = G::height * G::width;
-  if constexpr (!G::overlaps && !G::padded) {
+// The gradient of a pooling: every input element's sum of what its windows give it, in row-major
+// order of the windows. window(row, column, index of the window's output, channel, vector, add)
+// calls add(plane element, kernel row, kernel column, share) for each element of the window.
+template <class T, int V, class G, class Window, class Epilogue>
+TYPEGRAD_INLINE void add_windows(Window window, const Epilogue& epilogue) {
+  constexpr int W = width<T>, step = V * W;
+  const auto for_vectors_of_row = [&](int channel, int row, auto body) TYPEGRAD_INLINE_LAMBDA {
+    for (int column = 0; column < G::out_width; ++column) TYPEGRAD_UNROLL
+    for (int vector = 0; vector < V; ++vector)
+      body(column, (channel * G::out_height + row) * G::out_width + column, vector);
+  };
+  if constexpr (!G::overlaps && !G::padded) {  // one window at most: nothing to add
     for (int channel = 0; channel < G::channels; ++channel) {
-      const T* x_plane = x + channel * plane * step;
       for (int row = 0; row < G::out_height; ++row)
-        for (int column = 0; column < G::out_width; ++column)
-          TYPEGRAD_UNROLL
-          for (int vector = 0; vector < V; ++vector) {
-            const int out =
-                ((channel * G::out_height + row) * G::out_width + column) * step + vector * W;
-            detail::share_maximum<T, G>(
-                row, column, load(y + out), load(dy + out),
-                [&](int at) TYPEGRAD_INLINE_LAMBDA { return load(x_plane + at * step + vector * W); },
-                [&](int at, int, int, Vector<T> value)
-                    TYPEGRAD_INLINE_LAMBDA { epilogue(channel, at, vector, value); });
-          }
+        for_vectors_of_row(
+            channel, row, [&](int column, int out, int vector) TYPEGRAD_INLINE_LAMBDA {
+              window(row, column, out, channel, vector,
+                     [&](int at, int, int, Vector<T> share)
+                         TYPEGRAD_INLINE_LAMBDA { epilogue(channel, at, vector, share); });
+            });
       // What lies between and behind the windows.
       const auto in_window = [](int at, int stride, int kernel, int out) {
         return at % stride < kernel && at / stride < out;
@@ -141,67 +124,81 @@ TYPEGRAD_KERNEL void max_pool_gradient(const T* x, const T* y, const T* dy,
   } else {
     // Input rows that windows still add to, in a ring as high as the window.
     alignas(64) T ring[G::kernel_height * G::width * step];
+    const auto sum_at = [&](int row, int column, int vector) TYPEGRAD_INLINE_LAMBDA {
+      return ring + (row % G::kernel_height * G::width + column) * step + vector * W;
+    };
     for (int channel = 0; channel < G::channels; ++channel) {
-      const T* x_plane = x + channel * plane * step;
       int begun = 0, finished = 0;  // input rows
       const auto finish = [&](int end) TYPEGRAD_INLINE_LAMBDA {
         for (; finished < end; ++finished)
           for (int column = 0; column < G::width; ++column)
-            for (int vector = 0; vector < V; ++vector) {
-              const T* sum =
-                  ring + (finished % G::kernel_height * G::width + column) * step + vector * W;
+            for (int vector = 0; vector < V; ++vector)
               epilogue(channel, finished * G::width + column, vector,
-                       finished < begun ? load(sum) : Vector<T>{});
-            }
+                       finished < begun ? load(sum_at(finished, column, vector)) : Vector<T>{});
       };
       for (int row = 0; row < G::out_height; ++row) {
         const int top = row * G::stride_height - G::pad_height;
         finish(top);
         begun = std::max(begun, finished);
-        for (const int end = std::min(top + G::kernel_height, G::height); begun < end; ++begun) {
-          T* fresh = ring + begun % G::kernel_height * G::width * step;
-          for (int i = 0; i < G::width * step; i += W) store(fresh + i, Vector<T>{});
-        }
-        for (int column = 0; column < G::out_width; ++column) {
-          const int left = column * G::stride_width - G::pad_width;
-          TYPEGRAD_UNROLL
-          for (int vector = 0; vector < V; ++vector) {
-            const int out =
-                ((channel * G::out_height + row) * G::out_width + column) * step + vector * W;
-            detail::share_maximum<T, G>(
-                row, column, load(y + out), load(dy + out),
-                [&](int at) TYPEGRAD_INLINE_LAMBDA { return load(x_plane + at * step + vector * W); },
-                [&](int, int i, int j, Vector<T> value) TYPEGRAD_INLINE_LAMBDA {
-                  T* sum = ring + ((top + i) % G::kernel_height * G::width + left + j) * step +
-                           vector * W;
-                  store(sum, load(sum) + value);
-                });
-          }
-        }
+        for (const int end = std::min(top + G::kernel_height, G::height); begun < end; ++begun)
+          for (int i = 0; i < G::width * step; i += W) store(sum_at(begun, 0, 0) + i, Vector<T>{});
+        for_vectors_of_row(channel, row,
+                           [&](int column, int out, int vector) TYPEGRAD_INLINE_LAMBDA {
+                             const int left = column * G::stride_width - G::pad_width;
+                             window(row, column, out, channel, vector,
+                                    [&](int, int i, int j, Vector<T> share) TYPEGRAD_INLINE_LAMBDA {
+                                      T* sum = sum_at(top + i, left + j, vector);
+                                      store(sum, load(sum) + share);
+                                    });
+                           });
       }
       finish(G::height);
     }
   }
 }
 
-// x: (channels, height, width)[V*W]. epilogue(channel, position, vector, mean of the window, border included).
+}  // namespace detail
+
+// x: (channels, height, width)[V*W]; y, dy: (channels, out_height, out_width)[V*W], y =
+// max_pool(x). epilogue(channel, element of the plane, vector, dx). A window's gradient goes to its
+// first element that is not below the maximum: the first of equals (where the maximum is NaN the
+// first element, so the gradient's NaN is not lost).
+template <class T, int V, class G, class Epilogue>
+TYPEGRAD_KERNEL void max_pool_gradient(const T* x, const T* y, const T* dy,
+                                       const Epilogue& epilogue) {
+  constexpr int W = width<T>, step = V * W, plane = G::height * G::width;
+  detail::add_windows<T, V, G>(
+      [&](int row, int column, int out, int channel, int vector, auto add) TYPEGRAD_INLINE_LAMBDA {
+        const Vector<T> maximum = load(y + out * step + vector * W);
+        const Vector<T> gradient = load(dy + out * step + vector * W);
+        Mask<T> open = ~Mask<T>{};
+        detail::for_window<G>(row, column, [&](int at, int i, int j) TYPEGRAD_INLINE_LAMBDA {
+          const Mask<T> below = load(x + (channel * plane + at) * step + vector * W) < maximum;
+          add(at, i, j, select<T>(open & ~below, gradient, Vector<T>{}));
+          open &= below;
+        });
+      },
+      epilogue);
+}
+
+// x: (channels, height, width)[V*W]. epilogue(channel, position, vector, mean of the window, border
+// included).
 template <class T, int V, class G, class Epilogue>
 TYPEGRAD_KERNEL void average_pool(const T* x, const Epilogue& epilogue) {
   constexpr int W = width<T>, step = V * W, plane = G::height * G::width;
   const Vector<T> share = splat(T(1) / T(G::kernel_height * G::kernel_width));
   for (int channel = 0; channel < G::channels; ++channel)
     for (int row = 0; row < G::out_height; ++row)
-      for (int column = 0; column < G::out_width; ++column)
-        TYPEGRAD_UNROLL
-        for (int vector = 0; vector < V; ++vector) {
-          Vector<T> sum{}, row_sum{};  // a chain per row, or a large window waits for each addition
-          detail::for_window<G>(row, column, [&](int at, int, int j) TYPEGRAD_INLINE_LAMBDA {
-            const Vector<T> element = load(x + (channel * plane + at) * step + vector * W);
-            if (j == 0) sum += row_sum;
-            row_sum = j == 0 ? element : row_sum + element;
-          });
-          epilogue(channel, row * G::out_width + column, vector, (sum + row_sum) * share);
-        }
+      for (int column = 0; column < G::out_width; ++column) TYPEGRAD_UNROLL
+  for (int vector = 0; vector < V; ++vector) {
+    Vector<T> sum{}, row_sum{};  // a chain per row, or a large window waits for each addition
+    detail::for_window<G>(row, column, [&](int at, int, int j) TYPEGRAD_INLINE_LAMBDA {
+      const Vector<T> element = load(x + (channel * plane + at) * step + vector * W);
+      if (j == 0) sum += row_sum;
+      row_sum = j == 0 ? element : row_sum + element;
+    });
+    epilogue(channel, row * G::out_width + column, vector, (sum + row_sum) * share);
+  }
 }
 
 // dy: (channels, out_height, out_width)[V*W]. epilogue(channel, element of the plane, vector, dx).
@@ -209,29 +206,14 @@ template <class T, int V, class G, class Epilogue>
 TYPEGRAD_KERNEL void average_pool_gradient(const T* dy, const Epilogue& epilogue) {
   constexpr int W = width<T>, step = V * W;
   const Vector<T> share = splat(T(1) / T(G::kernel_height * G::kernel_width));
-  // Windows that see input `at`: the first …, and one past the last.
-  const auto from = [](int at, int kernel, int stride) {
-    return at < kernel ? 0 : (at - kernel) / stride + 1;
-  };
-  for (int channel = 0; channel < G::channels; ++channel)
-    for (int row = 0; row < G::height; ++row) {
-      const int padded_row = row + G::pad_height;
-      const int first_row = from(padded_row, G::kernel_height, G::stride_height);
-      const int last_row = std::min(padded_row / G::stride_height + 1, G::out_height);
-      for (int column = 0; column < G::width; ++column) {
-        const int padded_column = column + G::pad_width;
-        const int first_column = from(padded_column, G::kernel_width, G::stride_width);
-        const int last_column = std::min(padded_column / G::stride_width + 1, G::out_width);
-        TYPEGRAD_UNROLL
-        for (int vector = 0; vector < V; ++vector) {
-          Vector<T> sum{};
-          for (int i = first_row; i < last_row; ++i)
-            for (int j = first_column; j < last_column; ++j)
-              sum += load(dy + ((channel * G::out_height + i) * G::out_width + j) * step + vector * W);
-          epilogue(channel, row * G::width + column, vector, sum * share);
-        }
-      }
-    }
+  detail::add_windows<T, V, G>(
+      [&](int row, int column, int out, int, int vector, auto add) TYPEGRAD_INLINE_LAMBDA {
+        const Vector<T> gradient = load(dy + out * step + vector * W) * share;
+        detail::for_window<G>(row, column, [&](int at, int i, int j) TYPEGRAD_INLINE_LAMBDA {
+          add(at, i, j, gradient);
+        });
+      },
+      epilogue);
 }
 
 }  // namespace TYPEGRAD_ARCHITECTURE

@@ -1,5 +1,5 @@
-// Samples to lanes and back: rows of the caller's memory become a lane each, by blocked transpositions.
-// SPDX-License-Identifier: MIT
+// Samples to lanes and back: rows of the caller's memory become a lane each, by blocked
+// transpositions. SPDX-License-Identifier: MIT
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -26,8 +26,8 @@ struct Rows {
   }
 };
 
-// Calls block(first element) for blocks of `Size` that cover Elements; the last one overlaps the one before it rather
-// than pass the end. Pre: Elements >= Size.
+// Calls block(first element) for blocks of `Size` that cover Elements; the last one overlaps the
+// one before it rather than pass the end. Pre: Elements >= Size.
 template <int Elements, int Size, class Block>
 TYPEGRAD_INLINE void cover(Block block) {
   for (int first = 0; first + Size <= Elements; first += Size) block(first);
@@ -46,8 +46,7 @@ TYPEGRAD_KERNEL void rows_to_lanes(const Rows<T, V * width<T>>& rows, T* lanes) 
       for (int vector = 0; vector < V; ++vector) {
         Vector<T> tile[W];
         TYPEGRAD_UNROLL
-        for (int i = 0; i < W; ++i)
-          tile[i] = load_unaligned(rows.row[vector * W + i] + first);
+        for (int i = 0; i < W; ++i) tile[i] = load_unaligned(rows.row[vector * W + i] + first);
         transpose<T>(tile);
         TYPEGRAD_UNROLL
         for (int i = 0; i < W; ++i) store(lanes + (first + i) * step + vector * W, tile[i]);
@@ -56,12 +55,14 @@ TYPEGRAD_KERNEL void rows_to_lanes(const Rows<T, V * width<T>>& rows, T* lanes) 
   }
 }
 
-// Integers 0 … 255 as T, exactly and without a conversion: put behind the bits of a number whose unit is the last bit.
+// Integers 0 … 255 as T, exactly and without a conversion: put behind the bits of a number whose
+// unit is the last bit.
 template <class T>
 TYPEGRAD_INLINE Vector<T> from_bytes(Mask<T> bytes) {
   constexpr bool single = sizeof(T) == 4;
   constexpr T offset = single ? T(0x1p23) : T(0x1p52);
-  constexpr auto offset_bits = typename vector_of<T>::lane(single ? 0x4B000000 : 0x4330000000000000);
+  constexpr auto offset_bits =
+      typename vector_of<T>::lane(single ? 0x4B000000 : 0x4330000000000000);
   const Mask<T> bits = bytes | (Mask<T>{} + offset_bits);
   Vector<T> value;
   std::memcpy(&value, &bits, sizeof value);
@@ -101,14 +102,16 @@ TYPEGRAD_KERNEL void bytes_to_lanes(const Rows<std::uint8_t, V * width<T>>& rows
 
 }  // namespace detail
 
-// Rows of `Elements`, `stride` apart -> lanes[element][V*W]. Lanes past the last active sample repeat it.
-// Pre: active >= 1 (more than the tile's lanes are left alone); lanes is aligned. Reads nothing past the active rows.
+// Rows of `Elements`, `stride` apart -> lanes[element][V*W]. Lanes past the last active sample
+// repeat it. Pre: active >= 1 (more than the tile's lanes are left alone); lanes is aligned. Reads
+// nothing past the active rows.
 template <class T, int V, int Elements>
 void load_samples(const T* samples, std::ptrdiff_t stride, int active, T* lanes) {
   detail::rows_to_lanes<T, V, Elements>({samples, stride, active}, lanes);
 }
 
-// The same for the rows order[0], order[1], … order[active-1]: a shuffled minibatch is read where it lies.
+// The same for the rows order[0], order[1], … order[active-1]: a shuffled minibatch is read where
+// it lies.
 template <class T, int V, int Elements>
 void load_samples(const T* samples, std::ptrdiff_t stride, const std::int32_t* order, int active,
                   T* lanes) {
@@ -127,7 +130,8 @@ void load_samples(const std::uint8_t* samples, std::ptrdiff_t stride, const std:
   detail::bytes_to_lanes<T, V, Elements>({samples, stride, order, active}, scale, lanes);
 }
 
-// lanes[element][V*W] -> the first `active` rows of `Elements`, `stride` apart. Writes nothing else.
+// lanes[element][V*W] -> the first `active` rows of `Elements`, `stride` apart. Writes nothing
+// else.
 template <class T, int V, int Elements>
 TYPEGRAD_KERNEL void store_samples(const T* lanes, int active, T* samples, std::ptrdiff_t stride) {
   constexpr int W = width<T>, step = V * W;
