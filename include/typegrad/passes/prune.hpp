@@ -1,0 +1,30 @@
+// Keeps what outputs, updates and solvers need, and merges what is equal.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/passes/rewrite.hpp"
+
+namespace tg::passes {
+
+constexpr std::array<bool, max_nodes> find_needed(const ir::Graph& graph) {
+  std::array<bool, max_nodes> needed{};
+  for (int id = graph.size() - 1; id >= 0; --id) {
+    if (is_sink(graph[id].op)) needed[id] = true;
+    if (!needed[id]) continue;
+    for (std::int16_t operand : graph[id].operand)
+      if (operand >= 0) needed[operand] = true;
+  }
+  return needed;
+}
+
+// Post: every node is a sink or is read by one; sinks come last, in their order.
+constexpr ir::Graph prune(const ir::Graph& graph) {
+  const auto needed = find_needed(graph);
+  return rewrite(graph, [&](ir::Builder& builder, const ir::Node& node, int id) { return needed[id] ? builder.append(node) : 0; });
+}
+
+// Equal nodes become one. (Appending does it; this pass is for graphs whose nodes became equal by other rules.)
+constexpr ir::Graph merge(const ir::Graph& graph) {
+  return rewrite(graph, [](ir::Builder& builder, const ir::Node& node, int) { return builder.append(node); });
+}
+
+}  // namespace tg::passes

@@ -1,0 +1,36 @@
+// The walk that most passes share: copy a graph node by node, asking a rule what each becomes.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/graph/var.hpp"
+
+namespace tg::passes {
+
+inline constexpr int max_nodes = TYPEGRAD_MAX_NODES;
+
+// How many nodes read each node.
+constexpr std::array<std::int16_t, max_nodes> count_uses(const ir::Graph& graph) {
+  std::array<std::int16_t, max_nodes> uses{};
+  for (const ir::Node& node : graph.nodes)
+    for (std::int16_t operand : node.operand)
+      if (operand >= 0) ++uses[operand];
+  return uses;
+}
+
+// `rule(builder, node, id)` gets the node with its operands already in the new graph and its id in the old one; it answers
+// with the id, in the new graph, of what takes its place. Equal nodes merge as they are appended.
+template <class Rule>
+constexpr ir::Graph rewrite(const ir::Graph& graph, Rule rule) {
+  ir::Builder builder;
+  builder.graph.fault = graph.fault;
+  std::array<std::int16_t, max_nodes> moved{};
+  for (int id = 0; id < graph.size(); ++id) {
+    ir::Node node = graph[id];
+    for (std::int16_t& operand : node.operand)
+      if (operand >= 0) operand = moved[operand];
+    builder.scope = node.scope;
+    moved[id] = std::int16_t(rule(builder, node, id));
+  }
+  return builder.graph;
+}
+
+}  // namespace tg::passes
