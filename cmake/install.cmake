@@ -1,0 +1,18 @@
+# `cmake --install`: the headers and what find_package(typegrad) reads.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+set(package_dir ${CMAKE_INSTALL_DATADIR}/cmake/typegrad)
+install(TARGETS typegrad EXPORT typegrad
+        FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+        FILE_SET cuda_headers DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(EXPORT typegrad NAMESPACE typegrad:: FILE typegrad-targets.cmake DESTINATION ${package_dir})
+configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/typegrad-config.cmake.in
+  ${PROJECT_BINARY_DIR}/typegrad-config.cmake INSTALL_DESTINATION ${package_dir})
+# Before 1.0 a minor version may break programs.
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/typegrad-config-version.cmake
+  COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+install(FILES ${PROJECT_BINARY_DIR}/typegrad-config.cmake
+              ${PROJECT_BINARY_DIR}/typegrad-config-version.cmake
+              ${PROJECT_SOURCE_DIR}/cmake/typegrad.cmake
+        DESTINATION ${package_dir})

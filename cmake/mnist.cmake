@@ -1,0 +1,53 @@
+# `cmake --build build/release --target mnist-download`, or `cmake -P cmake/mnist.cmake`: fetches MNIST's
+# four files from its public mirrors into data/mnist and checks their SHA-256. Nothing does this by itself.
+if(NOT CMAKE_SCRIPT_MODE_FILE)
+  add_custom_target(mnist-download
+    COMMAND ${CMAKE_COMMAND} -P ${CMAKE_CURRENT_LIST_FILE}
+    USES_TERMINAL VERBATIM)
+  return()
+endif()
+
+if(NOT MNIST_DIR)
+  get_filename_component(MNIST_DIR "${CMAKE_CURRENT_LIST_DIR}/../data/mnist" ABSOLUTE)
+endif()
+if(NOT MNIST_MIRRORS)
+  set(MNIST_MIRRORS
+    https://ossci-datasets.s3.amazonaws.com/mnist
+    https://storage.googleapis.com/cvdf-datasets/mnist)
+endif()
+
+function(fetch file sha256)
+  set(path "${MNIST_DIR}/${file}")
+  if(EXISTS "${path}")
+    file(SHA256 "${path}" found)
+    if(found STREQUAL sha256)
+      message(STATUS "${file}: here already")
+      return()
+    endif()
+  endif()
+  set(faults "")
+  foreach(mirror IN LISTS MNIST_MIRRORS)
+    message(STATUS "${file}: from ${mirror}")
+    file(DOWNLOAD "${mirror}/${file}" "${path}.part" STATUS status INACTIVITY_TIMEOUT 60)
+    list(GET status 0 code)
+    list(GET status 1 words)
+    if(code EQUAL 0)
+      file(SHA256 "${path}.part" found)
+      if(found STREQUAL sha256)
+        file(RENAME "${path}.part" "${path}")
+        return()
+      endif()
+      set(words "SHA-256 is ${found}, expected ${sha256}")
+    endif()
+    string(APPEND faults "\n  ${mirror}: ${words}")
+  endforeach()
+  file(REMOVE "${path}.part")
+  message(FATAL_ERROR "${file} could not be fetched:${faults}")
+endfunction()
+
+file(MAKE_DIRECTORY "${MNIST_DIR}")
+fetch(train-images-idx3-ubyte.gz 0b367032e93c5d0cea0925647cfdb18614af8ee15f83e6f2fc2ad904a6835971)
+fetch(train-labels-idx1-ubyte.gz 1787548bbe0bff1ec2ecdc0ef292b02df999e2d1a6002d27500982c652b17203)
+fetch(t10k-images-idx3-ubyte.gz 1a1a05eab793c14bb050b398624a11b0ffd1a2953baed553b1b9bd079e2a20be)
+fetch(t10k-labels-idx1-ubyte.gz b91679a0acfe4ba0e50a2437a903084cba1f5f92592b016a25a7dfd00455798b)
+message(STATUS "MNIST is in ${MNIST_DIR}; its parent folder is what TYPEGRAD_DATA may name")
