@@ -1,0 +1,244 @@
+#!/usr/bin/env python3
+"""The checks of the house can fail: each is given a small tree with one planted fault."""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+FACE = '// What this header holds.\n// SPDX-License-Identifier: MIT\n#pragma once\n'
+
+
+def run(*words):
+    """The status and the output of a check."""
+    done = subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, check=False)
+    return done.returncode, done.stdout
+
+
+class Tree(unittest.TestCase):
+    """A temporary checkout."""
+
+    def setUp(self):
+        self.root = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.root)
+
+    def write(self, name, text):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding='utf-8')
+        return path
+
+    def header(self, name, body='', face=FACE):
+        self.write(f'include/typegrad/{name}', face + body)
+
+
+class Structure(Tree):
+    def setUp(self):
+        super().setUp()
+        self.header('core/shape.hpp', '#include <array>\n')
+        self.header('graph/node.hpp', '#include "typegrad/core/shape.hpp"\n')
+        self.header('backends/cpu/vector.hpp', '#include <Eigen/Core>\n#include "typegrad/graph/node.hpp"\n')
+        self.header('data/idx.hpp', '#include <zlib.h>\n#include <unistd.h>\n')
+        self.header('typegrad.hpp', '#include "typegrad/data/idx.hpp"\n')
+
+    def check(self):
+        return run(sys.executable, HERE / 'structure.py', self.root)
+
+    def fails(self, words):
+        status, output = self.check()
+        self.assertEqual(status, 1, output)
+        self.assertIn(words, output)
+        self.assertIn(', 1 faults', output)
+
+    def test_a_tidy_house(self):
+        self.assertEqual(self.check(), (0, '5 headers, 0 faults\n'))
+
+    def test_an_empty_house(self):
+        shutil.rmtree(self.root / 'include')
+        self.assertEqual(self.check()[0], 1)
+
+    def test_an_include_that_goes_up(self):
+        self.header('core/up.hpp', '#include "typegrad/graph/node.hpp"\n')
+        self.fails('include/typegrad/core/up.hpp:4: core -> graph: core/ may include itself and nothing else')
+
+    def test_an_include_that_goes_sideways(self):
+        self.header('solvers/sgd.hpp', '#include "typegrad/backends/cpu/vector.hpp"\n')
+        self.fails('solvers -> backends: solvers/ may include itself and core graph')
+
+    def test_views_are_included_by_nobody(self):
+        self.header('views/dot.hpp', '#include "typegrad/graph/node.hpp"\n')
+        self.header('training/trainer.hpp', '#include "typegrad/views/dot.hpp"\n')
+        self.fails('training -> views')
+
+    def test_an_umbrella_is_included_by_nobody(self):
+        self.header('training/trainer.hpp', '#include "typegrad/typegrad.hpp"\n')
+        self.fails('training -> typegrad.hpp')
+
+    def test_a_folder_without_rank(self):
+        self.header('utilities/misc.hpp')
+        self.fails('folder utilities/ has no rank')
+
+    def test_a_header_outside_the_folders(self):
+        self.header('misc.hpp')
+        self.fails('lie outside the folders')
+
+    def test_a_header_that_is_not_there(self):
+        self.header('core/a.hpp', '#include "typegrad/core/b.hpp"\n')
+        self.fails('there is no typegrad/core/b.hpp')
+
+    def test_headers_that_include_each_other(self):
+        self.header('core/a.hpp', '#include "typegrad/core/b.hpp"\n')
+        self.header('core/b.hpp', '#include "typegrad/core/a.hpp"\n')
+        self.fails('includes core/a.hpp, which includes it')
+
+    def test_angle_brackets(self):
+        self.header('core/a.hpp', '#include <typegrad/core/shape.hpp>\n')
+        self.fails('in quotes')
+
+    def test_a_relative_include(self):
+        self.header('core/a.hpp', '#include "shape.hpp"\n')
+        self.fails('"shape.hpp": the library names its headers')
+
+    def test_third_parties(self):
+        for name, include, words in [
+                ('graph/a.hpp', 'Eigen/Core', 'Eigen is included in backends/cpu and runtime only'),
+                ('backends/reference/a.hpp', 'Eigen/Core', 'Eigen is included in'),
+                ('io/a.hpp', 'zlib.h', 'zlib is included in data only'),
+                ('layers/a.hpp', 'boost/hana.hpp', 'Boost.Hana is included in networks only'),
+                ('runtime/a.hpp', 'thrust/device_vector.h', 'CUDA and Thrust is included in backends/cuda only'),
+                ('runtime/a.hpp', 'cuda_runtime.h', 'CUDA and Thrust is included in backends/cuda only'),
+                ('core/a.hpp', 'fmt/format.h', 'a third party that no folder may include')]:
+            with self.subTest(include=include):
+                self.header(name, f'#include <{include}>\n')
+                self.fails(words)
+                (self.root / 'include/typegrad' / name).unlink()
+
+    def test_a_missing_caption(self):
+        self.header('core/a.hpp', face=FACE.split('\n', 1)[1].replace('// SPDX', '// Caption without stop\n// SPDX'))
+        self.fails('core/a.hpp:1: the first line is not a caption')
+
+    def test_a_missing_licence(self):
+        self.header('core/a.hpp', face='// A caption.\n#pragma once\n')
+        self.fails('core/a.hpp:2: the second line is not')
+
+    def test_a_missing_guard(self):
+        self.header('core/a.hpp', face=FACE.replace('#pragma once\n', 'int x;\n'))
+        self.fails('#pragma once')
+
+    def test_a_macro(self):
+        self.header('core/a.hpp', '#define TYPEGRAD_WIDTH 8\n')
+        self.fails('core/a.hpp:4: macro TYPEGRAD_WIDTH: macros live in core/config.hpp only')
+
+    def test_a_macro_without_prefix(self):
+        self.header('core/config.hpp', '#define WIDTH 8\n')
+        self.fails('macro WIDTH does not begin with TYPEGRAD_')
+
+    def test_lengths(self):
+        for name, lines, words in [('core/a.hpp', 401, '401 lines, at most 400'),
+                                   ('layers/a.hpp', 151, '151 lines, at most 150'),
+                                   ('cuda.cuh', 41, '41 lines, at most 40')]:
+            with self.subTest(name=name):
+                self.header(name, '// …\n' * (lines - 3))
+                self.fails(words)
+                self.header(name, '// …\n' * (lines - 4))
+                self.assertEqual(self.check()[0], 0)
+                (self.root / 'include/typegrad' / name).unlink()
+
+    def test_the_median(self):
+        for i in range(6):
+            self.header(f'core/long{i}.hpp', '// …\n' * 160)
+        self.fails('the median header has 163 lines')
+
+
+class Quotes(Tree):
+    SOURCE = 'int a;\n  // [network]\n  using Net =\n      int;  // one\n  // [/network]\nint b;\n'
+    QUOTE = '# Title\n<!-- quote: examples/01.cpp network -->\n```cpp\n{}\n```\nText.\n'
+    RIGHT = QUOTE.format('using Net =\n    int;  // one')
+
+    def check(self, *options):
+        return run(sys.executable, HERE / 'quotes.py', *options, self.root)
+
+    def setUp(self):
+        super().setUp()
+        self.write('examples/01.cpp', self.SOURCE)
+
+    def test_right_quotes(self):
+        self.write('README.md', self.RIGHT)
+        self.write('docs/deep/tutorial.md', self.RIGHT)
+        self.assertEqual(self.check(), (0, '2 documents, 2 quotes, 0 faults\n'))
+
+    def test_a_difference_and_its_update(self):
+        document = self.write('docs/tutorial.md', self.QUOTE.format('using Net = int;'))
+        status, output = self.check()
+        self.assertEqual(status, 1)
+        self.assertIn('docs/tutorial.md:2: differs from examples/01.cpp [network]', output)
+        self.assertIn('-using Net = int;', output)
+        self.assertEqual(self.check('--update')[0], 0)
+        self.assertEqual(document.read_text(encoding='utf-8'), self.RIGHT)
+        self.assertEqual(self.check()[0], 0)
+
+    def test_what_cannot_be_quoted(self):
+        for text, words in [(self.RIGHT.replace('01.cpp', '02.cpp'), 'there is no examples/02.cpp'),
+                            (self.RIGHT.replace('cpp network', 'cpp other'), 'does not mark one part'),
+                            (self.RIGHT.replace('```', ''), 'no fenced block'),
+                            (self.RIGHT.replace(' network -->', ' -->'), 'not `<!-- quote: file marker -->`')]:
+            for options in [], ['--update']:
+                with self.subTest(words=words, options=options):
+                    self.write('README.md', text)
+                    status, output = self.check(*options)
+                    self.assertEqual(status, 1, output)
+                    self.assertIn(words, output)
+
+
+class Format(Tree):
+    def test_both_ways(self):
+        shutil.copy(HERE.parents[1] / '.clang-format', self.root)
+        self.write('include/good.hpp', '// A caption.\nint* pointer = nullptr;\n')
+        status, output = run('bash', HERE / 'format.sh', self.root)
+        if status == 77:
+            self.skipTest(output)
+        self.assertEqual((status, output), (0, '1 files\n'))
+        self.write('tests/bad.cpp', 'int *pointer=nullptr;\n')
+        status, output = run('bash', HERE / 'format.sh', self.root)
+        self.assertEqual(status, 1)
+        self.assertIn('tests/bad.cpp:1:', output)
+
+
+class Symbols(Tree):
+    WORD = 'word_of_the_layer' * 30
+
+    def check(self, text):
+        source = self.write('program.cpp', text)
+        compiler = os.environ.get('CXX', 'c++')
+        subprocess.run([compiler, source, '-o', self.root / 'program'], check=True)
+        return run('bash', HERE / 'symbols.sh', self.root / 'program')
+
+    def test_short_symbols(self):
+        status, output = self.check('namespace tg::cpu { void kernel() {} } int main() { tg::cpu::kernel(); }')
+        self.assertEqual((status, output), (0, '1 symbols, the longest has 19 characters\n'))
+
+    def test_a_long_kernel(self):
+        status, output = self.check(f'namespace tg {{ struct {self.WORD} {{}}; namespace cpu {{ void kernel({self.WORD})'
+                                    ' {} } } int main() { tg::cpu::kernel({}); }')
+        self.assertEqual(status, 1)
+        self.assertIn('1 symbols longer than 400 characters', output)
+        self.assertIn('tg::cpu::kernel', output)
+
+    def test_the_inline_edge_does_not_count(self):
+        status, output = self.check(f'namespace tg {{ struct {self.WORD} {{}}; template <class> struct Model {{'
+                                    f' void run(); }}; template <> void Model<{self.WORD}>::run() {{}} void f() {{}} }}'
+                                    'int main() {}')
+        self.assertEqual(status, 0, output)
+
+    def test_a_program_of_others(self):
+        status, output = self.check('int main() {}')
+        self.assertEqual(status, 1)
+        self.assertIn('no symbols of typegrad', output)
+
+
+if __name__ == '__main__':
+    unittest.main()
