@@ -1,0 +1,65 @@
+// What a row of the reference gets: a node, its operands' elements, where its result goes.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <array>
+#include <cstddef>
+
+#include "typegrad/graph/node.hpp"
+
+namespace tg::reference {
+
+// Elements that lie `stride` apart: element i is data[i * stride], as a lane of a tile does.
+template <class T>
+struct View {
+  T* data = nullptr;
+  int stride = 1;
+
+  constexpr T& operator[](int i) const { return data[std::ptrdiff_t(i) * stride]; }
+};
+
+// One sample's evaluation of one node. Pre: `out` overlaps no operand.
+template <class T>
+struct Call {
+  const ir::Node& node;
+  const ir::Node* const* operand;  // the operands' nodes, for their shapes
+  const View<const T>* in;         // their elements
+  View<T> out;
+
+  constexpr const Shape& shape(int which) const { return operand[which]->shape; }
+  constexpr int size() const { return node.shape.size(); }
+
+  constexpr void fill(T value) const {
+    for (int i = 0, n = size(); i < n; ++i) out[i] = value;
+  }
+};
+
+template <class T>
+using Row = void (*)(const Call<T>&);
+
+using Strides = std::array<int, Shape::max_rank>;
+
+// Of a dense tensor in row-major order.
+constexpr Strides strides_of(const Shape& shape) {
+  Strides strides{};
+  for (int axis = shape.rank() - 1, stride = 1; axis >= 0; stride *= shape[axis--])
+    strides[axis] = stride;
+  return strides;
+}
+
+// visit(i, offset) for every element i of `shape` in row-major order; the offset follows `strides`.
+template <class Visit>
+constexpr void walk(const Shape& shape, const Strides& strides, Visit visit) {
+  std::array<int, Shape::max_rank> index{};
+  int offset = 0;
+  for (int i = 0, n = shape.size(); i < n; ++i) {
+    visit(i, offset);
+    for (int axis = shape.rank() - 1; axis >= 0; --axis) {
+      offset += strides[axis];
+      if (++index[axis] < shape[axis]) break;
+      offset -= strides[axis] * shape[axis];
+      index[axis] = 0;
+    }
+  }
+}
+
+}  // namespace tg::reference

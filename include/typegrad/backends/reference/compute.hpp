@@ -1,0 +1,89 @@
+// One sample's evaluation of one node, for every op: plain loops over its scalar meaning.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/backends/reference/elementwise.hpp"
+#include "typegrad/backends/reference/indices.hpp"
+#include "typegrad/backends/reference/pools.hpp"
+#include "typegrad/backends/reference/products.hpp"
+#include "typegrad/backends/reference/shapes.hpp"
+
+namespace tg::reference {
+
+// Ops that compute nothing from operands: leaves are given, sinks name what is there, `gradient` is
+// expanded by its pass, and a user's op brings its own rows.
+constexpr bool computes(Op op) {
+  return !is_leaf(op) && !is_sink(op) && op != Op::gradient && op != Op::custom && op != Op::result;
+}
+
+template <class T>
+constexpr Row<T> reference_row(Op op) {
+  if (is_elementwise(op)) return op == Op::cast ? cast<T> : elementwise<T>;
+  switch (op) {
+    case Op::identity:
+    case Op::stop_gradient:
+    case Op::reshape:
+      return copy<T>;
+    case Op::broadcast:
+      return broadcast<T>;
+    case Op::transpose:
+      return transpose<T>;
+    case Op::sum:
+      return sum<T>;
+    case Op::max:
+      return max<T>;
+    case Op::argmax:
+      return argmax<T>;
+    case Op::softmax:
+      return softmax<T, false>;
+    case Op::log_softmax:
+      return softmax<T, true>;
+    case Op::pick:
+      return pick<T>;
+    case Op::one_hot:
+      return one_hot<T>;
+    case Op::matmul:
+      return matmul<T>;
+    case Op::outer:
+      return outer<T>;
+    case Op::orthogonal:
+      return orthogonal<T>;
+    case Op::convolution:
+      return convolution<T>;
+    case Op::convolution_input_gradient:
+      return convolution_input_gradient<T>;
+    case Op::convolution_weight_gradient:
+      return convolution_weight_gradient<T>;
+    case Op::max_pool:
+      return max_pool<T>;
+    case Op::max_pool_gradient:
+      return max_pool_gradient<T>;
+    case Op::average_pool:
+      return average_pool<T>;
+    case Op::average_pool_gradient:
+      return average_pool_gradient<T>;
+    default:
+      return nullptr;
+  }
+}
+
+// The first op whose row is missing, Op::count when none is.
+constexpr Op missing_reference_row() {
+  for (int i = 0; i < op_count; ++i)
+    if (computes(Op(i)) != (reference_row<float>(Op(i)) != nullptr)) return Op(i);
+  return Op::count;
+}
+template <Op Missing>
+struct every_op_has_a_reference_row {
+  static_assert(Missing == Op::count, "backends/reference/compute.hpp lacks the row of this op");
+};
+template struct every_op_has_a_reference_row<missing_reference_row()>;
+
+// Post: out is the node's value, of one sample, from its operands' values. `across` is not looked
+// at: who calls sums. Pre: computes(node.op); out overlaps no operand. T holds every dtype.
+template <class T>
+constexpr void compute(const ir::Node& node, const ir::Node* const operands[ir::max_operands],
+                       const View<const T> in[ir::max_operands], View<T> out) {
+  reference_row<T>(node.op)({node, operands, in, out});
+}
+
+}  // namespace tg::reference

@@ -1,0 +1,195 @@
+// The value of any node of a graph, for any number of samples, in constant expressions too.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/backends/reference/bindings.hpp"
+#include "typegrad/backends/reference/compute.hpp"
+#include "typegrad/backends/reference/random.hpp"
+
+namespace tg::reference {
+
+// Memory of its own, zeroed; std::vector is no constant expression in every library that we meet.
+template <class T>
+class Buffer {
+ public:
+  constexpr Buffer() = default;
+  constexpr explicit Buffer(std::size_t size) : elements(size == 0 ? nullptr : new T[size]{}) {}
+  constexpr Buffer(Buffer&& other) noexcept : elements(other.elements) { other.elements = nullptr; }
+  constexpr Buffer& operator=(Buffer&& other) noexcept {
+    T* const mine = elements;
+    elements = other.elements;
+    other.elements = mine;
+    return *this;
+  }
+  constexpr ~Buffer() { delete[] elements; }
+
+  constexpr T* data() const { return elements; }
+  constexpr T& operator[](std::size_t i) const { return elements[i]; }
+
+ private:
+  T* elements = nullptr;
+};
+
+// Evaluates on demand: a value is computed when it is first asked for, with what it depends on.
+// Leaves keep the values that they had before the call; `update` hands out what becomes of them.
+template <class T>
+class Evaluation {
+ public:
+  // Pre: the bindings' recording made the leaves of the graph, which may have been through passes
+  // since; graph and bindings outlive the evaluation.
+  constexpr Evaluation(const ir::Graph& graph, const Bindings<T>& bindings, int samples = 1)
+      : nodes(&graph),
+        leaves(&bindings),
+        count(samples),
+        known(std::size_t(graph.size())),
+        own(std::size_t(graph.size())) {}
+  Evaluation(const ir::Graph&, const Bindings<T>&&, int = 1) = delete;
+  // Of the graph as it was recorded.
+  constexpr explicit Evaluation(const Bindings<T>& bindings, int samples = 1)
+      : Evaluation(bindings.recording().graph(), bindings, samples) {}
+  explicit Evaluation(const Bindings<T>&&, int = 1) = delete;
+
+  constexpr int samples() const { return count; }
+  // Numbers in the value of a node.
+  constexpr std::size_t size(int id) const {
+    return element_count(id) * copies((*nodes)[id].space);
+  }
+
+  // A shared node's elements, or a per-sample node's [sample][element]. Valid as long as the
+  // evaluation and the bindings. Throws Error when a leaf that it depends on has no values.
+  constexpr const T* value(int id) {
+    if (known[id] != nullptr) return known[id];
+    const Buffer<bool> needed(std::size_t(id) + 1);
+    needed[id] = true;
+    for (int node = id; node >= 0; --node)
+      for (std::int16_t operand : (*nodes)[node].operand)
+        if (needed[node] && known[node] == nullptr && operand >= 0) needed[operand] = true;
+    for (int node = 0; node <= id; ++node)
+      if (needed[node] && known[node] == nullptr) known[node] = evaluate(node);
+    return known[id];
+  }
+  constexpr const T* value(Var symbol) { return value(symbol.id()); }
+
+  // The graph's output `index`. Throws Error when there is none.
+  constexpr const T* output(int index = 0) {
+    for (int id = 0; id < nodes->size(); ++id)
+      if ((*nodes)[id].op == Op::output && (*nodes)[id].attributes[0] == index) return value(id);
+    no_output(index);
+  }
+
+  // write(leaf, values, size) for every state or parameter that the graph updates: its index in the
+  // recording, its new value. All are known before the first is written over what was bound.
+  template <class Write>
+  constexpr void update(Write write) {
+    Buffer<Buffer<T>> news(std::size_t(nodes->size()));
+    for (int id = 0; id < nodes->size(); ++id) {
+      if ((*nodes)[id].op != Op::update) continue;
+      const T* values = value(id);
+      news[id] = Buffer<T>(size(id));
+      for (std::size_t i = 0; i < size(id); ++i) news[id][i] = values[i];
+    }
+    for (int id = 0; id < nodes->size(); ++id)
+      if ((*nodes)[id].op == Op::update)
+        write(int(nodes->operand(id, 0).attributes[0]), static_cast<const T*>(news[id].data()),
+              int(size(id)));
+  }
+
+ private:
+  constexpr std::size_t element_count(int id) const {
+    return std::size_t((*nodes)[id].shape.size());
+  }
+  constexpr std::size_t copies(ir::Space space) const {
+    return space == ir::Space::per_sample ? std::size_t(count) : 1;
+  }
+  [[noreturn]] static void fail(const std::string& what) { throw Error(what); }
+  [[noreturn]] static void no_output(int index) {
+    fail("the graph has no output " + std::to_string(index));
+  }
+  [[noreturn]] static void no_row(Op op) {
+    fail("the reference cannot evaluate " + std::string(name_of(op)));
+  }
+
+  constexpr const T* evaluate(int id) {
+    const ir::Node& node = (*nodes)[id];
+    switch (node.op) {
+      case Op::output:
+        return known[node.operand[0]];
+      case Op::update:
+      case Op::train:
+        return known[node.operand[1]];
+      case Op::constant:
+        return filled(id, T(node.value));
+      case Op::samples:
+        return filled(id, T(count));
+      case Op::uniform:
+      case Op::normal:
+        return random(id);
+      default:
+        break;
+    }
+    if (is_leaf(node.op)) return bound(id);
+    if (!computes(node.op)) no_row(node.op);
+    return computed(id);
+  }
+
+  constexpr const T* filled(int id, T number) {
+    own[id] = Buffer<T>(size(id));
+    for (std::size_t i = 0; i < size(id); ++i) own[id][i] = number;
+    return own[id].data();
+  }
+
+  constexpr const T* random(int id) {
+    const ir::Node& node = (*nodes)[id];
+    const std::uint64_t key =
+        random_key(leaves->recording(), node.attributes[0], leaves->seed, leaves->step);
+    own[id] = Buffer<T>(size(id));
+    for (std::size_t sample = 0; sample < copies(node.space); ++sample)
+      fill_random(node.op, key, sample, View<T>{own[id].data() + sample * element_count(id)},
+                  int(element_count(id)));
+    return own[id].data();
+  }
+
+  constexpr const T* bound(int id) const {
+    const int leaf = (*nodes)[id].attributes[0];
+    if (const T* values = (*leaves)[leaf]) return values;
+    unbound(id);
+  }
+  [[noreturn]] void unbound(int id) const {
+    const ir::Node& node = (*nodes)[id];
+    std::string name;
+    ir::spell_name(leaves->recording(), node.attributes[0],
+                   [&](std::string_view piece) { name += piece; });
+    fail("the " + std::string(name_of(node.op)) + " '" + name + "' has no values");
+  }
+
+  constexpr const T* computed(int id) {
+    const ir::Node& node = (*nodes)[id];
+    const ir::Node* operands[ir::max_operands] = {};
+    bool per_sample = node.across;
+    for (int i = 0; i < node.operands(); ++i) operands[i] = &(*nodes)[node.operand[i]];
+    for (int i = 0; i < node.operands(); ++i)
+      per_sample = per_sample || operands[i]->space == ir::Space::per_sample;
+    const std::size_t elements = element_count(id), calls = per_sample ? std::size_t(count) : 1;
+    own[id] = Buffer<T>(size(id));
+    const Buffer<T> addend(node.across ? elements : 0);
+    for (std::size_t call = 0; call < calls; ++call) {
+      View<const T> in[ir::max_operands];
+      for (int i = 0; i < node.operands(); ++i) {
+        const bool own_copy = operands[i]->space == ir::Space::per_sample;
+        in[i].data =
+            known[node.operand[i]] + (own_copy ? call * element_count(node.operand[i]) : 0);
+      }
+      T* const out = node.across ? addend.data() : own[id].data() + call * elements;
+      compute<T>(node, operands, in, View<T>{out});
+      for (std::size_t i = 0; node.across && i < elements; ++i) own[id][i] += addend[i];
+    }
+    return own[id].data();
+  }
+
+  const ir::Graph* nodes;
+  const Bindings<T>* leaves;
+  int count;
+  Buffer<const T*> known;  // [node]: null until evaluated
+  Buffer<Buffer<T>> own;   // [node]: memory of what is not bound
+};
+
+}  // namespace tg::reference
