@@ -30,28 +30,33 @@ struct TileShape {
   int rows, columns;
 };
 
-// The shape that covers rows x columns in the fewest cycles: two multiply-adds or two loads at a
-// time, and at least eight sums to hide the latency.
+// What a tile costs, in twentieths of half a cycle: two multiply-adds or two loads at a time, and
+// at least eight sums to hide the latency. Negative if the registers cannot hold it.
 template <int V>
-constexpr TileShape tile_shape(int rows, int columns) {
+constexpr long tile_cost(int rows, int columns) {
   constexpr int registers = TYPEGRAD_VECTOR_BYTES == 64 ? 32 : 16;
-  const auto cycles = [](int a, int b) {
-    const int sums = a * b * V, loads = a + b * V;
-    int most = sums > loads ? sums : loads;
-    if (most < 9) most = 9;
-    return a == 0 || b == 0 ? 0 : 20 * most + 4 * loads + 20;
-  };
-  TileShape best{1, 1};
+  const int sums = rows * columns * V, loads = rows + columns * V;
+  const int operands = rows < columns * V ? rows : columns * V;
+  if (rows * columns > 1 && sums + operands + 2 > registers) return -1;
+  const int most = sums > loads ? sums : loads;
+  return sums == 0 ? 0 : 20 * (most < 9 ? 9 : most) + 4 * loads + 20;
+}
+
+// The shape that covers rows x columns in the fewest cycles; of few columns, all (`fixed`: exactly
+// all).
+template <int V>
+constexpr TileShape tile_shape(int rows, int columns, bool fixed = false) {
+  TileShape best{1, fixed ? columns : 1};
   long least = -1;
-  for (int a = 1; a <= rows && a <= registers; ++a)
-    for (int b = 1; b <= columns && a * b * V <= registers; ++b) {
-      const int operands = a < b * V ? a : b * V;
-      if (a * b > 1 && a * b * V + operands + 2 > registers) continue;
+  for (int a = 1; a <= rows && a <= 32; ++a)
+    for (int b = fixed ? columns : 1; b <= columns && b <= 32; ++b) {
+      if (tile_cost<V>(a, b) < 0) break;
       const int rest_a = rows % a, rest_b = columns % b;
-      const long whole = long(rows / a) * (columns / b) * cycles(a, b);
-      const long sides = long(rows / a) * cycles(a, rest_b) + long(columns / b) * cycles(rest_a, b);
+      const long whole = long(rows / a) * (columns / b) * tile_cost<V>(a, b);
+      const long sides =
+          (rows / a) * tile_cost<V>(a, rest_b) + (columns / b) * tile_cost<V>(rest_a, b);
       const long bodies = 100 + (rest_a ? 3 : 0) + (rest_b ? 2 : 0);
-      const long cost = (whole + sides + cycles(rest_a, rest_b)) * bodies;
+      const long cost = (whole + sides + tile_cost<V>(rest_a, rest_b)) * bodies;
       if (least < 0 || cost < least) least = cost, best = {a, b};
     }
   return best;
