@@ -17,12 +17,14 @@ template <int... Extent> struct left_shape;
 template <int... Extent> struct right_shape;
 template <int Height, int Width = Height> struct window;
 template <int Height, int Width = Height> struct stride;
+template <int Height, int Width = Height> struct padding;
 template <int Count> struct channels;
 template <int Count> struct groups;
 template <int Index> struct axis;
 template <int Count> struct limit;
 template <FixedString Text> struct name;
 template <DType Type> struct dtype;
+template <auto Value> struct option;
 
 template <class...>
 inline constexpr bool never = false;
@@ -44,6 +46,12 @@ template <class... Words> struct window_does_not_fit {
 template <class... Words> struct window_does_not_tile {
   static_assert(never<Words...>, "some input elements are in no window: choose another window or stride, or say "
                                  "tg::truncate if leaving them out is meant");
+};
+template <class... Words> struct padding_too_large {
+  static_assert(never<Words...>, "a pool's padding is at most half its window, else a window could lie in the padding alone");
+};
+template <class... Words> struct rate_out_of_range {
+  static_assert(never<Words...>, "a rate is a number from 0 to 1: tg::Dropout<0.5>");
 };
 template <class... Words> struct reshape_changes_size {
   static_assert(never<Words...>, "a Reshape keeps the number of elements: make the extents' products equal");
@@ -102,13 +110,24 @@ template <class... Words> struct updated_twice {
   static_assert(never<Words...>, "one shared variable has two updates: updates are simultaneous, so combine them");
 };
 
+template <class... Words> struct unknown_option {
+  static_assert(never<Words...>, "the layer has no such option: remove it, or see the layer's header for those it takes");
+};
+template <class... Words> struct option_given_twice {
+  static_assert(never<Words...>, "two options of one layer are about the same thing: remove one");
+};
+template <class... Words> struct not_a_layer {
+  static_assert(never<Words...>, "a layer has the function `static constexpr tg::Var define(tg::Scope&, tg::Var)`");
+};
+
 // Writes a shape as Word<extents…>.
+constexpr int kept_rank(const Shape& shape) { return shape.rank() < Shape::max_rank ? shape.rank() : Shape::max_rank; }
 template <class Report, template <int...> class Word, bool Wanted>
 consteval auto spell_shape() {
   return []<int... Axis>(std::integer_sequence<int, Axis...>) {
     constexpr const Shape& shape = Wanted ? Report::fault.wanted : Report::fault.got;
     return static_cast<Word<shape[Axis]...>*>(nullptr);
-  }(std::make_integer_sequence<int, (Wanted ? Report::fault.wanted : Report::fault.got).rank()>{});
+  }(std::make_integer_sequence<int, kept_rank(Wanted ? Report::fault.wanted : Report::fault.got)>{});
 }
 template <class Report, template <int...> class Word, bool Wanted = false>
 using shape_word = std::remove_pointer_t<decltype(spell_shape<Report, Word, Wanted>())>;
@@ -143,9 +162,11 @@ consteval bool explain() {
   else if constexpr (kind == FaultKind::groups_do_not_divide) (void)sizeof(groups_do_not_divide<At, Layer, channels<n[0]>, groups<n[1]>>);
   else if constexpr (kind == FaultKind::window_does_not_fit) (void)sizeof(window_does_not_fit<At, Layer, Got, window<n[0], n[1]>>);
   else if constexpr (kind == FaultKind::window_does_not_tile) (void)sizeof(window_does_not_tile<At, Layer, Got, window<n[0], n[1]>, stride<n[2], n[3]>>);
+  else if constexpr (kind == FaultKind::padding_too_large) (void)sizeof(padding_too_large<At, Layer, window<n[0], n[1]>, padding<n[2], n[3]>>);
+  else if constexpr (kind == FaultKind::rate_out_of_range) (void)sizeof(rate_out_of_range<At, Layer>);
   else if constexpr (kind == FaultKind::reshape_changes_size) (void)sizeof(reshape_changes_size<At, Layer, Got, Wanted>);
   else if constexpr (kind == FaultKind::network_without_input) (void)sizeof(network_without_input<Layer>);
-  else if constexpr (kind == FaultKind::empty_network) (void)sizeof(empty_network<>);
+  else if constexpr (kind == FaultKind::empty_network) (void)sizeof(empty_network<Layer>);
   else if constexpr (kind == FaultKind::target_does_not_fit) (void)sizeof(target_does_not_fit<Layer, Got>);
   else if constexpr (kind == FaultKind::extent_not_positive) (void)sizeof(extent_not_positive<At, Layer, Wanted>);
   else if constexpr (kind == FaultKind::name_used_twice) (void)sizeof(name_used_twice<At, Layer, name<spell_name<Report>()>>);

@@ -17,6 +17,8 @@ enum class FaultKind : std::uint8_t {
   groups_do_not_divide,
   window_does_not_fit,
   window_does_not_tile,
+  padding_too_large,
+  rate_out_of_range,
   reshape_changes_size,
   network_without_input,
   empty_network,

@@ -24,6 +24,13 @@ struct MemberReader<Member> {
 
 }  // namespace ir
 
+class Scope;
+
+// The first value of a state when nothing else is said: 0.
+struct Zeros {
+  constexpr Var define(Scope& s, const Shape& shape) const;
+};
+
 class Scope {
  public:
   constexpr Scope(ir::Recording& recording, Purpose purpose = Purpose::inference) : record(&recording), why(purpose) {}
@@ -51,12 +58,12 @@ class Scope {
     return stored(Op::parameter, name, shape, DType::floating, filler);
   }
   // Kept between calls, changed by `update` alone.
-  template <class Filler>
-  constexpr Var shared(const char* name, const Shape& shape, DType dtype, const Filler& filler) {
+  template <class Filler = Zeros>
+  constexpr Var shared(const char* name, const Shape& shape, DType dtype, const Filler& filler = {}) {
     return stored(Op::state, name, shape, dtype, filler);
   }
-  template <class Filler>
-  constexpr Var shared(const char* name, const Shape& shape, const Filler& filler) {
+  template <class Filler = Zeros>
+  constexpr Var shared(const char* name, const Shape& shape, const Filler& filler = {}) {
     return stored(Op::state, name, shape, DType::floating, filler);
   }
 
@@ -91,10 +98,18 @@ class Scope {
     ir::emit(&record->builder, Op::update, target.shape(), target.dtype(), ir::operands(target, value));
   }
 
+  // Notes what is wrong and goes on with a symbol that raises nothing further.
+  constexpr Var fault(Var usable, const Fault& what) {
+    record->fail(what);
+    return usable;
+  }
+
   // A level of names: parameters made until `leave` are called "index.…".
   constexpr void enter(int index) { enter({record->builder.scope, std::int16_t(index), ""}); }
   constexpr void enter(const char* name) { enter({record->builder.scope, -1, name}); }
-  constexpr void leave() { record->builder.scope = record->scopes[record->builder.scope].parent; }
+  constexpr void leave() {
+    if (record->builder.scope >= 0) record->builder.scope = record->scopes[record->builder.scope].parent;
+  }
 
  private:
   constexpr void enter(const ir::ScopeEntry& entry) {
@@ -146,5 +161,7 @@ class Scope {
   ir::Recording* record;
   Purpose why;
 };
+
+constexpr Var Zeros::define(Scope& s, const Shape& shape) const { return s.constant(0, shape); }
 
 }  // namespace tg

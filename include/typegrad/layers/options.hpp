@@ -1,0 +1,104 @@
+// Options of layers, in any order: tg::Conv<16, 5, tg::padding<2>, tg::no_bias>.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/graph/window.hpp"
+
+namespace tg {
+
+// What an option is about. A layer says which subjects it knows and takes at most one option of
+// each.
+enum class Subject {
+  kernel,
+  padding,
+  stride,
+  dilation,
+  groups,
+  bias,
+  truncate,
+  filler,
+  bias_filler,
+  momentum,
+  epsilon,
+  affine
+};
+
+template <Subject About>
+struct Option {};
+
+template <int Height, int Width>
+struct Kernel : Option<Subject::kernel> {
+  static constexpr Extent2 value{Height, Width};
+};
+template <int Height, int Width>
+struct Padding : Option<Subject::padding> {
+  static constexpr Extent2 value{Height, Width};
+};
+template <int Height, int Width>
+struct Stride : Option<Subject::stride> {
+  static constexpr Extent2 value{Height, Width};
+};
+template <int Height, int Width>
+struct Dilation : Option<Subject::dilation> {
+  static constexpr Extent2 value{Height, Width};
+};
+template <int Count>
+struct Groups : Option<Subject::groups> {
+  static constexpr int value = Count;
+};
+template <bool Present>
+struct Bias : Option<Subject::bias> {
+  static constexpr bool value = Present;
+};
+template <bool Allowed>
+struct Truncate : Option<Subject::truncate> {
+  static constexpr bool value = Allowed;
+};
+template <bool Present>
+struct Affine : Option<Subject::affine> {
+  static constexpr bool value = Present;
+};
+template <auto Number>
+struct Momentum : Option<Subject::momentum> {
+  static constexpr double value = double(Number);
+};
+template <auto Number>
+struct Epsilon : Option<Subject::epsilon> {
+  static constexpr double value = double(Number);
+};
+template <class F, auto... Members>
+struct Filler : Option<Subject::filler> {
+  static constexpr F value{Members...};
+};
+template <class F, auto... Members>
+struct BiasFiller : Option<Subject::bias_filler> {
+  static constexpr F value{Members...};
+};
+
+// A number is a square: padding<2> is padding<2, 2>.
+template <int Height, int Width = Height>
+inline constexpr Kernel<Height, Width> kernel{};
+template <int Height, int Width = Height>
+inline constexpr Padding<Height, Width> padding{};
+template <int Height, int Width = Height>
+inline constexpr Stride<Height, Width> stride{};
+template <int Height, int Width = Height>
+inline constexpr Dilation<Height, Width> dilation{};
+template <int Count>
+inline constexpr Groups<Count> groups{};
+inline constexpr Bias<false> no_bias{};
+// A pool may leave out input elements at the end.
+inline constexpr Truncate<true> truncate{};
+// A normalisation without trained weight and bias.
+inline constexpr Affine<false> no_affine{};
+template <auto Number>
+inline constexpr Momentum<Number> momentum{};
+template <auto Number>
+inline constexpr Epsilon<Number> epsilon{};
+// The first value of the weight (of the bias): an aggregate's type and its first members,
+// tg::filler<tg::He, tg::Fan::out>.
+template <class F, auto... Members>
+inline constexpr Filler<F, Members...> filler{};
+template <class F, auto... Members>
+inline constexpr BiasFiller<F, Members...> bias_filler{};
+
+}  // namespace tg
