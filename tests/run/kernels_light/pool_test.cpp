@@ -70,7 +70,7 @@ void check_pool() {
       store_mean_dx{mean_dx.data(), G::height * G::width};
   tg::cpu::max_pool<T, V, G>(x.data(), store_y);
   tg::cpu::average_pool<T, V, G>(x.data(), store_mean);
-  tg::cpu::max_pool_gradient<T, V, G>(x.data(), y.data(), dy.data(), store_dx);
+  tg::cpu::max_pool_gradient<T, V, G>(x.data(), dy.data(), store_dx);
   tg::cpu::average_pool_gradient<T, V, G>(dy.data(), store_mean_dx);
   CHECK(store_y.calls == outputs * V);
   CHECK(store_mean.calls == outputs * V);
@@ -115,7 +115,7 @@ void check_nan() {
     fixture::Buffer<T> x(16 * lanes, T(1)), y(4 * lanes), dy(4 * lanes, nan), dx(16 * lanes);
     x[at * lanes] = nan;
     tg::cpu::max_pool<T, 1, G>(x.data(), fixture::StoreLanes<T, 1>{y.data(), 4});
-    tg::cpu::max_pool_gradient<T, 1, G>(x.data(), y.data(), dy.data(),
+    tg::cpu::max_pool_gradient<T, 1, G>(x.data(), dy.data(),
                                         fixture::StoreLanes<T, 1>{dx.data(), 16});
     fixture::Buffer<T> flat(16, T(1)), flat_y(4);
     flat[at] = nan;

@@ -3,9 +3,9 @@
 #pragma once
 #include <algorithm>
 #include <iterator>
-#include <limits>
 #include <utility>
 
+#include "typegrad/backends/cpu/kernels/flat.hpp"
 #include "typegrad/backends/cpu/kernels/pool.hpp"
 #include "typegrad/backends/cpu/shuffle.hpp"
 
@@ -37,71 +37,36 @@ TYPEGRAD_INLINE Vector<T> load_strided(const T* p) {
   }
 }
 
-// Whole vectors while they last, then what is there; nothing at or past `end` is read.
-template <class T>
-TYPEGRAD_INLINE Vector<T> load_before(const T* p, const T* end) {
-  return end - p >= width<T> ? load_unaligned(p) : load_first(p, int(end - p));
-}
-
-struct MaximumOfWindow {
-  template <class T>
-  using fold = Maximum<T>;
-  template <class T, class G>
-  static constexpr T border = -std::numeric_limits<T>::infinity();
-  template <class T, class G>
-  TYPEGRAD_INLINE static Vector<T> finish(Vector<T> value) {
-    return value;
-  }
-};
-
-template <class T>
-struct Sum {
-  Vector<T> value{};
-  TYPEGRAD_INLINE void see(Vector<T> x) { value += x; }
-  TYPEGRAD_INLINE Vector<T> result() const { return value; }
-};
-struct MeanOfWindow {
-  template <class T>
-  using fold = Sum<T>;
-  template <class T, class G>
-  static constexpr T border = T(0);
-  template <class T, class G>
-  TYPEGRAD_INLINE static Vector<T> finish(Vector<T> value) {
-    return value * splat(T(1) / T(G::kernel_height * G::kernel_width));
-  }
-};
-
 // First down the rows of a window, whole rows at a time, then along the columns of the one row that
 // this gives.
-template <class T, class G, class Window, class Epilogue>
-TYPEGRAD_INLINE void latency_pool(const T* x, const Epilogue& epilogue) {
+template <template <class> class Fold, class T, class G, class Finish, class Epilogue>
+TYPEGRAD_INLINE void latency_pool(const T* x, Finish finish, const Epilogue& epilogue) {
   constexpr int W = width<T>, plane = G::height * G::width;
   constexpr int row_length = G::width + 2 * G::pad_width;
   const T* const end = x + G::channels * plane;
   alignas(64) T merged[row_length + (G::stride_width + 1) * W + G::kernel_width];
-  std::fill(merged, std::end(merged), Window::template border<T, G>);
+  std::fill(merged, std::end(merged), Fold<T>::empty);
   for (int channel = 0; channel < G::channels; ++channel)
     for (int out_row = 0; out_row < G::out_height; ++out_row) {
       const int top = out_row * G::stride_height - G::pad_height;
       const int last = G::last(top, G::kernel_height, G::height);
       for (int column = 0; column < G::width; column += W) {
-        typename Window::template fold<T> down;
+        Fold<T> down;
         for (int i = G::first(top); i < last; ++i)
           down.see(load_before(x + channel * plane + (top + i) * G::width + column, end));
         store_unaligned(merged + G::pad_width + column, down.result());
       }
       if constexpr (G::pad_width > 0)  // the last vector may have passed the row's end
-        std::fill_n(merged + G::pad_width + G::width, G::pad_width, Window::template border<T, G>);
+        std::fill_n(merged + G::pad_width + G::width, G::pad_width, Fold<T>::empty);
       for (int column = 0; column < G::out_width; column += W) {
         const T* window = merged + column * G::stride_width;
-        typename Window::template fold<T> along;
+        Fold<T> along;
         [&]<int... J>(std::integer_sequence<int, J...>) TYPEGRAD_INLINE_LAMBDA {
           (along.see(load_strided<T, G::stride_width, J>(window + J)), ...);
         }
         (std::make_integer_sequence<int, G::kernel_width>{});
         epilogue.flat(channel, channel * G::positions + out_row * G::out_width + column,
-                      Window::template finish<T, G>(along.result()),
-                      std::min(W, G::out_width - column));
+                      finish(along.result()), std::min(W, G::out_width - column));
       }
     }
 }
@@ -112,11 +77,14 @@ TYPEGRAD_INLINE void latency_pool(const T* x, const Epilogue& epilogue) {
 // runs stay within a row.
 template <class T, class G, class Epilogue>
 TYPEGRAD_KERNEL void latency_max_pool(const T* x, const Epilogue& epilogue) {
-  detail::latency_pool<T, G, detail::MaximumOfWindow>(x, epilogue);
+  detail::latency_pool<fold::Maximum, T, G>(
+      x, [](Vector<T> maximum) TYPEGRAD_INLINE_LAMBDA { return maximum; }, epilogue);
 }
 template <class T, class G, class Epilogue>
 TYPEGRAD_KERNEL void latency_average_pool(const T* x, const Epilogue& epilogue) {
-  detail::latency_pool<T, G, detail::MeanOfWindow>(x, epilogue);
+  const Vector<T> share = splat(T(1) / T(G::kernel_height * G::kernel_width));
+  detail::latency_pool<fold::Sum, T, G>(
+      x, [&](Vector<T> sum) TYPEGRAD_INLINE_LAMBDA { return sum * share; }, epilogue);
 }
 
 }  // namespace TYPEGRAD_ARCHITECTURE

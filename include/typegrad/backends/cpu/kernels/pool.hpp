@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <algorithm>
-#include <limits>
 
-#include "typegrad/backends/cpu/vector.hpp"
+#include "typegrad/backends/cpu/kernels/fold.hpp"
 
 namespace tg::cpu {
 inline namespace TYPEGRAD_ARCHITECTURE {
@@ -33,21 +32,6 @@ struct Pooling {
 };
 
 namespace detail {
-
-// The maximum of what was seen, and whether a NaN was: a comparison alone would forget it.
-template <class T>
-struct Maximum {
-  Vector<T> value = splat(-std::numeric_limits<T>::infinity());
-  Mask<T> ordered = ~Mask<T>{};
-
-  TYPEGRAD_INLINE void see(Vector<T> x) {
-    ordered &= x == x;
-    value = value > x ? value : x;
-  }
-  TYPEGRAD_INLINE Vector<T> result() const {
-    return select<T>(ordered, value, splat(std::numeric_limits<T>::quiet_NaN()));
-  }
-};
 
 // Calls visit(element of the plane, kernel row, kernel column) for the window's elements that
 // exist, in row-major order.
@@ -79,7 +63,7 @@ TYPEGRAD_KERNEL void max_pool(const T* x, const Epilogue& epilogue) {
     for (int row = 0; row < G::out_height; ++row)
       for (int column = 0; column < G::out_width; ++column) TYPEGRAD_UNROLL
   for (int vector = 0; vector < V; ++vector) {
-    detail::Maximum<T> maximum;
+    fold::Maximum<T> maximum;
     detail::for_window<G>(row, column, [&](int at, int, int) TYPEGRAD_INLINE_LAMBDA {
       maximum.see(load(x + (channel * plane + at) * step + vector * W));
     });
@@ -159,21 +143,26 @@ TYPEGRAD_INLINE void add_windows(Window window, const Epilogue& epilogue) {
 
 }  // namespace detail
 
-// x: (channels, height, width)[V*W]; y, dy: (channels, out_height, out_width)[V*W], y =
-// max_pool(x). epilogue(channel, element of the plane, vector, dx). A window's gradient goes to its
-// first element that is not below the maximum: the first of equals (where the maximum is NaN the
-// first element, so the gradient's NaN is not lost).
+// x: (channels, height, width)[V*W]; dy: (channels, out_height, out_width)[V*W]. epilogue(channel,
+// element of the plane, vector, dx). A window's gradient goes to its first element that is not below
+// its maximum: the first of equals (where the maximum is NaN the first element, so the gradient's NaN
+// is not lost). The maximum is found again: cheaper than keeping it in memory.
 template <class T, int V, class G, class Epilogue>
-TYPEGRAD_KERNEL void max_pool_gradient(const T* x, const T* y, const T* dy,
-                                       const Epilogue& epilogue) {
+TYPEGRAD_KERNEL void max_pool_gradient(const T* x, const T* dy, const Epilogue& epilogue) {
   constexpr int W = width<T>, step = V * W, plane = G::height * G::width;
   detail::add_windows<T, V, G>(
       [&](int row, int column, int out, int channel, int vector, auto add) TYPEGRAD_INLINE_LAMBDA {
-        const Vector<T> maximum = load(y + out * step + vector * W);
+        const auto at_plane = [&](int at) TYPEGRAD_INLINE_LAMBDA {
+          return load(x + (channel * plane + at) * step + vector * W);
+        };
+        fold::Maximum<T> maximum;
+        detail::for_window<G>(row, column, [&](int at, int, int)
+                                               TYPEGRAD_INLINE_LAMBDA { maximum.see(at_plane(at)); });
+        const Vector<T> largest = maximum.result();
         const Vector<T> gradient = load(dy + out * step + vector * W);
         Mask<T> open = ~Mask<T>{};
         detail::for_window<G>(row, column, [&](int at, int i, int j) TYPEGRAD_INLINE_LAMBDA {
-          const Mask<T> below = load(x + (channel * plane + at) * step + vector * W) < maximum;
+          const Mask<T> below = at_plane(at) < largest;
           add(at, i, j, select<T>(open & ~below, gradient, Vector<T>{}));
           open &= below;
         });
