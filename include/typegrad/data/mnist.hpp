@@ -1,0 +1,78 @@
+// MNIST and every set stored the same way (Fashion-MNIST, KMNIST): four IDX files in a folder.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <optional>
+#include <string>
+
+#include "typegrad/data/dataset.hpp"
+#include "typegrad/data/idx.hpp"
+
+namespace tg::data {
+
+// The folder `name` in the folder that the environment variable TYPEGRAD_DATA names, if there is
+// one.
+inline std::optional<std::string> find(const std::string& name) {
+  const char* root = std::getenv("TYPEGRAD_DATA");
+  if (!root || !*root) return std::nullopt;
+  const std::string path = std::string(root) + "/" + name;
+  struct stat status;
+  if (stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return std::nullopt;
+  return path;
+}
+
+// folder/stem-idx<rank>-ubyte in any of its four spellings: raw or gzip, with a hyphen or, as some
+// unpackers leave it, a dot.
+inline std::string find_idx(const std::string& folder, const std::string& stem, int rank) {
+  const std::string kind = "idx" + std::to_string(rank) + "-ubyte";
+  for (const char* separator : {"-", "."})
+    for (const char* packed : {"", ".gz"}) {
+      const std::string path = folder + "/" + stem + separator + kind + packed;
+      struct stat status;
+      if (stat(path.c_str(), &status) == 0) return path;
+    }
+  fail(folder, "no file " + stem + "-" + kind,
+       "one, raw or with .gz, with '-' or '.' before \"" + kind + "\"");
+}
+
+// Images scaled to [0, 1], (1, height, width), and their labels. Throws Error for files that do not
+// fit each other.
+inline Split read_labelled_images(const std::string& image_path, const std::string& label_path,
+                                  int height, int width, int classes) {
+  const Idx images = read_idx(image_path);
+  if (images.type() != IdxType::u8 || images.extents().size() != 3 ||
+      images.extents()[1] != height || images.extents()[2] != width)
+    fail(image_path,
+         "type " + std::to_string(int(images.type())) + " and extents " +
+             extents_text(images.extents()),
+         "type 8 (bytes) and extents count x " + std::to_string(height) + " x " +
+             std::to_string(width));
+  const Idx labels = read_idx(label_path);
+  if (labels.type() != IdxType::u8 || labels.extents().size() != 1)
+    fail(label_path,
+         "type " + std::to_string(int(labels.type())) + " and extents " +
+             extents_text(labels.extents()),
+         "type 8 (bytes) and one extent");
+  if (labels.extents()[0] != images.extents()[0])
+    fail(label_path, std::to_string(labels.extents()[0]) + " labels",
+         std::to_string(images.extents()[0]) + ", one for each image of " + image_path);
+  auto pixels = images.values<float>();
+  for (float& pixel : pixels) pixel /= 255.0f;
+  return Split(std::move(pixels), labels.values<std::int32_t>(), {1, height, width}, classes,
+               label_path);
+}
+
+// The set in `folder`: 28 x 28 images of 10 classes (60,000 and 10,000 of them in MNIST itself).
+// Throws Error naming the file, what was found and what was expected.
+inline Dataset mnist(const std::string& folder) {
+  const auto read = [&](const std::string& part) {
+    const std::string images = find_idx(folder, part + "-images", 3);
+    const std::string labels = find_idx(folder, part + "-labels", 1);
+    return read_labelled_images(images, labels, 28, 28, 10);
+  };
+  return {read("train"), read("t10k")};
+}
+
+}  // namespace tg::data
