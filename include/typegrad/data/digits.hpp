@@ -1,0 +1,71 @@
+// Handwritten-looking digits drawn by code: as many as asked, without a download.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "typegrad/core/random.hpp"
+#include "typegrad/data/artist.hpp"
+#include "typegrad/data/dataset.hpp"
+
+namespace tg::data {
+
+struct DigitOptions {
+  int train = 20000, test = 4000;
+  std::uint64_t seed = 1;
+  int height = 28, width = 28;
+  int threads = 0;  // 0: as many as the machine runs at once. The digits do not depend on it.
+};
+
+// Digit i of a part depends on part, seed and i alone: a smaller split is the beginning of a
+// larger.
+inline Split draw_digits(std::string_view part, int count, const DigitOptions& options) {
+  const std::uint64_t key = hash(part, options.seed);
+  const std::size_t size = std::size_t(options.height) * std::size_t(options.width);
+  std::vector<float> pixels(std::size_t(count) * size);
+  std::vector<std::int32_t> labels(std::size_t(count), 0);
+  const auto draw = [&](Artist& artist, int begin, int end) {
+    for (int i = begin; i < end; ++i) {
+      Random random(key, std::uint64_t(i));
+      const int digit = int(random.below(10));
+      labels[std::size_t(i)] = digit;
+      artist.draw(digit, random, pixels.data() + std::size_t(i) * size);
+    }
+  };
+
+  // A thread costs as much as a few digits.
+  const int available =
+      options.threads > 0 ? options.threads : int(std::thread::hardware_concurrency());
+  const int threads = std::clamp(available, 1, count / 128 + 1);
+  std::vector<Artist> artists(std::size_t(threads), Artist(options.height, options.width));
+  const auto share = [&](int t) { return int(std::int64_t(count) * t / threads); };
+  {
+    std::vector<std::jthread> others;
+    for (int t = 1; t < threads; ++t)
+      others.emplace_back([&, t] { draw(artists[std::size_t(t)], share(t), share(t + 1)); });
+    draw(artists[0], 0, share(1));
+  }
+  return Split(std::move(pixels), std::move(labels), {1, options.height, options.width}, 10,
+               "drawn digits");
+}
+
+// Digits to learn from and others, of a stream of their own, to test on: (1, height, width) in [0,
+// 1]. Throws Error for negative counts and for images of less than 8 x 8.
+inline Dataset digits(const DigitOptions& options = {}) {
+  if (options.train < 0 || options.test < 0)
+    fail("tg::data::digits",
+         std::to_string(options.train) + " and " + std::to_string(options.test) + " digits",
+         "counts of at least 0");
+  if (options.height < 8 || options.width < 8)
+    fail("tg::data::digits",
+         "images of " + std::to_string(options.height) + " x " + std::to_string(options.width),
+         "at least 8 x 8");
+  return {draw_digits("train", options.train, options), draw_digits("test", options.test, options)};
+}
+
+}  // namespace tg::data
