@@ -1,6 +1,7 @@
 // Every compile-time fault, in words: one class template each, asserting in its own body.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <type_traits>
 #include <utility>
 
 #include "typegrad/core/fault.hpp"
@@ -15,9 +16,9 @@ template <int... Extent> struct got_shape;
 template <int... Extent> struct wanted_shape;
 template <int... Extent> struct left_shape;
 template <int... Extent> struct right_shape;
-template <int Height, int Width = Height> struct window;
-template <int Height, int Width = Height> struct stride;
-template <int Height, int Width = Height> struct padding;
+template <int... Extent> struct window;
+template <int... Extent> struct stride;
+template <int... Extent> struct padding;
 template <int Count> struct channels;
 template <int Count> struct groups;
 template <int Index> struct axis;
@@ -120,6 +121,10 @@ template <class... Words> struct not_a_layer {
   static_assert(never<Words...>, "a layer has the function `static constexpr tg::Var define(tg::Scope&, tg::Var)`");
 };
 
+// window<3> for a square, window<3, 5> else.
+template <template <int...> class Word, int Height, int Width>
+using extent_word = std::conditional_t<Height == Width, Word<Height>, Word<Height, Width>>;
+
 // Writes a shape as Word<extents…>.
 constexpr int kept_rank(const Shape& shape) { return shape.rank() < Shape::max_rank ? shape.rank() : Shape::max_rank; }
 template <class Report, template <int...> class Word, bool Wanted>
@@ -144,45 +149,60 @@ consteval auto spell_name() {
   return FixedString<length + 1>(text);
 }
 
-// A Report has `static constexpr Fault fault`, and the words `At` (at_layer<…>) and `Layer` (layer<…>). Instantiates the
-// class of its fault, which says the rest.
+// Raises a fault by instantiating its class, in a body whose return type is asked for but which is never evaluated: for
+// clang, what names a class whose static_assert has failed is wrong too, and would be a second error.
+template <class Error>
+auto instantiate() {
+  (void)sizeof(Error);
+}
+template <class Error>
+constexpr void raise() {
+  using Raised [[maybe_unused]] = decltype(instantiate<Error>());
+}
+
+// A Report has `static constexpr Fault fault`, and the words `At` (at_layer<…>) and `Layer` (layer<…>). Raises the class
+// of its fault, which says the rest; true when there is none.
 template <class Report>
-consteval bool explain() {
-  using At = typename Report::At;
-  using Layer = typename Report::Layer;
-  using Got = shape_word<Report, got_shape>;
-  using Wanted = shape_word<Report, wanted_shape, true>;
-  using Left = shape_word<Report, left_shape>;
-  using Right = shape_word<Report, right_shape, true>;
+constexpr bool explain() {
   constexpr FaultKind kind = Report::fault.kind;
-  constexpr auto n = Report::fault.numbers;
-  // clang-format off
-  if constexpr (kind == FaultKind::needs_vector) (void)sizeof(needs_vector<At, Layer, Got>);
-  else if constexpr (kind == FaultKind::needs_image) (void)sizeof(needs_image<At, Layer, Got>);
-  else if constexpr (kind == FaultKind::groups_do_not_divide) (void)sizeof(groups_do_not_divide<At, Layer, channels<n[0]>, groups<n[1]>>);
-  else if constexpr (kind == FaultKind::window_does_not_fit) (void)sizeof(window_does_not_fit<At, Layer, Got, window<n[0], n[1]>>);
-  else if constexpr (kind == FaultKind::window_does_not_tile) (void)sizeof(window_does_not_tile<At, Layer, Got, window<n[0], n[1]>, stride<n[2], n[3]>>);
-  else if constexpr (kind == FaultKind::padding_too_large) (void)sizeof(padding_too_large<At, Layer, window<n[0], n[1]>, padding<n[2], n[3]>>);
-  else if constexpr (kind == FaultKind::rate_out_of_range) (void)sizeof(rate_out_of_range<At, Layer>);
-  else if constexpr (kind == FaultKind::reshape_changes_size) (void)sizeof(reshape_changes_size<At, Layer, Got, Wanted>);
-  else if constexpr (kind == FaultKind::network_without_input) (void)sizeof(network_without_input<Layer>);
-  else if constexpr (kind == FaultKind::empty_network) (void)sizeof(empty_network<Layer>);
-  else if constexpr (kind == FaultKind::target_does_not_fit) (void)sizeof(target_does_not_fit<Layer, Got>);
-  else if constexpr (kind == FaultKind::extent_not_positive) (void)sizeof(extent_not_positive<At, Layer, Wanted>);
-  else if constexpr (kind == FaultKind::name_used_twice) (void)sizeof(name_used_twice<At, Layer, name<spell_name<Report>()>>);
-  else if constexpr (kind == FaultKind::gradient_of_non_scalar) (void)sizeof(gradient_of_non_scalar<Got>);
-  else if constexpr (kind == FaultKind::not_differentiable) (void)sizeof(not_differentiable<At, Layer, name<spell_name<Report>()>>);
-  else if constexpr (kind == FaultKind::shapes_do_not_match) (void)sizeof(shapes_do_not_match<At, Layer, Left, Right>);
-  else if constexpr (kind == FaultKind::dtypes_do_not_match) (void)sizeof(dtypes_do_not_match<At, Layer, dtype<DType(n[0])>, dtype<DType(n[1])>>);
-  else if constexpr (kind == FaultKind::extents_do_not_chain) (void)sizeof(extents_do_not_chain<At, Layer, Left, Right>);
-  else if constexpr (kind == FaultKind::axis_out_of_range) (void)sizeof(axis_out_of_range<At, Layer, axis<n[0]>, Got>);
-  else if constexpr (kind == FaultKind::rank_too_large) (void)sizeof(rank_too_large<At, Layer>);
-  else if constexpr (kind == FaultKind::too_many_nodes) (void)sizeof(too_many_nodes<limit<n[0]>>);
-  else if constexpr (kind == FaultKind::needs_batch_capacity) (void)sizeof(needs_batch_capacity<At, Layer>);
-  else if constexpr (kind == FaultKind::update_does_not_fit) (void)sizeof(update_does_not_fit<At, Layer, Got, Wanted>);
-  else if constexpr (kind == FaultKind::updated_twice) (void)sizeof(updated_twice<At, Layer, name<spell_name<Report>()>>);
-  // clang-format on
-  return kind == FaultKind::none;
+  if constexpr (kind == FaultKind::none) {
+    return true;
+  } else {
+    using At = typename Report::At;
+    using Layer = typename Report::Layer;
+    using Got = shape_word<Report, got_shape>;
+    using Wanted = shape_word<Report, wanted_shape, true>;
+    using Left = shape_word<Report, left_shape>;
+    using Right = shape_word<Report, right_shape, true>;
+    constexpr auto n = Report::fault.numbers;
+    // clang-format off
+    if constexpr (kind == FaultKind::needs_vector) raise<needs_vector<At, Layer, Got>>();
+    else if constexpr (kind == FaultKind::needs_image) raise<needs_image<At, Layer, Got>>();
+    else if constexpr (kind == FaultKind::groups_do_not_divide) raise<groups_do_not_divide<At, Layer, channels<n[0]>, groups<n[1]>>>();
+    else if constexpr (kind == FaultKind::window_does_not_fit) raise<window_does_not_fit<At, Layer, Got, extent_word<window, n[0], n[1]>>>();
+    else if constexpr (kind == FaultKind::window_does_not_tile) raise<window_does_not_tile<At, Layer, Got, extent_word<window, n[0], n[1]>, extent_word<stride, n[2], n[3]>>>();
+    else if constexpr (kind == FaultKind::padding_too_large) raise<padding_too_large<At, Layer, extent_word<window, n[0], n[1]>, extent_word<padding, n[2], n[3]>>>();
+    else if constexpr (kind == FaultKind::rate_out_of_range) raise<rate_out_of_range<At, Layer>>();
+    else if constexpr (kind == FaultKind::reshape_changes_size) raise<reshape_changes_size<At, Layer, Got, Wanted>>();
+    else if constexpr (kind == FaultKind::network_without_input) raise<network_without_input<Layer>>();
+    else if constexpr (kind == FaultKind::empty_network) raise<empty_network<Layer>>();
+    else if constexpr (kind == FaultKind::target_does_not_fit) raise<target_does_not_fit<Layer, Got>>();
+    else if constexpr (kind == FaultKind::extent_not_positive) raise<extent_not_positive<At, Layer, Wanted>>();
+    else if constexpr (kind == FaultKind::name_used_twice) raise<name_used_twice<At, Layer, name<spell_name<Report>()>>>();
+    else if constexpr (kind == FaultKind::gradient_of_non_scalar) raise<gradient_of_non_scalar<Got>>();
+    else if constexpr (kind == FaultKind::not_differentiable) raise<not_differentiable<At, Layer, name<spell_name<Report>()>>>();
+    else if constexpr (kind == FaultKind::shapes_do_not_match) raise<shapes_do_not_match<At, Layer, Left, Right>>();
+    else if constexpr (kind == FaultKind::dtypes_do_not_match) raise<dtypes_do_not_match<At, Layer, dtype<DType(n[0])>, dtype<DType(n[1])>>>();
+    else if constexpr (kind == FaultKind::extents_do_not_chain) raise<extents_do_not_chain<At, Layer, Left, Right>>();
+    else if constexpr (kind == FaultKind::axis_out_of_range) raise<axis_out_of_range<At, Layer, axis<n[0]>, Got>>();
+    else if constexpr (kind == FaultKind::rank_too_large) raise<rank_too_large<At, Layer>>();
+    else if constexpr (kind == FaultKind::too_many_nodes) raise<too_many_nodes<limit<n[0]>>>();
+    else if constexpr (kind == FaultKind::needs_batch_capacity) raise<needs_batch_capacity<At, Layer>>();
+    else if constexpr (kind == FaultKind::update_does_not_fit) raise<update_does_not_fit<At, Layer, Got, Wanted>>();
+    else if constexpr (kind == FaultKind::updated_twice) raise<updated_twice<At, Layer, name<spell_name<Report>()>>>();
+    // clang-format on
+    return false;
+  }
 }
 
 }  // namespace tg::error

@@ -12,6 +12,7 @@ namespace tg {
 // Each has its sentence and its words in core/error.hpp.
 enum class FaultKind : std::uint8_t {
   none,
+  already_raised,  // by the layer itself, where its options can be named
   needs_vector,
   needs_image,
   groups_do_not_divide,

@@ -12,6 +12,7 @@ struct ScopeEntry {
   std::int16_t parent = -1;
   std::int16_t index = -1;   // the layer's number in its Sequence, or -1
   const char* name = "";     // when it has no number
+  std::int16_t first_leaf = 0;  // no earlier leaf is in this level
 };
 
 // Reads a run-time number from an aggregate that is known by the address of its type's tag.
@@ -22,6 +23,7 @@ struct Leaf {
   std::int16_t node = -1;
   std::int16_t scope = -1;
   std::int16_t initial = -1;       // parameters and states: the node of the first value, when recorded for that
+  std::int16_t update = -1;        // the node that changes it
   const char* name = "";
   const void* aggregate = nullptr;  // settings: which aggregate, and how to read it
   SettingReader read = nullptr;

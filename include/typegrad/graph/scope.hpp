@@ -90,12 +90,13 @@ class Scope {
 
   // After everything was computed, `target` (a state) becomes `value`. All updates happen at once.
   constexpr void update(Var target, Var value) {
-    if (target.shape() != value.shape() || target.dtype() != value.dtype() || value.per_sample())
+    const bool stored = target.node().op == Op::state || target.node().op == Op::parameter;
+    if (!stored || target.shape() != value.shape() || target.dtype() != value.dtype() || value.per_sample())
       return record->fail({.kind = FaultKind::update_does_not_fit, .got = value.shape(), .wanted = target.shape()});
-    for (const ir::Node& node : record->graph().nodes)
-      if (node.op == Op::update && node.operand[0] == target.id())
-        return record->fail({.kind = FaultKind::updated_twice, .name = record->leaves[target.node().attributes[0]].name});
-    ir::emit(&record->builder, Op::update, target.shape(), target.dtype(), ir::operands(target, value));
+    ir::Leaf& leaf = record->leaves[target.node().attributes[0]];
+    if (leaf.update >= 0) return record->fail({.kind = FaultKind::updated_twice, .name = leaf.name});
+    leaf.update = std::int16_t(
+        ir::emit(&record->builder, Op::update, target.shape(), target.dtype(), ir::operands(target, value)).id());
   }
 
   // Notes what is wrong and goes on with a symbol that raises nothing further.
@@ -105,14 +106,15 @@ class Scope {
   }
 
   // A level of names: parameters made until `leave` are called "index.…".
-  constexpr void enter(int index) { enter({record->builder.scope, std::int16_t(index), ""}); }
-  constexpr void enter(const char* name) { enter({record->builder.scope, -1, name}); }
+  constexpr void enter(int index) { enter(ir::ScopeEntry{record->builder.scope, std::int16_t(index), ""}); }
+  constexpr void enter(const char* name) { enter(ir::ScopeEntry{record->builder.scope, -1, name}); }
   constexpr void leave() {
     if (record->builder.scope >= 0) record->builder.scope = record->scopes[record->builder.scope].parent;
   }
 
  private:
-  constexpr void enter(const ir::ScopeEntry& entry) {
+  constexpr void enter(ir::ScopeEntry entry) {
+    entry.first_leaf = std::int16_t(record->leaves.size());
     if (record->scopes.full()) return record->fail({.kind = FaultKind::too_many_nodes, .numbers = {ir::max_scopes}});
     record->builder.scope = std::int16_t(record->scopes.push_back(entry));
   }
@@ -123,7 +125,8 @@ class Scope {
     if (dtype == DType::floating) dtype = record->builder.floating;
     if (!shape.positive()) record->fail({.kind = FaultKind::extent_not_positive, .wanted = shape});
     if (shape.rank() > Shape::max_rank) record->fail({.kind = FaultKind::rank_too_large, .got = shape});
-    for (int i = record->leaves.size() - 1; named && i >= 0; --i) {
+    const int first = record->builder.scope < 0 ? 0 : record->scopes[record->builder.scope].first_leaf;
+    for (int i = record->leaves.size() - 1; named && i >= first; --i) {
       const ir::Leaf& other = record->leaves[i];
       if (other.scope != record->builder.scope || !equal_text(other.name, name)) continue;
       const ir::Node& node = record->builder.graph[other.node];

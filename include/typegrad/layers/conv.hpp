@@ -18,9 +18,9 @@ struct Conv {
   static constexpr Var define(Scope& s, Var x) {
     using options = OptionsOf<Conv, Options...>;
     options::template allow<Subject::stride, Subject::padding, Subject::dilation, Subject::groups,
-                            Subject::bias, Subject::filler, Subject::bias_filler>();
-    constexpr Extent2 kernel = kernel_extent<Conv, KernelSize>();
-    constexpr ConvolutionWindow window{
+                            Subject::bias, Subject::filler, Subject::bias_filler>(s);
+    const Extent2 kernel = kernel_extent<Conv, KernelSize>(s);
+    const ConvolutionWindow window{
         .stride = options::template get<Subject::stride>(Extent2{}),
         .padding = options::template get<Subject::padding>(Extent2{0, 0}),
         .dilation = options::template get<Subject::dilation>(Extent2{}),

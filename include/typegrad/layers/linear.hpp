@@ -12,7 +12,7 @@ template <int Outputs, auto... Options>
 struct Linear {
   static constexpr Var define(Scope& s, Var x) {
     using options = OptionsOf<Linear, Options...>;
-    options::template allow<Subject::bias, Subject::filler, Subject::bias_filler>();
+    options::template allow<Subject::bias, Subject::filler, Subject::bias_filler>(s);
 
     const Shape shape = x.shape();
     if (shape.rank() != 1) return s.fault(x, {.kind = FaultKind::needs_vector, .got = shape});

@@ -22,55 +22,64 @@ enum class Subject {
   affine
 };
 
-template <Subject About>
-struct Option {};
-
 template <int Height, int Width>
-struct Kernel : Option<Subject::kernel> {
+struct Kernel {
+  static constexpr Subject subject = Subject::kernel;
   static constexpr Extent2 value{Height, Width};
 };
 template <int Height, int Width>
-struct Padding : Option<Subject::padding> {
+struct Padding {
+  static constexpr Subject subject = Subject::padding;
   static constexpr Extent2 value{Height, Width};
 };
 template <int Height, int Width>
-struct Stride : Option<Subject::stride> {
+struct Stride {
+  static constexpr Subject subject = Subject::stride;
   static constexpr Extent2 value{Height, Width};
 };
 template <int Height, int Width>
-struct Dilation : Option<Subject::dilation> {
+struct Dilation {
+  static constexpr Subject subject = Subject::dilation;
   static constexpr Extent2 value{Height, Width};
 };
 template <int Count>
-struct Groups : Option<Subject::groups> {
+struct Groups {
+  static constexpr Subject subject = Subject::groups;
   static constexpr int value = Count;
 };
 template <bool Present>
-struct Bias : Option<Subject::bias> {
+struct Bias {
+  static constexpr Subject subject = Subject::bias;
   static constexpr bool value = Present;
 };
 template <bool Allowed>
-struct Truncate : Option<Subject::truncate> {
+struct Truncate {
+  static constexpr Subject subject = Subject::truncate;
   static constexpr bool value = Allowed;
 };
 template <bool Present>
-struct Affine : Option<Subject::affine> {
+struct Affine {
+  static constexpr Subject subject = Subject::affine;
   static constexpr bool value = Present;
 };
 template <auto Number>
-struct Momentum : Option<Subject::momentum> {
+struct Momentum {
+  static constexpr Subject subject = Subject::momentum;
   static constexpr double value = double(Number);
 };
 template <auto Number>
-struct Epsilon : Option<Subject::epsilon> {
+struct Epsilon {
+  static constexpr Subject subject = Subject::epsilon;
   static constexpr double value = double(Number);
 };
 template <class F, auto... Members>
-struct Filler : Option<Subject::filler> {
+struct Filler {
+  static constexpr Subject subject = Subject::filler;
   static constexpr F value{Members...};
 };
 template <class F, auto... Members>
-struct BiasFiller : Option<Subject::bias_filler> {
+struct BiasFiller {
+  static constexpr Subject subject = Subject::bias_filler;
   static constexpr F value{Members...};
 };
 

@@ -4,22 +4,29 @@
 #include <type_traits>
 
 #include "typegrad/core/error.hpp"
+#include "typegrad/graph/scope.hpp"
 #include "typegrad/layers/options.hpp"
 
 namespace tg {
 
 namespace layer_options {
 
-// remove_cvref, not remove_const: nvcc writes decltype(Value) to the host compiler as
-// decltype((Value)), a reference.
+// remove_cvref: nvcc writes decltype(Value) to the host compiler as decltype((Value)), a reference.
 template <auto Value, Subject Which>
-inline constexpr bool about =
-    std::is_base_of_v<tg::Option<Which>, std::remove_cvref_t<decltype(Value)>>;
+constexpr bool is_about() {
+  using Type = std::remove_cvref_t<decltype(Value)>;
+  if constexpr (requires { Type::subject; }) return Type::subject == Which;
+  return false;
+}
+template <auto Value, Subject Which>
+inline constexpr bool about = is_about<Value, Which>();
 
 template <class Layer, auto Value, Subject... Known>
-constexpr void check() {
-  if constexpr ((!about<Value, Known> && ...))
-    (void)sizeof(error::unknown_option<error::layer<Layer>, error::option<Value>>);
+constexpr void check(Scope& s) {
+  if constexpr ((!about<Value, Known> && ...)) {
+    error::raise<error::unknown_option<error::layer<Layer>, error::option<Value>>>();
+    s.recording()->fail({.kind = FaultKind::already_raised});
+  }
 }
 
 // The value of the first option about `Which`, or the fallback.
@@ -36,7 +43,7 @@ constexpr auto find(auto fallback) {
 }
 
 template <Subject Which, auto... Given>
-inline constexpr int count = (0 + ... + int(about<Given, Which>));
+inline constexpr bool repeated = (0 + ... + int(about<Given, Which>)) > 1;
 
 }  // namespace layer_options
 
@@ -45,10 +52,12 @@ template <class Layer, auto... Given>
 struct OptionsOf {
   // Any other option, or two about the same, is one error in words.
   template <Subject... Known>
-  static constexpr void allow() {
-    (layer_options::check<Layer, Given, Known...>(), ...);
-    if constexpr (((layer_options::count < Known, Given... >> 1) || ...))
-      (void)sizeof(error::option_given_twice<error::layer<Layer>>);
+  static constexpr void allow(Scope& s) {
+    (layer_options::check<Layer, Given, Known...>(s), ...);
+    if constexpr ((layer_options::repeated<Known, Given...> || ...)) {
+      error::raise<error::option_given_twice<error::layer<Layer>>>();
+      s.recording()->fail({.kind = FaultKind::already_raised});
+    }
   }
   template <Subject Which>
   static constexpr auto get(auto fallback) {
@@ -56,13 +65,13 @@ struct OptionsOf {
   }
 };
 
-// A kernel is a number or tg::kernel<height, width>.
+// A kernel is a number or tg::kernel<height, width>; anything else is an unknown option.
 template <class Layer, auto Value>
-constexpr Extent2 kernel_extent() {
+constexpr Extent2 kernel_extent(Scope& s) {
   if constexpr (std::is_integral_v<std::remove_cvref_t<decltype(Value)>>) {
     return {Value, Value};
   } else {
-    layer_options::check<Layer, Value, Subject::kernel>();
+    layer_options::check<Layer, Value, Subject::kernel>(s);
     if constexpr (layer_options::about<Value, Subject::kernel>)
       return Value.value;
     else

@@ -12,11 +12,11 @@ namespace layer_options {
 template <class Layer, auto KernelSize, auto... Options>
 constexpr Var pool(Op op, Scope& s, Var x) {
   using options = OptionsOf<Layer, Options...>;
-  options::template allow<Subject::stride, Subject::padding, Subject::truncate>();
-  constexpr Extent2 kernel = kernel_extent<Layer, KernelSize>();
-  constexpr PoolWindow window{.kernel = kernel,
-                              .stride = options::template get<Subject::stride>(kernel),
-                              .padding = options::template get<Subject::padding>(Extent2{0, 0})};
+  options::template allow<Subject::stride, Subject::padding, Subject::truncate>(s);
+  const Extent2 kernel = kernel_extent<Layer, KernelSize>(s);
+  const PoolWindow window{.kernel = kernel,
+                          .stride = options::template get<Subject::stride>(kernel),
+                          .padding = options::template get<Subject::padding>(Extent2{0, 0})};
   // Else a window could lie in the padding alone, where there is no maximum.
   if (2 * window.padding.height > kernel.height || 2 * window.padding.width > kernel.width)
     return s.fault(

@@ -28,12 +28,17 @@ constexpr Path path_of(const ir::Recording& recording, int scope) {
   return path;
 }
 
+// L has layers of its own, and one of this number.
+template <class L, int Number>
+concept Contains = Number < L::layers;
+
 // The layer at Report::path, or the last on the way that names no layers of its own.
 template <class Report, class L, int Depth>
 consteval auto layer_at() {
   if constexpr (Depth < Report::path.index.size()) {
-    if constexpr (requires { typename L::template layer<Report::path.index[Depth]>; })
-      return layer_at<Report, typename L::template layer<Report::path.index[Depth]>, Depth + 1>();
+    constexpr int number = Report::path.index[Depth];
+    if constexpr (Contains<L, number>)
+      return layer_at<Report, typename L::template layer<number>, Depth + 1>();
     else
       return std::type_identity<L>{};
   } else {

@@ -31,7 +31,8 @@ constexpr Var step(Scope& s, Var x) {
   if constexpr (Layer<L>)
     return L::define(s, x);
   else
-    (void)sizeof(error::not_a_layer<error::layer<L>>);
+    error::raise<error::not_a_layer<error::layer<L>>>();
+  s.recording()->fail({.kind = FaultKind::already_raised});
   return x;
 }
 
