@@ -56,12 +56,12 @@ struct StoreLanes {
   }
 };
 
-// Stores a plain array, row by row.
-template <class T, int Columns>
+// Stores a plain array.
+template <class T>
 struct StoreFlat {
   T* y;
-  TYPEGRAD_INLINE void flat(int row, int element, Vector<T> sum, int count) const {
-    store_first(y + row * Columns + element, sum, count);
+  TYPEGRAD_INLINE void flat(int, int element, Vector<T> sum, int count) const {
+    store_first(y + element, sum, count);
   }
 };
 

@@ -12,7 +12,7 @@ void check_product() {
   CAPTURE(sizeof(T), Outputs, Inputs, int(Order));
   constexpr bool rows = Order == WeightOrder::rows;
   Buffer<T> w(Outputs * Inputs, 1), x(Inputs, 2), y(Outputs);
-  latency_product<T, Outputs, Inputs, Order>(w.data(), x.data(), StoreFlat<T, 0>{y.data()});
+  latency_product<T, Outputs, Inputs, Order>(w.data(), x.data(), StoreFlat<T>{y.data()});
   std::vector<double> expected(Outputs);
   for (int o = 0; o < Outputs; ++o)
     for (int k = 0; k < Inputs; ++k)
@@ -22,7 +22,7 @@ void check_product() {
   // What lies beside a row belongs to another output: infinity there must not reach this one.
   if (Outputs < 2) return;
   for (int k = 0; k < Inputs; ++k) w[rows ? k : k * Outputs] = std::numeric_limits<T>::infinity();
-  latency_product<T, Outputs, Inputs, Order>(w.data(), x.data(), StoreFlat<T, 0>{y.data()});
+  latency_product<T, Outputs, Inputs, Order>(w.data(), x.data(), StoreFlat<T>{y.data()});
   y[0] = T(expected[0] = 0);
   CHECK(largest_error(y, expected, Inputs) <= 1);
 }
@@ -49,8 +49,7 @@ struct Latency {
   static void run() {
     CAPTURE(G::height, G::width, G::kernel_height, G::kernel_width);
     Buffer<T> x(input_size<G>, 1), w(weight_size<G>, 2), y(output_size<G>);
-    latency_convolution<T, G>(x.data(), w.data(),
-                              StoreFlat<T, G::output_height * G::output_width>{y.data()});
+    latency_convolution<T, G>(x.data(), w.data(), StoreFlat<T>{y.data()});
     std::vector<double> expected(std::size_t(y.size()));
     for_each_term<G>([&](int output, int weight, int input) {
       expected[std::size_t(output)] += double(w[weight]) * double(x[input]);

@@ -103,9 +103,9 @@ struct LatencyConvolution {
     for (int a = 0; a < A; ++a)
       for (int i = 0; i < last; ++i) {
         const T* from = sums + a * vectors * width<T> + i * pitch;
-        TYPEGRAD_UNROLL for (int j = 0; j < G::output_width; j += width<T>)
-          epilogue.flat(channel + a, (first + i) * G::output_width + j, load_unaligned(from + j),
-                        std::min(width<T>, G::output_width - j));
+        TYPEGRAD_UNROLL for (int j = 0; j < G::output_width; j += width<T>) epilogue.flat(
+            channel + a, ((channel + a) * G::output_height + first + i) * G::output_width + j,
+            load_unaligned(from + j), std::min(width<T>, G::output_width - j));
       }
   }
 };

@@ -1,8 +1,7 @@
 // product: both weight orders, extents that tiles do not divide, 1 to 3 vectors a tile.
 // SPDX-License-Identifier: MIT
-#include "typegrad/backends/cpu/kernels/product.hpp"
-
 #include "kernels.hpp"
+#include "typegrad/backends/cpu/kernels/product.hpp"
 
 namespace {
 using namespace tg::test;

@@ -1,7 +1,6 @@
 // convolution and convolution_input_gradient over a grid of geometries.
 // SPDX-License-Identifier: MIT
 #include "convolution.hpp"
-
 #include "typegrad/backends/cpu/kernels/convolution.hpp"
 #include "typegrad/backends/cpu/kernels/convolution_input_gradient.hpp"
 
