@@ -15,7 +15,29 @@ struct View {
   int stride = 1;
 
   constexpr T& operator[](int i) const { return data[std::ptrdiff_t(i) * stride]; }
+  // Elements i, i + step, i + 2 step, …
+  constexpr View from(int i, int step = 1) const {
+    return {data + std::ptrdiff_t(i) * stride, step * stride};
+  }
 };
+
+// The two inner loops of all products; on bare pointers, since constant expressions count calls.
+// total + the sum of a[k] b[k] over n elements, in order
+template <class T>
+constexpr T dot(View<const T> a, View<const T> b, int n, T total = T(0)) {
+  const T *const x = a.data, *const y = b.data;
+  const int step_x = a.stride, step_y = b.stride;
+  for (int k = 0; k < n; ++k) total += x[k * step_x] * y[k * step_y];
+  return total;
+}
+// out[k] += scale * a[k]
+template <class T>
+constexpr void add_scaled(T scale, View<const T> a, View<T> out, int n) {
+  const T* const x = a.data;
+  T* const y = out.data;
+  const int step_x = a.stride, step_y = out.stride;
+  for (int k = 0; k < n; ++k) y[k * step_y] += scale * x[k * step_x];
+}
 
 // One sample's evaluation of one node. Pre: `out` overlaps no operand.
 template <class T>

@@ -47,12 +47,11 @@ constexpr void slide(const ConvolutionWindow& window, const Shape& x, const Shap
 template <class T>
 constexpr void convolution(const Call<T>& call) {
   const auto window = ConvolutionWindow::of(call.node.attributes);
-  const int step = window.dilation.width;
+  const View<const T> a = call.in[0], b = call.in[1];
+  const View<T> out = call.out;
   call.fill(T(0));
   slide(window, call.shape(0), call.shape(1), call.node.shape, [&](int x, int w, int y, int n) {
-    T total = call.out[y];
-    for (int k = 0; k < n; ++k) total += call.in[0][x + k * step] * call.in[1][w + k];
-    call.out[y] = total;
+    out[y] = dot(a.from(x, window.dilation.width), b.from(w), n, out[y]);
   });
 }
 
@@ -60,10 +59,11 @@ constexpr void convolution(const Call<T>& call) {
 template <class T>
 constexpr void convolution_input_gradient(const Call<T>& call) {
   const auto window = ConvolutionWindow::of(call.node.attributes);
-  const int step = window.dilation.width;
+  const View<const T> a = call.in[0], b = call.in[1];
+  const View<T> out = call.out;
   call.fill(T(0));
   slide(window, call.node.shape, call.shape(1), call.shape(0), [&](int x, int w, int y, int n) {
-    for (int k = 0; k < n; ++k) call.out[x + k * step] += call.in[0][y] * call.in[1][w + k];
+    add_scaled(a[y], b.from(w), out.from(x, window.dilation.width), n);
   });
 }
 
@@ -71,10 +71,11 @@ constexpr void convolution_input_gradient(const Call<T>& call) {
 template <class T>
 constexpr void convolution_weight_gradient(const Call<T>& call) {
   const auto window = ConvolutionWindow::of(call.node.attributes);
-  const int step = window.dilation.width;
+  const View<const T> a = call.in[0], b = call.in[1];
+  const View<T> out = call.out;
   call.fill(T(0));
   slide(window, call.shape(0), call.node.shape, call.shape(1), [&](int x, int w, int y, int n) {
-    for (int k = 0; k < n; ++k) call.out[w + k] += call.in[0][x + k * step] * call.in[1][y];
+    add_scaled(b[y], a.from(x, window.dilation.width), out.from(w), n);
   });
 }
 

@@ -10,16 +10,17 @@ template <class T>
 constexpr void elementwise(const Call<T>& call) {
   const Op op = call.node.op;
   const int n = call.size();
-  const auto [a, b, c] = std::array{call.in[0], call.in[1], call.in[2]};
+  const View<const T> a = call.in[0], b = call.in[1], c = call.in[2];
+  const View<T> out = call.out;
   switch (kind_of(op)) {
     case Kind::unary:
-      for (int i = 0; i < n; ++i) call.out[i] = meaning<T>(op, a[i]);
+      for (int i = 0; i < n; ++i) out[i] = meaning<T>(op, a[i]);
       break;
     case Kind::binary:
-      for (int i = 0; i < n; ++i) call.out[i] = meaning<T>(op, a[i], b[i]);
+      for (int i = 0; i < n; ++i) out[i] = meaning<T>(op, a[i], b[i]);
       break;
     default:
-      for (int i = 0; i < n; ++i) call.out[i] = meaning<T>(op, a[i], b[i], c[i]);
+      for (int i = 0; i < n; ++i) out[i] = meaning<T>(op, a[i], b[i], c[i]);
   }
 }
 

@@ -2,32 +2,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/reference/bindings.hpp"
+#include "typegrad/backends/reference/buffer.hpp"
 #include "typegrad/backends/reference/compute.hpp"
 #include "typegrad/backends/reference/random.hpp"
 
 namespace tg::reference {
-
-// Memory of its own, zeroed; std::vector is no constant expression in every library that we meet.
-template <class T>
-class Buffer {
- public:
-  constexpr Buffer() = default;
-  constexpr explicit Buffer(std::size_t size) : elements(size == 0 ? nullptr : new T[size]{}) {}
-  constexpr Buffer(Buffer&& other) noexcept : elements(other.elements) { other.elements = nullptr; }
-  constexpr Buffer& operator=(Buffer&& other) noexcept {
-    T* const mine = elements;
-    elements = other.elements;
-    other.elements = mine;
-    return *this;
-  }
-  constexpr ~Buffer() { delete[] elements; }
-
-  constexpr T* data() const { return elements; }
-  constexpr T& operator[](std::size_t i) const { return elements[i]; }
-
- private:
-  T* elements = nullptr;
-};
 
 // Evaluates on demand: a value is computed when it is first asked for, with what it depends on.
 // Leaves keep the values that they had before the call; `update` hands out what becomes of them.

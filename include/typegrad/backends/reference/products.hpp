@@ -1,20 +1,11 @@
 // The reference's matrix rows: products, outer products, orthonormal matrices.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <type_traits>
-
+#include "typegrad/backends/reference/buffer.hpp"
 #include "typegrad/backends/reference/call.hpp"
 #include "typegrad/core/math.hpp"
 
 namespace tg::reference {
-
-// The sum of a[i] b[i] over n elements, in order.
-template <class T>
-constexpr auto dot(View<T> a, View<T> b, int n) {
-  std::remove_const_t<T> total = 0;
-  for (int i = 0; i < n; ++i) total += a[i] * b[i];
-  return total;
-}
 
 // y[i, j] = sum_k a[i, k] b[k, j]; a vector b has one column. attributes: is a, is b transposed.
 template <class T>
@@ -29,8 +20,7 @@ constexpr void matmul(const Call<T>& call) {
   for (int i = 0; i < call.node.shape[0]; ++i)
     for (int j = 0; j < columns; ++j)
       call.out[i * columns + j] =
-          dot<const T>({&call.in[0][i * row_a], along_a * call.in[0].stride},
-                       {&call.in[1][j * column_b], along_b * call.in[1].stride}, depth);
+          dot(call.in[0].from(i * row_a, along_a), call.in[1].from(j * column_b, along_b), depth);
 }
 
 template <class T>
@@ -41,26 +31,33 @@ constexpr void outer(const Call<T>& call) {
 }
 
 // Rows are made orthonormal when there are fewer of them than columns, else columns: Gram and
-// Schmidt's process, each vector twice (Giraud et al., "The loss of orthogonality in the
-// Gram-Schmidt process", 2005). Lengths are positive, so the result is torch.nn.init.orthogonal_'s,
-// the Q of a QR with a positive diagonal of R. Pre: full rank, as random ones are.
+// Schmidt's process, done twice (Giraud et al., "The loss of orthogonality in the Gram-Schmidt
+// process", 2005). Lengths are positive, so the result is torch.nn.init.orthogonal_'s, the Q of a
+// QR with a positive diagonal of R. Pre: full rank, as random ones are.
 template <class T>
 constexpr void orthogonal(const Call<T>& call) {
   const int rows = call.node.shape[0], columns = call.node.shape[1];
   const bool by_rows = rows < columns;
   const int count = by_rows ? rows : columns, length = by_rows ? columns : rows;
-  const int next = by_rows ? columns : 1, stride = (by_rows ? 1 : columns) * call.out.stride;
-  for (int i = 0; i < rows * columns; ++i) call.out[i] = call.in[0][i];
-  for (int k = 0; k < count; ++k) {
-    const View<T> v{&call.out[k * next], stride};
-    for (int j = 0; j < 2 * k; ++j) {
-      const View<T> q{&call.out[j % k * next], stride};
-      const T shadow = dot(q, v, length);
-      for (int i = 0; i < length; ++i) v[i] -= shadow * q[i];
-    }
-    const T norm = math::sqrt(dot(v, v, length));
-    for (int i = 0; i < length; ++i) v[i] /= norm;
+  const auto place = [&](int i, int k) { return by_rows ? k * length + i : i * count + k; };
+  // v (length, count): a vector is a column
+  const Buffer<T> v(std::size_t(length) * count), shadow(count);
+  for (int i = 0; i < length; ++i)
+    for (int k = 0; k < count; ++k) v[i * count + k] = call.in[0][place(i, k)];
+  for (int k = 0; k < 2 * count; ++k) {
+    const int q = k % count;
+    T square = T(0);
+    for (int i = 0; i < length; ++i) square += v[i * count + q] * v[i * count + q];
+    const T norm = math::sqrt(square);
+    for (int i = 0; i < length; ++i) v[i * count + q] /= norm;
+    for (int j = q + 1; j < count; ++j) shadow[j] = T(0);
+    for (int i = 0; i < length; ++i)
+      for (int j = q + 1; j < count; ++j) shadow[j] += v[i * count + q] * v[i * count + j];
+    for (int i = 0; i < length; ++i)
+      for (int j = q + 1; j < count; ++j) v[i * count + j] -= v[i * count + q] * shadow[j];
   }
+  for (int i = 0; i < length; ++i)
+    for (int k = 0; k < count; ++k) call.out[place(i, k)] = v[i * count + k];
 }
 
 }  // namespace tg::reference
