@@ -208,6 +208,28 @@ class Format(Tree):
         self.assertIn('tests/bad.cpp:1:', output)
 
 
+class Tidy(Tree):
+    BODY = ('#include <string>\n#include <utility>\n'
+            'inline std::string f(std::string a) {{\n  std::string b = std::move(a);\n  return {};\n}}\n')
+
+    def check(self, result):
+        shutil.copy(HERE.parents[1] / '.clang-tidy', self.root)
+        self.header('core/move.hpp', self.BODY.format(result))
+        self.header('typegrad.hpp', '#include "typegrad/core/move.hpp"\n')
+        status, output = run('bash', HERE / 'tidy.sh', self.root)
+        if status == 77:
+            self.skipTest(output)
+        return status, output
+
+    def test_good_code(self):
+        self.assertEqual(self.check('b')[0], 0)
+
+    def test_use_after_move(self):
+        status, output = self.check('a + b')
+        self.assertEqual(status, 1)
+        self.assertIn('core/move.hpp:8:10: error: \'a\' used after it was moved', output)
+
+
 class Symbols(Tree):
     WORD = 'word_of_the_layer' * 30
 

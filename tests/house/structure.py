@@ -91,8 +91,8 @@ def check(root):
 
 def check_face(lines, fault):
     """Line 1 is the caption, line 2 the licence, then #pragma once."""
-    if not lines or not re.match(r'// \S.*\.$', lines[0]):
-        fault(1, 'the first line is not a caption: `// <one sentence>.`')
+    if not lines or not re.match(r'// \S.{0,95}\.$', lines[0]):
+        fault(1, 'the first line is not a caption: `// <one sentence>.` in 100 columns')
     if len(lines) < 2 or lines[1] != '// SPDX-License-Identifier: MIT':
         fault(2, 'the second line is not `// SPDX-License-Identifier: MIT`')
     code = [line for line in lines if line.strip() and not line.startswith('//')]
