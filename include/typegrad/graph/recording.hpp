@@ -40,6 +40,7 @@ struct Recording {
   Builder builder{};
   FixedVector<Leaf, max_leaves> leaves;
   FixedVector<ScopeEntry, max_scopes> scopes;
+  int minimum_samples = 1;  // a call with fewer is a tg::Error
 
   constexpr const Graph& graph() const { return builder.graph; }
   constexpr const Fault& fault() const { return builder.graph.fault; }

@@ -67,6 +67,11 @@ class Scope {
     return stored(Op::state, name, shape, DType::floating, filler);
   }
 
+  // A variable that somebody else keeps and fills: the weights that a solver changes.
+  constexpr Var variable(const char* name, const Shape& shape) {
+    return leaf(Op::state, name, shape, DType::floating, ir::Space::shared);
+  }
+
   // A run-time number of an aggregate, read at each call: s.setting<&Adam::learning_rate>(). Shape {}.
   template <auto Member>
   constexpr Var setting() {
@@ -87,6 +92,11 @@ class Scope {
 
   constexpr Var constant(double value, const Shape& shape = {}) { return tg::constant(&record->builder, value, shape); }
   constexpr Var samples() { return sample_count(&record->builder); }
+
+  // A call with fewer samples than `count` has no meaning (a variance over one value).
+  constexpr void needs_samples(int count) {
+    if (record->minimum_samples < count) record->minimum_samples = count;
+  }
 
   // After everything was computed, `target` (a state) becomes `value`. All updates happen at once.
   constexpr void update(Var target, Var value) {

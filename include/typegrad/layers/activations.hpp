@@ -12,8 +12,8 @@ struct Relu {
   static constexpr Var define(Scope&, Var x) { return relu(x); }
 };
 
-// x where x > 0, else Slope * x (Maas et al., "Rectifier nonlinearities improve neural network
-// acoustic models", 2013).
+// x where x > 0, else Slope * x
+// (Maas et al., "Rectifier nonlinearities improve neural network acoustic models", 2013).
 template <auto Slope = 0.01>
 struct LeakyRelu {
   static constexpr Var define(Scope&, Var x) {
@@ -36,8 +36,8 @@ struct Softplus {
   static constexpr Var define(Scope&, Var x) { return softplus(x); }
 };
 
-// x P(X <= x) for a standard normal X: x (1 + erf(x / sqrt 2)) / 2 (Hendrycks and Gimpel, "Gaussian
-// error linear units", 2016).
+// x P(X <= x) for a standard normal X: x (1 + erf(x / sqrt 2)) / 2
+// (Hendrycks and Gimpel, "Gaussian error linear units", 2016).
 struct Gelu {
   static constexpr Var define(Scope&, Var x) {
     return x * 0.5 * (1 + erf(x * (std::numbers::sqrt2 / 2)));

@@ -8,11 +8,13 @@
 namespace tg {
 
 // x (C, H, W) -> y (Outputs, H', W'), a cross-correlation as torch.nn.Conv2d's:
-//   y[o,i,j] = bias[o] + sum_{c,u,v} weight[o,c,u,v] x[c, i*stride + u*dilation - padding, j*stride
-//   + …] H' = floor((H + 2 padding - dilation (KH - 1) - 1) / stride) + 1
-// weight (Outputs, C / groups, KH, KW), bias (Outputs). KernelSize is a number or tg::kernel<KH,
-// KW>. Options: stride, padding, dilation, groups, no_bias, filler, bias_filler. Faults:
-// needs_image, groups_do_not_divide, window_does_not_fit, extent_not_positive.
+//   y[o,i,j] = bias[o] + sum over c,u,v of weight[o,c,u,v] x[c, row(i,u), column(j,v)]
+//   row(i,u) = i stride + u dilation - padding
+//   H' = floor((H + 2 padding - dilation (KH - 1) - 1) / stride) + 1
+// weight (Outputs, C / groups, KH, KW), bias (Outputs); group g of the outputs sees group g of C.
+// KernelSize is a number or tg::kernel<KH, KW>.
+// Options: stride, padding, dilation, groups, no_bias, filler, bias_filler.
+// Faults: needs_image, groups_do_not_divide, window_does_not_fit, extent_not_positive.
 template <int Outputs, auto KernelSize, auto... Options>
 struct Conv {
   static constexpr Var define(Scope& s, Var x) {

@@ -5,11 +5,11 @@
 
 namespace tg {
 
-// prediction (classes), logits; target one integer per sample. With e = label_smoothing and p =
-// softmax(prediction):
-//   mean over samples of  -(1 - e) log p[target] - e mean(log p)
-// torch.nn.CrossEntropyLoss; smoothing: Szegedy et al., "Rethinking the Inception architecture",
-// 2015. Fault: target_does_not_fit when the prediction is not a vector of at least 2 classes.
+// prediction (classes), logits; target one integer per sample. e = label_smoothing:
+//   mean over samples of  -(1 - e) log p[target] - e mean(log p),  p = softmax(prediction)
+// torch.nn.CrossEntropyLoss
+// (smoothing: Szegedy et al., "Rethinking the Inception architecture", 2015).
+// Fault: target_does_not_fit when the prediction is not a vector of at least 2 classes.
 struct CrossEntropy {
   double label_smoothing = 0;
 
@@ -38,8 +38,7 @@ struct MeanAbsoluteError {
   }
 };
 
-// prediction x: logits; target t of the same shape, in 0 … 1. torch.nn.BCEWithLogitsLoss, without
-// overflow:
+// prediction x: logits; target t of the same shape, in 0 … 1. torch.nn.BCEWithLogitsLoss.
 //   mean of  -t log sigmoid(x) - (1 - t) log(1 - sigmoid(x))  =  softplus(x) - x t
 struct BinaryCrossEntropy {
   static constexpr Var define(Scope& s, Var prediction) {

@@ -5,8 +5,7 @@
 
 namespace tg {
 
-// What an option is about. A layer says which subjects it knows and takes at most one option of
-// each.
+// What an option is about. A layer says which it knows and takes at most one option of each.
 enum class Subject {
   kernel,
   padding,
@@ -19,7 +18,8 @@ enum class Subject {
   bias_filler,
   momentum,
   epsilon,
-  affine
+  affine,
+  extent,  // a plain number
 };
 
 template <int Height, int Width>

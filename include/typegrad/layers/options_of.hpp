@@ -15,6 +15,7 @@ namespace layer_options {
 template <auto Value, Subject Which>
 constexpr bool is_about() {
   using Type = std::remove_cvref_t<decltype(Value)>;
+  if constexpr (std::is_integral_v<Type>) return Which == Subject::extent;
   if constexpr (requires { Type::subject; }) return Type::subject == Which;
   return false;
 }
@@ -43,7 +44,13 @@ constexpr auto find(auto fallback) {
 }
 
 template <Subject Which, auto... Given>
-inline constexpr bool repeated = (0 + ... + int(about<Given, Which>)) > 1;
+inline constexpr bool repeated = Which != Subject::extent &&
+                                 (0 + ... + int(about<Given, Which>)) > 1;
+
+template <auto Value>
+constexpr void append(Shape& extents) {
+  if constexpr (about<Value, Subject::extent>) extents.append(int(Value));
+}
 
 }  // namespace layer_options
 
@@ -62,6 +69,12 @@ struct OptionsOf {
   template <Subject Which>
   static constexpr auto get(auto fallback) {
     return layer_options::find<Which, Given...>(fallback);
+  }
+  // The plain numbers among them, in order.
+  static constexpr Shape extents() {
+    Shape result;
+    (layer_options::append<Given>(result), ...);
+    return result;
   }
 };
 

@@ -27,11 +27,12 @@ constexpr Var pool(Op op, Scope& s, Var x) {
 
 }  // namespace layer_options
 
-// x (C, H, W) -> (C, H', W'), the largest of each window; H' = floor((H + 2 padding - K) / stride)
-// + 1. torch.nn.MaxPool2d. KernelSize is a number or tg::kernel<KH, KW>. Options: stride (the
-// kernel's extents), padding, truncate. Faults: needs_image, window_does_not_fit,
-// padding_too_large; window_does_not_tile when an input element is in no window although the stride
-// is not larger than the window and `truncate` is not said.
+// x (C, H, W) -> (C, H', W'), the largest of each window. torch.nn.MaxPool2d.
+//   H' = floor((H + 2 padding - KH) / stride) + 1
+// KernelSize is a number or tg::kernel<KH, KW>.
+// Options: stride (when not given, the kernel's extents), padding, truncate.
+// Faults: needs_image, window_does_not_fit, padding_too_large; window_does_not_tile when an input
+// element is in no window although the stride is not larger than it, and `truncate` is not said.
 template <auto KernelSize, auto... Options>
 struct MaxPool {
   static constexpr Var define(Scope& s, Var x) {
@@ -48,8 +49,8 @@ struct AveragePool {
   }
 };
 
-// x (C, H, W) -> (C), the mean of each channel (Lin et al., "Network in network", 2013). Fault:
-// needs_image.
+// x (C, H, W) -> (C), the mean of each channel (Lin et al., "Network in network", 2013).
+// Fault: needs_image.
 struct GlobalAveragePool {
   static constexpr Var define(Scope& s, Var x) {
     if (x.shape().rank() != 3)

@@ -42,6 +42,18 @@ struct Unanswered : Shape {
 template <class Net>
 inline constexpr bool right = error::explain<Report<Net, Recorded<Net>>>();
 
+// True when the loss can be computed from what the network gives. What is wrong here is the loss's
+// matter, or the network's in training.
+template <class Net, class Loss>
+constexpr bool check_loss() {
+  if constexpr (!right<Net>)
+    return false;
+  else
+    return error::explain<Report<Net, RecordedLoss<Net, Loss>, Loss>>();
+}
+template <class Net, class Loss>
+inline constexpr bool fits = check_loss<Net, Loss>();
+
 enum class Question { output_shape, input_shape, parameter_count };
 
 template <class Net>

@@ -20,10 +20,29 @@ constexpr ir::Recording record(Purpose purpose = Purpose::inference, DType float
   return recording;
 }
 
+// A network and its loss: output 0 is the network's, output 1 the loss. A loss is a definition from
+// a prediction to one shared number, `static constexpr Var define(Scope&, Var)`, as a metric is.
+template <class Net, class Loss>
+constexpr ir::Recording record(Purpose purpose = Purpose::training, DType floating = f32) {
+  ir::Recording recording;
+  recording.builder.floating = floating;
+  Scope scope{recording, purpose};
+  const Var y = Net::define(scope);
+  const Var cost = Loss::define(scope, y);
+  ir::emit(&recording.builder, Op::output, y.shape(), y.dtype(), ir::operands(y), {0});
+  ir::emit(&recording.builder, Op::output, cost.shape(), cost.dtype(), ir::operands(cost), {1});
+  return recording;
+}
+
 // The same as a constant: recorded once for all who ask.
 template <class Net, Purpose purpose = Purpose::inference, DType floating = f32>
 struct Recorded {
   static constexpr ir::Recording recording = record<Net>(purpose, floating);
+};
+
+template <class Net, class Loss, Purpose purpose = Purpose::training, DType floating = f32>
+struct RecordedLoss {
+  static constexpr ir::Recording recording = record<Net, Loss>(purpose, floating);
 };
 
 }  // namespace tg

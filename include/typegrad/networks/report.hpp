@@ -54,13 +54,16 @@ consteval auto spell_path() {
   (std::make_integer_sequence<int, Report::path.index.size()>{});
 }
 
-// What error::explain wants to know. `Recorded` has `static constexpr ir::Recording recording`.
-template <class Net, class Recorded>
+// What error::explain wants to know. `Recorded` has `static constexpr ir::Recording recording`; a
+// fault outside of all layers is that of `Outside`: a loss, or the network itself.
+template <class Net, class Recorded, class Outside = Net>
 struct Report {
   static constexpr Fault fault = Recorded::recording.fault();
   static constexpr Path path = path_of(Recorded::recording, fault.scope);
   using At = typename decltype(spell_path<Report>())::type;
-  using Layer = error::layer<typename decltype(layer_at<Report, Net, 0>())::type>;
+  using Layer = error::layer<
+      typename decltype(layer_at<Report, std::conditional_t<path.index.empty(), Outside, Net>,
+                                 0>())::type>;
 };
 
 }  // namespace tg::networks

@@ -40,8 +40,8 @@ constexpr Var step(Scope& s, Var x) {
 
 // tg::Sequence<tg::Input<784>, tg::Linear<10>> is a whole network; without Input it is a block, a
 // layer of another Sequence. Parameters are called as in torch.nn.Sequential, "3.0.weight": layers
-// count from 0 without Input. Derive from it to give a network a short name: struct MyNet :
-// tg::Sequence<…> {};
+// count from 0 without Input. Derive from it to give a network a short name:
+//   struct MyNet : tg::Sequence<…> {};
 template <class... Elements>
 struct Sequence {
   static constexpr int elements = int(sizeof...(Elements));

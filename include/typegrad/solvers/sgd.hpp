@@ -5,10 +5,10 @@
 
 namespace tg {
 
-// torch.optim.SGD (Sutskever et al., "On the importance of initialization and momentum in deep
-// learning", 2013):
-//   g = gradient + weight_decay w;  b = momentum b + g;  w = w - learning_rate (nesterov ? g +
-//   momentum b : b)
+// torch.optim.SGD without dampening:
+//   g = gradient + weight_decay w,  b = momentum b + g
+//   w = w - learning_rate b, or by Nesterov  w - learning_rate (g + momentum b)
+// (Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013).
 struct Sgd {
   double learning_rate = 1e-3;
   double momentum = 0;
