@@ -100,15 +100,22 @@ constexpr Var shape(const ir::Node& node, Var x) {
   return nothing();
 }
 
+// True when a reduction is over the last axes of its operand, whatever their number.
+constexpr bool over_last_axes(const ir::Node& node, const Shape& operand) {
+  const int mask = node.attributes[0], kept = node.shape.rank();
+  return mask == (ir::all_axes(operand) & ~((1 << kept) - 1));
+}
+
 // Sums across the samples move into what they sum: sum_s f(x_s) -> f across samples. Such nodes have kernels of their own
 // (products and convolutions of gradients), or sum fewer elements (the axes first).
 constexpr Var across(ir::Builder& builder, const ir::Node& node, Var x) {
   if (x.node().across || x.node().space == ir::Space::shared) return nothing();
+  const bool both_per_sample = x.node().operands() == 2 && x.operand(0).per_sample() && x.operand(1).per_sample();
   switch (x.node().op) {
     case Op::outer:
-    case Op::matmul:
     case Op::convolution_weight_gradient:
     case Op::sum: {
+      if (x.node().op == Op::sum ? !over_last_axes(x.node(), x.operand(0).shape()) : !both_per_sample) return nothing();
       ir::Node summed = x.node();
       summed.across = true;
       summed.space = ir::Space::shared;
@@ -128,7 +135,7 @@ constexpr Var across(ir::Builder& builder, const ir::Node& node, Var x) {
 
 // sum over axes of a sum across samples -> both at once
 constexpr Var sum_of_across(ir::Builder& builder, const ir::Node& node, Var x) {
-  if (x.node().op != Op::identity || !x.node().across) return nothing();
+  if (x.node().op != Op::identity || !x.node().across || !over_last_axes(node, x.shape())) return nothing();
   ir::Node summed = node;
   summed.operand = x.node().operand;
   summed.across = true;

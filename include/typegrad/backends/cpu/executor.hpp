@@ -1,0 +1,172 @@
+// Runs a table of steps: stage by stage, tile by tile, on a pool of threads. One class for all programs of an element type.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <algorithm>
+#include <memory>
+#include <new>
+#include <span>
+#include <vector>
+
+#include "typegrad/backends/cpu/frame.hpp"
+#include "typegrad/backends/cpu/thread_pool.hpp"
+
+namespace tg::cpu {
+
+// A compiled definition: constant tables, and how much memory they work on (elements; scratch and store per tile).
+template <class T>
+struct Program {
+  std::span<const Step<T>> steps;  // sorted by level, then phase
+  std::span<const ir::Node> nodes;
+  std::span<const T> constants;
+  int slots = 0, lanes = 1;
+  int scratch_size = 0, store_size = 0, shared_size = 0, partials_size = 0;
+  int samples_offset = -1;
+  bool has_rows = false, across_levels = false;
+};
+
+// Memory for vectors: 64-byte aligned, zeroed.
+template <class T>
+class AlignedBuffer {
+ public:
+  AlignedBuffer() = default;
+  explicit AlignedBuffer(std::size_t count)
+      : memory(count == 0 ? nullptr : static_cast<T*>(::operator new(count * sizeof(T), std::align_val_t(64)))), length(count) {
+    std::fill_n(memory.get(), count, T(0));
+  }
+  T* data() const { return memory.get(); }
+  std::size_t size() const { return length; }
+  T& operator[](std::size_t i) const { return memory.get()[i]; }
+
+ private:
+  struct Free {
+    void operator()(T* p) const { ::operator delete(p, std::align_val_t(64)); }
+  };
+  std::unique_ptr<T, Free> memory;
+  std::size_t length = 0;
+};
+
+// Samples that one pass over the store holds, when a program's tiles do not wait for each other.
+inline constexpr int chunk_samples = 128;
+
+template <class T>
+class Executor {
+ public:
+  // `capacity`: the most samples of a call, 0 for any number (which a program across levels does not allow).
+  Executor(const Program<T>& the_program, std::int64_t capacity, ThreadPool& the_pool)
+      : program(&the_program), pool(&the_pool), slot(std::size_t(program->slots)) {
+    const std::int64_t wanted = program->across_levels ? capacity : capacity == 0 ? chunk_samples : std::min<std::int64_t>(capacity, chunk_samples);
+    chunk_tiles = int((wanted + program->lanes - 1) / program->lanes);
+    scratch = AlignedBuffer<T>(std::size_t(program->scratch_size) * std::size_t(pool->threads()));
+    store = AlignedBuffer<T>(std::size_t(program->store_size) * std::size_t(chunk_tiles));
+    shared = AlignedBuffer<T>(std::size_t(program->shared_size));
+    partials = AlignedBuffer<T>(std::size_t(program->partials_size) * partial_sums);
+    for (std::size_t begin = 0, end = 0; begin < program->steps.size(); begin = end) {
+      const Step<T>& first = program->steps[begin];
+      for (end = begin; end < program->steps.size() && program->steps[end].level == first.level && program->steps[end].phase == first.phase;) ++end;
+      stages.push_back({first.phase, first.level, int(begin), int(end)});
+    }
+  }
+
+  // Memory of others: a leaf, a gradient, an output. Stays until it is set again.
+  void bind(int which, T* memory) { slot[std::size_t(which)] = memory; }
+  T* bound(int which) const { return slot[std::size_t(which)]; }
+
+  // Pre: every slot that the program uses is bound. No allocation, no exception.
+  void run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t call = 0) {
+    Frame<T> frame;
+    frame.store = store.data();
+    frame.shared = shared.data();
+    frame.partials = partials.data();
+    frame.constants = program->constants.data();
+    frame.slots = slot.data();
+    frame.nodes = program->nodes.data();
+    frame.store_tiles = chunk_tiles;
+    frame.part_stride = program->partials_size;
+    frame.part_count = int(std::min<std::int64_t>(partial_sums, (samples + program->lanes - 1) / program->lanes));
+    frame.seed = seed;
+    frame.call = call;
+    if (program->samples_offset >= 0) shared[std::size_t(program->samples_offset)] = T(samples);
+    for (std::size_t s = 0; s < stages.size(); ++s) {
+      if (stages[s].phase == Phase::shared) {
+        run_shared(frame, stages[s]);
+      } else if (stages[s].phase == Phase::tile) {
+        const bool rows_follow = s + 1 < stages.size() && stages[s + 1].phase == Phase::rows;
+        run_chunks(frame, stages[s], rows_follow ? &stages[s + 1] : nullptr, samples);
+        if (rows_follow) ++s;
+      }
+    }
+  }
+
+ private:
+  struct Stage {
+    Phase phase;
+    int level, begin, end;  // steps
+  };
+
+  // Elements of a step, in shares that do not depend on the number of threads; small ones stay on this thread.
+  void run_split(Frame<T> frame, const Step<T>& step) {
+    const int blocks = (step.extent + step.grain - 1) / step.grain;
+    if (blocks <= 1) {
+      frame.begin = 0, frame.end = step.extent;
+      return step.run(frame, step);
+    }
+    const int threads = pool->threads();
+    pool->run(threads, [&](int thread) {
+      Frame<T> mine = frame;
+      mine.begin = int(std::int64_t(blocks) * thread / threads) * step.grain;
+      mine.end = std::min(step.extent, int(std::int64_t(blocks) * (thread + 1) / threads) * step.grain);
+      if (mine.begin < mine.end) step.run(mine, step);
+    });
+  }
+
+  void run_shared(const Frame<T>& frame, const Stage& stage) {
+    for (int s = stage.begin; s < stage.end; ++s) run_split(frame, program->steps[std::size_t(s)]);
+  }
+
+  void run_chunks(const Frame<T>& frame, const Stage& stage, const Stage* rows, std::int64_t samples) {
+    const int lanes = program->lanes;
+    const std::int64_t tiles = (samples + lanes - 1) / lanes;
+    const bool whole = rows == nullptr && program->store_size == 0;  // nothing waits for a chunk
+    const std::int64_t chunk = whole ? tiles : chunk_tiles;
+    for (std::int64_t first = 0; first < tiles; first += chunk) {
+      const std::int64_t last = std::min(tiles, first + chunk);
+      pool->run(partial_sums, [&](int part) { run_part(frame, stage, part, first, last, samples); });
+      if (rows == nullptr) continue;
+      Frame<T> all = frame;
+      all.tile = first;
+      all.first_sample = first * lanes;
+      all.chunk_samples = int(std::min(samples, last * lanes) - first * lanes);
+      all.first_chunk = first == 0;
+      for (int s = rows->begin; s < rows->end; ++s) run_split(all, program->steps[std::size_t(s)]);
+    }
+  }
+
+  // Tiles part, part + 8, part + 16 … of the chunk, in order, one thread: their sums go to this part.
+  void run_part(Frame<T> frame, const Stage& stage, int part, std::int64_t first, std::int64_t last, std::int64_t samples) {
+    const int lanes = program->lanes;
+    frame.scratch = scratch.data() + std::size_t(program->scratch_size) * std::size_t(part % pool->threads());
+    frame.partials += std::int64_t(part) * program->partials_size;
+    std::int64_t tile = first - first % partial_sums + part;
+    if (tile < first) tile += partial_sums;
+    for (; tile < last; tile += partial_sums) {
+      frame.tile = tile;
+      frame.store_tile = int(tile - first);
+      frame.first_sample = tile * lanes;
+      frame.active = int(std::min<std::int64_t>(lanes, samples - tile * lanes));
+      frame.first_of_part = tile < partial_sums;
+      for (int s = stage.begin; s < stage.end; ++s) {
+        const Step<T>& step = program->steps[std::size_t(s)];
+        step.run(frame, step);
+      }
+    }
+  }
+
+  const Program<T>* program;
+  ThreadPool* pool;
+  std::vector<T*> slot;
+  std::vector<Stage> stages;
+  AlignedBuffer<T> scratch, store, shared, partials;
+  int chunk_tiles = 1;
+};
+
+}  // namespace tg::cpu

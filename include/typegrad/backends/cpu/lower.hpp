@@ -1,0 +1,218 @@
+// From a plan to a table: each step with the kernel of its signature and the places it works on.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <type_traits>
+
+#include "typegrad/backends/cpu/anchors.hpp"
+#include "typegrad/backends/cpu/fallback.hpp"
+#include "typegrad/backends/cpu/kernel_table.hpp"
+
+namespace tg::cpu {
+
+// A `P` has static constexpr members graph, fusion and plan, the element type P::Element, and P::vectors per element.
+// Everything here is consteval: no symbol spells P.
+namespace lowering {
+
+template <class P, int Group>
+struct GroupPlan {
+  static constexpr FusedPlan value = extract_fused(P::graph, P::fusion, Group);
+};
+
+// The fused program of a group as a type.
+template <class P, int Group>
+consteval auto program_of() {
+  return []<int... L, int... C, int... S>(std::integer_sequence<int, L...>, std::integer_sequence<int, C...>,
+                                          std::integer_sequence<int, S...>) {
+    constexpr const FusedPlan& plan = GroupPlan<P, Group>::value;
+    return std::type_identity<Fused<plan.anchored, Codes<plan.loads[L].code.pack()...>, Codes<plan.computes[C].pack()...>,
+                                    Codes<(unsigned long)(plan.stores[S].reg)...>>>{};
+  }(std::make_integer_sequence<int, GroupPlan<P, Group>::value.loads.size()>{},
+    std::make_integer_sequence<int, GroupPlan<P, Group>::value.computes.size()>{},
+    std::make_integer_sequence<int, GroupPlan<P, Group>::value.stores.size()>{});
+}
+
+template <class P, int Id>
+constexpr const Shape& operand_shape(int which) {
+  return P::graph[P::graph[Id].operand[which]].shape;
+}
+
+// x, w and y of a convolution or one of its gradients.
+template <class P, int Id>
+consteval auto convolution_type() {
+  constexpr ir::Node node = P::graph[Id];
+  constexpr ConvolutionWindow n = ConvolutionWindow::of(node.attributes);
+  constexpr Shape x = node.op == Op::convolution_input_gradient ? node.shape : operand_shape<P, Id>(0);
+  constexpr Shape w = node.op == Op::convolution_weight_gradient ? node.shape : operand_shape<P, Id>(1);
+  return std::type_identity<Convolution<x[0], x[1], x[2], w[0], w[2], w[3], n.stride.height, n.stride.width, n.padding.height,
+                                        n.padding.width, n.dilation.height, n.dilation.width, n.groups>>{};
+}
+
+template <class P, int Id>
+consteval auto pool_type() {
+  constexpr ir::Node node = P::graph[Id];
+  constexpr PoolWindow n = PoolWindow::of(node.attributes);
+  constexpr Shape x = node.op == Op::max_pool_gradient || node.op == Op::average_pool_gradient ? node.shape : operand_shape<P, Id>(0);
+  return std::type_identity<Pooling<x[0], x[1], x[2], n.kernel.height, n.kernel.width, n.stride.height, n.stride.width,
+                                    n.padding.height, n.padding.width>>{};
+}
+
+// The kernel of a node for which has_kernel() holds.
+template <class P, int Id>
+consteval auto anchor_of() {
+  constexpr ir::Node node = P::graph[Id];
+  constexpr Op op = node.op;
+  if constexpr (op == Op::matmul) {
+    constexpr int inputs = operand_shape<P, Id>(1)[0];
+    constexpr WeightOrder order = node.attributes[0] != 0 ? WeightOrder::transposed : WeightOrder::rows;
+    return std::type_identity<anchor::Product<node.shape[0], inputs, order>>{};
+  } else if constexpr (op == Op::convolution) {
+    return std::type_identity<anchor::Convolve<typename decltype(convolution_type<P, Id>())::type>>{};
+  } else if constexpr (op == Op::convolution_input_gradient) {
+    return std::type_identity<anchor::ConvolveBack<typename decltype(convolution_type<P, Id>())::type>>{};
+  } else if constexpr (kind_of(op) == Kind::window) {
+    return std::type_identity<anchor::Pool<typename decltype(pool_type<P, Id>())::type, op>>{};
+  } else if constexpr (kind_of(op) == Kind::reduction) {
+    constexpr Extents3 e = reduction_extents(operand_shape<P, Id>(0), node.attributes[0]);
+    return std::type_identity<anchor::Reduce<op, e.outer, e.reduced, e.inner>>{};
+  } else if constexpr (kind_of(op) == Kind::row) {
+    constexpr Extents3 e = axis_extents(node.shape, node.attributes[0]);
+    return std::type_identity<anchor::Softmax<op, e.outer, e.reduced, e.inner>>{};
+  } else if constexpr (op == Op::pick) {
+    return std::type_identity<anchor::Pick<operand_shape<P, Id>(0)[0]>>{};
+  } else {
+    static_assert(op == Op::one_hot, "backends/cpu/lower.hpp lacks the anchor of an op that kernel_table.hpp promises");
+    return std::type_identity<anchor::OneHot<node.shape[0]>>{};
+  }
+}
+
+template <class P>
+constexpr Location location_of(int id, int operand) {
+  return P::plan.location[passes::resolve(P::graph, P::graph[id].operand[operand]).node];
+}
+
+// Locations of a fused program's loads and stores, from `at` on.
+template <class P, int Group>
+constexpr void place_program(Step<typename P::Element>& step, int at) {
+  const FusedPlan& plan = GroupPlan<P, Group>::value;
+  for (const auto& load : plan.loads) step.at[at++] = P::plan.location[load.node];
+  for (const auto& store : plan.stores) step.at[at++] = P::plan.location[store.node];
+}
+
+template <class P, int Id>
+constexpr void place_operands(Step<typename P::Element>& step) {
+  for (int i = 0; i < P::graph[Id].operands(); ++i) step.at[i] = location_of<P>(Id, i);
+}
+
+// The values that samples share: whole arrays.
+template <class P, int Group, int Id>
+consteval void lower_shared(Step<typename P::Element>& step) {
+  using T = typename P::Element;
+  if constexpr (Id < 0) {
+    step.run = run_shared<T, typename decltype(program_of<P, Group>())::type>;
+    step.extent = P::fusion.groups[Group].size;
+    step.grain = 1024;
+    place_program<P, Group>(step, 0);
+  } else {
+    step.run = run_flat_fallback<T>;
+    place_operands<P, Id>(step);
+    step.at[P::graph[Id].operands()] = P::plan.location[Id];
+  }
+}
+
+// Sums across samples: this tile's part of them.
+template <class P, int Id>
+consteval void lower_across(Step<typename P::Element>& step) {
+  using T = typename P::Element;
+  constexpr ir::Node node = P::graph[Id];
+  place_operands<P, Id>(step);
+  step.at[node.operands()] = {Base::partials, -1, P::plan.partial[Id]};
+  if constexpr (node.op == Op::convolution_weight_gradient) {
+    step.run = run_weight_gradient<T, P::vectors, typename decltype(convolution_type<P, Id>())::type>;
+  } else if constexpr (node.op == Op::sum) {
+    constexpr Extents3 e = reduction_extents(operand_shape<P, Id>(0), node.attributes[0]);
+    step.run = run_batch_sum<T, P::vectors, e.outer, e.reduced>;
+  } else {
+    static_assert(node.op == Op::identity, "backends/cpu/lower.hpp has no kernel that sums this op across samples");
+    step.run = run_batch_sum<T, P::vectors, node.shape.size(), 1>;
+  }
+}
+
+template <class P, int Group, int Id>
+consteval void lower_tile(Step<typename P::Element>& step) {
+  using T = typename P::Element;
+  constexpr int V = P::vectors;
+  if constexpr (Id < 0) {
+    constexpr int size = P::fusion.groups[Group].size;
+    step.run = run_group<T, V, anchor::Nothing<size>, typename decltype(program_of<P, Group>())::type>;
+    place_program<P, Group>(step, 0);
+  } else if constexpr (P::graph[Id].across) {
+    lower_across<P, Id>(step);
+  } else if constexpr (P::graph[Id].op == Op::uniform || P::graph[Id].op == Op::normal) {
+    step.run = run_random<T, V>;
+    step.at[0] = P::plan.location[Id];
+  } else if constexpr (has_kernel(P::graph, P::graph[Id])) {
+    using Anchor = typename decltype(anchor_of<P, Id>())::type;
+    step.run = run_group<T, V, Anchor, typename decltype(program_of<P, Group>())::type>;
+    place_operands<P, Id>(step);
+    place_program<P, Group>(step, Anchor::operands);
+  } else {
+    step.run = run_lanes_fallback<T, V>;
+    place_operands<P, Id>(step);
+    step.at[P::graph[Id].operands()] = P::plan.location[Id];
+  }
+}
+
+}  // namespace lowering
+
+// Step `Index` of P's plan.
+template <class P, int Index>
+consteval Step<typename P::Element> lower() {
+  using T = typename P::Element;
+  constexpr int V = P::vectors;
+  constexpr StepPlan plan = P::plan.steps[Index];
+  constexpr int id = plan.node < 0 ? 0 : plan.node;
+  constexpr ir::Node node = P::graph[id];
+  constexpr int elements = node.shape.size();
+  Step<T> step{.phase = plan.phase, .level = plan.level, .node = plan.node};
+  step.scope = plan.node >= 0 ? node.scope : P::graph[P::fusion.first[plan.group]].scope;
+  if constexpr (plan.kind == StepKind::group && plan.phase == Phase::shared) {
+    lowering::lower_shared<P, plan.group, plan.node>(step);
+  } else if constexpr (plan.kind == StepKind::group) {
+    lowering::lower_tile<P, plan.group, plan.node>(step);
+  } else if constexpr (plan.kind == StepKind::load) {
+    step.at[0] = P::plan.by_samples[id], step.at[1] = P::plan.location[id];
+    if constexpr (node.op == Op::label) step.run = run_load_labels<T, V>;
+    else step.run = run_load<T, V, elements>;
+  } else if constexpr (plan.kind == StepKind::rows) {
+    constexpr int rows = node.shape[0], columns = node.shape[1];
+    step.run = run_outer_sum<T, V, rows, columns>;
+    step.at[0] = lowering::location_of<P>(id, 0);
+    step.at[1] = P::plan.by_samples[passes::resolve(P::graph, node.operand[1]).node];
+    step.at[2] = P::plan.location[id];
+    step.extent = rows;
+    step.grain = outer_sum_row_block<T, rows, columns>;
+  } else if constexpr (plan.kind == StepKind::store) {
+    step.run = run_store<T, V, elements>;
+    step.at[0] = P::plan.location[id], step.at[1] = P::plan.by_samples[id];
+  } else if constexpr (plan.kind == StepKind::output) {
+    step.run = run_store<T, V, elements>;
+    step.at[0] = lowering::location_of<P>(id, 0);
+    step.at[1] = {Base::slot, std::int16_t(P::plan.output_slot(P::leaves, node.attributes[0])), 0, V * width<T> * elements};
+  } else if constexpr (plan.kind == StepKind::add_partials) {
+    step.run = run_add_partials<T>;
+    step.at[0] = {Base::partials, -1, P::plan.partial[id]}, step.at[1] = P::plan.location[id];
+    step.extent = elements;
+    step.grain = elements;
+  } else {
+    constexpr int slot = node.op == Op::output ? P::plan.output_slot(P::leaves, node.attributes[0])
+                         : node.op == Op::train ? gradient_slot(P::graph[node.operand[0]].attributes[0])
+                                                : leaf_slot(P::graph[node.operand[0]].attributes[0]);
+    step.run = run_copy<T>;
+    step.at[0] = lowering::location_of<P>(id, node.op == Op::output ? 0 : 1), step.at[1] = {Base::slot, slot};
+    step.extent = elements;
+    step.grain = elements;
+  }
+  return step;
+}
+
+}  // namespace tg::cpu

@@ -1,0 +1,75 @@
+// From an optimised graph to the CPU's constant tables.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/backends/cpu/executor.hpp"
+#include "typegrad/backends/cpu/lower.hpp"
+#include "typegrad/graph/verify.hpp"
+
+namespace tg {
+
+// The backend of the machine that runs the program: vectors with a lane per sample, and a pool of threads.
+struct Cpu {};
+
+namespace cpu {
+
+// Vectors of samples per element: convolutions fill the registers with positions, products with samples.
+constexpr int vectors_per_element(const ir::Graph& graph) {
+  bool convolves = false, trains = false, multiplies = false;
+  for (const ir::Node& node : graph.nodes) {
+    convolves = convolves || node.op == Op::convolution;
+    multiplies = multiplies || (node.op == Op::matmul && has_kernel(graph, node));
+    trains = trains || is_rows(node);
+  }
+  return convolves || !multiplies ? 1 : trains ? 2 : 3;
+}
+
+// `Source::graph` is the optimised graph, Source::leaves the number of leaves of its recording, Source::dtype its dtype.
+template <class Source>
+struct Lowered {
+  using Element = element_t<Source::dtype>;
+  static constexpr int leaves = Source::leaves;
+  static constexpr ir::Graph graph = materialise(Source::graph);
+  static constexpr int vectors = vectors_per_element(graph);
+  static constexpr int lanes = vectors * width<Element>;
+  static constexpr Fusion fusion = passes::fuse(graph, has_kernel);
+  static constexpr Plan plan = Planner(graph, fusion, leaves, lanes, Layout::lanes).run();
+
+  static_assert(ir::valid(graph), "the CPU's lowering made a graph that is none: this is a defect of typegrad");
+  // True when a value made across the samples is used per sample again: all of a call's samples must fit.
+  static constexpr bool across_levels = [] {
+    for (const StepPlan& step : plan.steps)
+      if (step.phase == Phase::tile && step.level > 0) return true;
+    return false;
+  }();
+};
+
+template <class L>
+constexpr auto lower_steps() {
+  return []<int... Index>(std::integer_sequence<int, Index...>) {
+    return std::array<Step<typename L::Element>, sizeof...(Index)>{lower<L, Index>()...};
+  }(std::make_integer_sequence<int, L::plan.steps.size()>{});
+}
+template <class L>
+constexpr auto lower_nodes() {
+  std::array<ir::Node, L::graph.size()> nodes{};
+  for (int id = 0; id < L::graph.size(); ++id) nodes[id] = L::graph[id];
+  return nodes;
+}
+template <class L>
+constexpr auto lower_constants() {
+  std::array<typename L::Element, L::plan.constants.size()> values{};
+  for (int i = 0; i < L::plan.constants.size(); ++i) values[i] = typename L::Element(L::plan.constants[i]);
+  return values;
+}
+
+template <class L, class Steps, class Nodes, class Constants>
+constexpr Program<typename L::Element> make_program(const Steps& steps, const Nodes& nodes, const Constants& constants) {
+  const Plan& plan = L::plan;
+  return {.steps = steps, .nodes = nodes, .constants = constants, .slots = plan.output_slot(L::leaves, plan.outputs),
+          .lanes = L::lanes, .scratch_size = plan.scratch_size, .store_size = plan.store_size,
+          .shared_size = plan.shared_size, .partials_size = plan.partials_size, .samples_offset = plan.samples_offset,
+          .has_rows = plan.has_rows, .across_levels = L::across_levels};
+}
+
+}  // namespace cpu
+}  // namespace tg

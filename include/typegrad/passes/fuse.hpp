@@ -1,0 +1,152 @@
+// Says which nodes one kernel computes together, and what must be in memory.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/passes/index_map.hpp"
+#include "typegrad/passes/rewrite.hpp"
+
+namespace tg::passes {
+
+inline constexpr int max_group_steps = 20;
+
+// What one kernel computes: an operation that has its own loops (the anchor), and element-wise work on its result; or
+// element-wise work alone.
+struct Group {
+  std::int16_t anchor = -1;
+  std::int16_t level = 0;    // how many sums across samples lie before it: see Fusion::level
+  std::int16_t steps = 0;    // element-wise nodes
+  bool open = false;         // may element-wise nodes join?
+  ir::Space space = ir::Space::shared;
+  std::int32_t size = 0;     // elements that each node of the group has
+};
+
+struct Fusion {
+  FixedVector<Group, max_nodes> groups;               // a group reads only groups before it
+  std::array<std::int16_t, max_nodes> group{};        // of each node; -1: leaves, views, sinks
+  std::array<std::int16_t, max_nodes> level{};        // values made across samples of level n exist from level n + 1 on
+  std::array<bool, max_nodes> stored{};               // read outside of its group
+  std::array<std::int16_t, max_nodes> first{};        // of each group: its first node, and of each node: the next one of
+  std::array<std::int16_t, max_nodes> next{};         // its group, in order; -1 ends
+
+  constexpr bool empty(int g) const { return first[g] < 0; }
+
+  constexpr int levels() const {
+    int last = 0;
+    for (const Group& g : groups) last = g.level > last ? g.level : last;
+    return last + 1;
+  }
+};
+
+// Leaves that random numbers fill are computed like any operation.
+constexpr bool is_computed(const ir::Graph& graph, int id) {
+  const ir::Node& node = graph[id];
+  if (node.op == Op::uniform || node.op == Op::normal) return true;
+  return !is_leaf(node.op) && !is_sink(node.op) && !is_view(graph, node);
+}
+
+namespace fusing {
+
+constexpr int level_of(const Fusion& fusion, const ir::Graph& graph, const ir::Node& node) {
+  int level = 0;
+  for (int i = 0; i < node.operands(); ++i) {
+    const int from = fusion.level[node.operand[i]] + (graph[node.operand[i]].across ? 1 : 0);
+    level = from > level ? from : level;
+  }
+  return level;
+}
+
+// The group that an element-wise node can join: one whose result it reads element by element, when all else that it reads
+// is there before that group starts.
+constexpr int joinable(const Fusion& fusion, const ir::Graph& graph, int id) {
+  const ir::Node& node = graph[id];
+  const int size = node.shape.size();
+  int latest = -1;
+  bool full = false;
+  for (int i = 0; i < node.operands(); ++i) {
+    const Source source = resolve(graph, node.operand[i]);
+    const int group = fusion.group[source.node];
+    if (group > latest) latest = group, full = source.full(size);
+    else if (group == latest && group >= 0) full = full && source.full(size);
+  }
+  if (latest < 0 || !full) return -1;
+  const Group& group = fusion.groups[latest];
+  const bool fits = group.open && group.space == node.space && group.size == size && group.level == fusion.level[id] &&
+                    group.steps < max_group_steps;
+  return fits ? latest : -1;
+}
+
+constexpr void mark_stored(Fusion& fusion, const ir::Graph& graph) {
+  fusion.stored = {};
+  for (int id = 0; id < graph.size(); ++id) {
+    if (is_view(graph, graph[id])) continue;  // read through
+    for (int i = 0; i < graph[id].operands(); ++i) {
+      const int from = resolve(graph, graph[id].operand[i]).node;
+      if (fusion.group[from] >= 0 && (fusion.group[from] != fusion.group[id])) fusion.stored[from] = true;
+    }
+  }
+}
+
+}  // namespace fusing
+
+// `takes_epilogue(graph, node)`: the backend's kernel of this node hands its results on, element by element.
+template <class TakesEpilogue>
+constexpr Fusion fuse(const ir::Graph& graph, TakesEpilogue takes_epilogue) {
+  Fusion fusion;
+  std::array<std::int16_t, max_nodes> only_reader{};  // the one group that reads a node; -2: several
+  for (int id = 0; id < graph.size(); ++id) {
+    const ir::Node& node = graph[id];
+    fusion.group[id] = -1;
+    fusion.level[id] = std::int16_t(fusing::level_of(fusion, graph, node));
+    if (!is_computed(graph, id)) continue;
+    const bool elementwise = is_elementwise(node.op) && !node.across;
+    int group = elementwise ? fusing::joinable(fusion, graph, id) : -1;
+    if (group < 0)
+      group = fusion.groups.push_back({.anchor = std::int16_t(elementwise ? -1 : id),
+                                       .level = fusion.level[id],
+                                       .open = elementwise || takes_epilogue(graph, node),
+                                       .space = node.across ? ir::Space::per_sample : node.space,
+                                       .size = node.shape.size()});
+    if (elementwise) ++fusion.groups[group].steps;
+    fusion.group[id] = std::int16_t(group);
+  }
+  fusing::mark_stored(fusion, graph);
+  // A cheap node that only one later group reads moves there, when what it reads is in memory anyway: a comparison with a
+  // stored activation is not worth storing itself.
+  for (int id = 0; id < graph.size(); ++id) only_reader[id] = -1;
+  for (int id = graph.size() - 1; id >= 0; --id) {
+    const ir::Node& node = graph[id];
+    const int home = fusion.group[id], reader = only_reader[id];
+    bool moves = home >= 0 && reader > home && is_elementwise(node.op) && !node.across;
+    if (moves) {
+      const Group &from = fusion.groups[home], &to = fusion.groups[reader];
+      moves = to.open && to.space == from.space && to.size == from.size && to.level == from.level && to.steps < max_group_steps &&
+              (from.steps > 1 || from.anchor >= 0);
+      for (int i = 0; i < node.operands() && moves; ++i) {
+        const int source = resolve(graph, node.operand[i]).node;
+        moves = fusion.group[source] < 0 || fusion.stored[source];
+      }
+    }
+    if (moves) {
+      --fusion.groups[home].steps;
+      ++fusion.groups[reader].steps;
+      fusion.group[id] = std::int16_t(reader);
+    }
+    if (is_view(graph, node)) continue;
+    for (int i = 0; i < node.operands(); ++i) {
+      const Source source = resolve(graph, node.operand[i]);
+      const bool by_element = is_elementwise(node.op) && !node.across && source.full(node.shape.size());
+      const std::int16_t by = by_element ? fusion.group[id] : std::int16_t(-2);
+      only_reader[source.node] = only_reader[source.node] == -1 || only_reader[source.node] == by ? by : std::int16_t(-2);
+    }
+  }
+  fusing::mark_stored(fusion, graph);
+  for (int g = 0; g < fusion.groups.size(); ++g) fusion.first[g] = -1;
+  for (int id = graph.size() - 1; id >= 0; --id) {
+    const int g = fusion.group[id];
+    if (g < 0) continue;
+    fusion.next[id] = fusion.first[g];
+    fusion.first[g] = std::int16_t(id);
+  }
+  return fusion;
+}
+
+}  // namespace tg::passes

@@ -1,0 +1,66 @@
+// Which element of a stored value an element of a reshaped or broadcast one is.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/graph/node.hpp"
+
+namespace tg::passes {
+
+// Element e reads element (e / inner) % extent.
+struct IndexMap {
+  int inner = 1, extent = 1;
+  constexpr bool operator==(const IndexMap&) const = default;
+};
+
+// A value that is in memory (or a leaf), and how it is read.
+struct Source {
+  int node = -1;
+  IndexMap map{};
+
+  // Every element once, in order.
+  constexpr bool full(int size) const { return map.inner == 1 && map.extent == size; }
+};
+
+// The map of broadcasting `from` to `to`, when the axes that are not repeated lie together.
+constexpr bool broadcast_map(const Shape& from, const Shape& to, IndexMap& map) {
+  const int missing = to.rank() - from.rank();
+  map = {1, 1};
+  bool inside = false, past = false;
+  for (int axis = to.rank() - 1; axis >= 0; --axis) {
+    const int extent = axis < missing ? 1 : from[axis - missing];
+    if (to[axis] == 1) continue;
+    if (extent != 1) {
+      if (past) return false;
+      inside = true;
+      map.extent *= extent;
+    } else {
+      if (inside) past = true;
+      if (!inside) map.inner *= to[axis];
+    }
+  }
+  return true;
+}
+
+constexpr bool is_view(const ir::Graph& graph, const ir::Node& node) {
+  if (node.across) return false;
+  if (node.op == Op::reshape || node.op == Op::stop_gradient) return true;
+  IndexMap map;
+  return node.op == Op::broadcast && broadcast_map(graph[node.operand[0]].shape, node.shape, map);
+}
+
+// Follows reshapes and broadcasts down to what is stored. Views of views compose: the inner map divides the outer one.
+constexpr Source resolve(const ir::Graph& graph, int id) {
+  Source source{id, {1, graph[id].shape.size()}};
+  while (is_view(graph, graph[source.node])) {
+    const ir::Node& node = graph[source.node];
+    source.node = node.operand[0];
+    if (node.op != Op::broadcast) continue;
+    IndexMap map;
+    broadcast_map(graph[source.node].shape, node.shape, map);
+    const int inner = source.map.inner * map.inner;
+    // Reads that repeat only part of the value keep the smaller extent.
+    source.map = {map.extent == 1 ? 1 : inner, map.extent};
+  }
+  return source;
+}
+
+}  // namespace tg::passes

@@ -1,0 +1,30 @@
+// A definition on its way through the graph compiler: each pass's result is a constant of its own.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/graph/verify.hpp"
+#include "typegrad/networks/record.hpp"
+#include "typegrad/passes/gradient.hpp"
+#include "typegrad/passes/prune.hpp"
+#include "typegrad/passes/stabilise.hpp"
+
+namespace tg {
+
+namespace runtime {
+
+// One constant per pass: each has the compiler's whole budget, and each is verified.
+template <class Definition, Purpose purpose, DType floating>
+struct Compiled {
+  static constexpr ir::Recording recording = record<Definition>(purpose, floating);
+  static constexpr ir::Graph simplified = passes::simplify(recording.graph());
+  static constexpr ir::Graph stabilised = passes::stabilise(simplified);
+  static constexpr ir::Graph differentiated = passes::gradient(stabilised);
+  static constexpr ir::Graph once = passes::prune(passes::simplify(differentiated));
+  static constexpr ir::Graph optimised = passes::prune(passes::simplify(once));
+
+  static_assert(ir::valid(recording.graph()) && ir::valid(simplified) && ir::valid(stabilised) &&
+                    ir::valid(differentiated) && ir::valid(once) && ir::valid(optimised),
+                "a pass made a graph that is none: this is a defect of typegrad");
+};
+
+}  // namespace runtime
+}  // namespace tg

@@ -1,0 +1,89 @@
+// A definition compiled for a backend: constant tables, and memory to run them on.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/backends/cpu/program.hpp"
+#include "typegrad/core/batch.hpp"
+#include "typegrad/runtime/compiled.hpp"
+#include "typegrad/runtime/tables.hpp"
+
+namespace tg::runtime {
+
+// The part of a function that is the same for all definitions: binds leaves, reads settings, runs.
+template <class T>
+class Callable {
+ public:
+  Callable(const cpu::Program<T>& program, const Leaves& leaves, std::int64_t capacity)
+      : table(leaves), executor(program, capacity, cpu::default_pool()), settings(leaves.infos.size()) {
+    for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf)
+      if (leaves.infos[leaf].op == Op::setting) executor.bind(cpu::leaf_slot(int(leaf)), &settings[leaf]);
+  }
+
+  const Leaves& leaves() const { return table; }
+
+  // Memory of a leaf, of a parameter's gradient, of an output.
+  void bind(std::size_t leaf, T* memory) { executor.bind(cpu::leaf_slot(int(leaf)), memory); }
+  void bind_labels(std::size_t leaf, const std::int32_t* labels) {
+    bind(leaf, reinterpret_cast<T*>(const_cast<std::int32_t*>(labels)));
+  }
+  void bind_gradient(std::size_t leaf, T* memory) { executor.bind(cpu::gradient_slot(int(leaf)), memory); }
+  void bind_output(int output, T* memory) { executor.bind(2 * int(table.infos.size()) + output, memory); }
+
+  // The settings of an aggregate, as they are now.
+  template <class Aggregate>
+  void read(const Aggregate& aggregate) {
+    for (std::size_t leaf = 0; leaf < table.infos.size(); ++leaf)
+      if (table.infos[leaf].aggregate == &ir::type_tag<Aggregate>) settings[leaf] = T(table.infos[leaf].read(&aggregate));
+  }
+
+  void run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t call = 0) { executor.run(samples, seed, call); }
+
+ private:
+  Leaves table;
+  cpu::Executor<T> executor;
+  std::vector<T> settings;
+};
+
+// The first values of a definition's parameters and states, as a graph of constants and random numbers.
+template <class Definition, DType floating>
+class InitialValues {
+  struct Recorded {
+    static constexpr ir::Recording recording = record<Definition>(Purpose::initial, floating);
+  };
+  static constexpr auto leaf_infos = LeafTable<Recorded>::leaves();
+  static constexpr auto leaf_text = LeafTable<Recorded>::text();
+  static constexpr auto node_list = LeafTable<Recorded>::nodes();
+
+ public:
+  static Leaves leaves() { return {leaf_infos, leaf_text.data()}; }
+  static std::span<const ir::Node> nodes() { return node_list; }
+};
+
+// Definition: static constexpr … define(Scope&). The tables are constants of this class: the only symbols that spell the
+// definition are its own.
+template <class Definition, Purpose purpose, DType floating>
+class Function {
+  using C = Compiled<Definition, purpose, floating>;
+  struct Source {
+    static constexpr const ir::Graph& graph = C::optimised;
+    static constexpr int leaves = C::recording.leaves.size();
+    static constexpr DType dtype = C::recording.builder.floating;
+  };
+  using L = cpu::Lowered<Source>;
+
+ public:
+  using Element = element_t<floating>;
+  static constexpr bool across_levels = L::across_levels;
+
+  static const cpu::Program<Element>& program() { return whole; }
+  static Leaves leaves() { return {leaf_infos, leaf_text.data()}; }
+
+ private:
+  static constexpr auto steps = cpu::lower_steps<L>();
+  static constexpr auto nodes = cpu::lower_nodes<L>();
+  static constexpr auto constants = cpu::lower_constants<L>();
+  static constexpr cpu::Program<Element> whole = cpu::make_program<L>(steps, nodes, constants);
+  static constexpr auto leaf_infos = LeafTable<C>::leaves();
+  static constexpr auto leaf_text = LeafTable<C>::text();
+};
+
+}  // namespace tg::runtime

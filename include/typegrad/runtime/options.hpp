@@ -1,0 +1,30 @@
+// Options of Model, Function and Trainer: dtype and batch capacity, in any order.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/core/batch.hpp"
+#include "typegrad/core/dtype.hpp"
+
+namespace tg::runtime {
+
+template <class Option>
+inline constexpr int capacity_of = 0;
+template <int Capacity>
+inline constexpr int capacity_of<Batch<Capacity>> = Capacity;
+
+// The first dtype among the options, else f32.
+template <auto... Options>
+constexpr DType floating_option() {
+  DType result = f32;
+  [[maybe_unused]] const auto look = [&](auto option) {
+    if constexpr (std::is_same_v<decltype(option), DType>) result = option;
+  };
+  (look(Options), ...);
+  return result;
+}
+// The capacity that tg::batch<N> gives, else 0: any number of samples.
+template <auto... Options>
+constexpr int capacity_option() {
+  return (0 + ... + capacity_of<std::remove_const_t<decltype(Options)>>);
+}
+
+}  // namespace tg::runtime

@@ -1,0 +1,72 @@
+// What run time knows of a recording: its leaves, their names, how they are first filled. Exact-sized constants.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <span>
+#include <string_view>
+
+#include "typegrad/graph/name.hpp"
+
+namespace tg::runtime {
+
+struct LeafInfo {
+  Op op{};
+  DType dtype{};
+  Shape shape{};
+  std::int16_t initial = -1;        // the node of its first value, in the initial recording
+  std::int32_t name_begin = 0, name_length = 0;  // in the recording's text of names
+  std::uint64_t hash = 0;           // of its name
+  const void* aggregate = nullptr;  // settings
+  ir::SettingReader read = nullptr;
+
+  constexpr bool stored() const { return op == Op::parameter || op == Op::state; }
+};
+
+// Exact-sized copies of a recording's leaves and names. `R::recording` is it.
+template <class R>
+struct LeafTable {
+  static constexpr int count = R::recording.leaves.size();
+  static constexpr int text_length = [] {
+    int length = 0;
+    for (int i = 0; i < count; ++i) ir::spell_name(R::recording, i, [&](std::string_view piece) { length += int(piece.size()); });
+    return length;
+  }();
+  static constexpr auto text() {
+    std::array<char, text_length + 1> result{};
+    int at = 0;
+    for (int i = 0; i < count; ++i)
+      ir::spell_name(R::recording, i, [&](std::string_view piece) {
+        for (char c : piece) result[at++] = c;
+      });
+    return result;
+  }
+  static constexpr auto leaves() {
+    std::array<LeafInfo, count> result{};
+    int at = 0;
+    for (int i = 0; i < count; ++i) {
+      const ir::Leaf& leaf = R::recording.leaves[i];
+      const ir::Node& node = R::recording.graph()[leaf.node];
+      LeafInfo& info = result[i];
+      info = {node.op, node.dtype, node.shape, leaf.initial, at, 0, ir::hash_of_name(R::recording, i), leaf.aggregate, leaf.read};
+      ir::spell_name(R::recording, i, [&](std::string_view piece) { info.name_length += int(piece.size()); });
+      at += info.name_length;
+    }
+    return result;
+  }
+  static constexpr auto nodes() {
+    std::array<ir::Node, R::recording.graph().size()> result{};
+    for (int i = 0; i < R::recording.graph().size(); ++i) result[i] = R::recording.graph()[i];
+    return result;
+  }
+};
+
+// The same without its type.
+struct Leaves {
+  std::span<const LeafInfo> infos;
+  const char* text = nullptr;
+
+  std::string_view name(std::size_t leaf) const {
+    return {text + infos[leaf].name_begin, std::size_t(infos[leaf].name_length)};
+  }
+};
+
+}  // namespace tg::runtime

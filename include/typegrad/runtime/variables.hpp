@@ -1,0 +1,83 @@
+// The memory of parameters and states: one arena each, every variable by its name.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <optional>
+#include <string>
+
+#include "typegrad/backends/cpu/executor.hpp"
+#include "typegrad/runtime/interpret.hpp"
+#include "typegrad/runtime/tables.hpp"
+
+namespace tg::runtime {
+
+// One variable: where it lies, what it is called.
+struct Variable {
+  std::string_view name;   // "3.0.weight"
+  std::uint64_t hash = 0;
+  Op op{};                 // parameter or state
+  DType dtype{};           // what files say; in memory it is the model's dtype
+  Shape shape{};
+  std::size_t offset = 0;  // in its arena
+};
+
+template <class T>
+class Variables {
+ public:
+  // Every variable that has a first value in its recording. Variables begin at multiples of a cache line; the gaps are zero.
+  explicit Variables(const Leaves& leaves) {
+    std::size_t size[2] = {0, 0};
+    for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf) {
+      const LeafInfo& info = leaves.infos[leaf];
+      if (!info.stored() || info.initial < 0) continue;
+      std::size_t& end = size[info.op == Op::state];
+      all.push_back({leaves.name(leaf), info.hash, info.op, info.dtype, info.shape, end});
+      end += (std::size_t(info.shape.size()) + 15) / 16 * 16;
+    }
+    arenas[0] = cpu::AlignedBuffer<T>(size[0]);
+    arenas[1] = cpu::AlignedBuffer<T>(size[1]);
+  }
+
+  // Sets every variable to its first value: a function of the seed and the names alone.
+  void initialise(const Leaves& leaves, std::span<const ir::Node> nodes, std::uint64_t seed) {
+    std::vector<std::uint64_t> hashes;
+    for (const LeafInfo& info : leaves.infos) hashes.push_back(info.hash);
+    const auto values = interpret(nodes, hashes, seed);
+    std::size_t next = 0;
+    for (const LeafInfo& info : leaves.infos) {
+      if (!info.stored() || info.initial < 0) continue;
+      T* to = data(all[next++]);
+      for (double value : values[std::size_t(info.initial)]) *to++ = T(value);
+    }
+  }
+
+  std::span<const Variable> list() const { return all; }
+  T* data(const Variable& v) const { return arenas[v.op == Op::state].data() + v.offset; }
+  const Variable* find(std::uint64_t hash) const {
+    for (const Variable& v : all)
+      if (v.hash == hash) return &v;
+    return nullptr;
+  }
+
+  // The arena of all parameters, gaps included.
+  T* parameters() const { return arenas[0].data(); }
+  std::size_t parameters_size() const { return arenas[0].size(); }
+
+  // Binds the leaves of a function that have the same names; `gradients`, as large as the parameters' arena, if there is one.
+  template <class Callable>
+  void bind(Callable& function, T* gradients = nullptr) const {
+    const Leaves& leaves = function.leaves();
+    for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf) {
+      if (!leaves.infos[leaf].stored()) continue;
+      const Variable* v = find(leaves.infos[leaf].hash);
+      if (v == nullptr) continue;
+      function.bind(leaf, data(*v));
+      if (gradients != nullptr && v->op == Op::parameter) function.bind_gradient(leaf, gradients + v->offset);
+    }
+  }
+
+ private:
+  std::vector<Variable> all;
+  cpu::AlignedBuffer<T> arenas[2];  // parameters, states
+};
+
+}  // namespace tg::runtime

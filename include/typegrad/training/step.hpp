@@ -1,0 +1,57 @@
+// The definitions that a Trainer compiles: a training step, an evaluation, a solver's update of the parameter arena.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/layers/losses.hpp"
+#include "typegrad/layers/metrics.hpp"
+#include "typegrad/runtime/compiled.hpp"
+
+namespace tg::training {
+
+// What is shown beside the loss: accuracy for classes, nothing otherwise.
+template <class Loss>
+inline constexpr bool has_accuracy = std::is_same_v<Loss, CrossEntropy>;
+
+template <class Loss>
+constexpr auto loss_and_metric(Scope& s, Var loss, Var prediction) {
+  if constexpr (has_accuracy<Loss>) return outputs(loss, Accuracy::define(s, prediction));
+  else return outputs(loss);
+}
+
+// Loss, metric, and the gradient of every parameter.
+template <class Net, class Loss>
+struct TrainingStep {
+  static constexpr auto define(Scope& s) {
+    const Var prediction = Net::define(s);
+    const Var loss = Loss::define(s, prediction);
+    ir::Recording* r = s.recording();
+    for (int leaf = 0; leaf < r->leaves.size(); ++leaf) {
+      const int node = r->leaves[leaf].node;
+      if (r->graph()[node].op != Op::parameter) continue;
+      const Var parameter{&r->builder, node};
+      ir::emit(&r->builder, Op::train, parameter.shape(), parameter.dtype(), ir::operands(parameter, grad(loss, parameter)));
+    }
+    return loss_and_metric<Loss>(s, loss, prediction);
+  }
+};
+
+// Loss and metric of samples that nothing is learned from.
+template <class Net, class Loss>
+struct Evaluation {
+  static constexpr auto define(Scope& s) {
+    const Var prediction = Net::define(s);
+    return loss_and_metric<Loss>(s, Loss::define(s, prediction), prediction);
+  }
+};
+
+// The solver over the whole arena of parameters at once.
+template <class Solver, int Size>
+struct SolverUpdate {
+  static constexpr auto define(Scope& s) {
+    const Var weight = s.variable("weight", {Size});
+    const Var gradient = s.argument("gradient", {Size});
+    s.update(weight, Solver::define(s, weight, gradient));
+    return std::array<Var, 0>{};
+  }
+};
+
+}  // namespace tg::training

@@ -1,0 +1,165 @@
+// Trains a model: one step, an epoch, a run.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cmath>
+
+#include "typegrad/runtime/model.hpp"
+#include "typegrad/training/step.hpp"
+
+namespace tg {
+
+// What a step or an evaluation measured, each a mean over the samples.
+struct Measured {
+  double loss = 0;
+  double accuracy = 0;  // share of samples in 0 … 1, for CrossEntropy; else 0
+};
+
+// tg::Trainer trainer{model, tg::CrossEntropy{}, tg::Adam{.learning_rate = 1e-3}, tg::batch<64>};
+// Loss, solver and batch capacity are part of the type; the numbers of loss and solver may change between steps. Nothing is
+// allocated after construction.
+template <class Model, class Loss, class Solver, int Capacity>
+class Trainer {
+ public:
+  using Element = typename Model::Element;
+  using Network = typename Model::Network;
+
+  Trainer(Model& the_model, const Loss& the_loss, const Solver& the_solver, Batch<Capacity>)
+      : loss(the_loss),
+        solver(the_solver),
+        model(&the_model),
+        gradients(the_model.memory().parameters_size()),
+        states(SolverInitial::leaves()),
+        stepper(Stepper::program(), Stepper::leaves(), Capacity),
+        updater(Updater::program(), Updater::leaves(), 0),
+        evaluator(Evaluator::program(), Evaluator::leaves(), Capacity) {
+    the_model.memory().bind(stepper, gradients.data());
+    the_model.memory().bind(evaluator);
+    states.initialise(SolverInitial::leaves(), SolverInitial::nodes(), 0);
+    states.bind(updater);
+    bind_named(updater, "weight", the_model.memory().parameters());
+    bind_named(updater, "gradient", gradients.data());
+    for (int i = 0; i < 2; ++i) stepper.bind_output(i, &measured[i]), evaluator.bind_output(i, &measured[i]);
+  }
+  Trainer(const Trainer&) = delete;
+  Trainer& operator=(const Trainer&) = delete;
+
+  // Read at each step.
+  Loss loss;
+  Solver solver;
+
+  // One step over up to Capacity samples: forward, loss, backward, update. Returns the loss before the update. Throws Error,
+  // and changes nothing, when the samples or targets do not fit.
+  template <class Images, class Targets>
+  double step(const Images& images, const Targets& targets) {
+    return learn(images, targets).loss;
+  }
+  template <class Images, class Targets>
+  Measured learn(const Images& images, const Targets& targets) {
+    const std::int64_t samples = bind_samples(stepper, images, targets);
+    stepper.read(loss);
+    stepper.run(samples, seed, std::uint64_t(steps));
+    const Measured result = take();
+    if (!std::isnan(result.loss)) update();  // a step that went wrong teaches nothing
+    ++steps;
+    return result;
+  }
+
+  // Loss and accuracy of any number of samples, nothing learned.
+  template <class Images, class Targets>
+  Measured evaluate(const Images& images, const Targets& targets) {
+    const std::int64_t width = input_shape<Network>.size();
+    const std::int64_t samples = runtime::count_samples(images, width, "evaluate");
+    const std::int64_t target_width = std::int64_t(targets.size()) / samples;
+    Measured sum;
+    for (std::int64_t first = 0; first < samples; first += Capacity) {
+      const std::int64_t count = std::min<std::int64_t>(Capacity, samples - first);
+      const Measured part = evaluate_batch(Samples<const Element>{images.data() + first * width, count, input_shape<Network>},
+                                           Samples{targets.data() + first * target_width, count, Shape{int(target_width)}});
+      sum.loss += part.loss * double(count);
+      sum.accuracy += part.accuracy * double(count);
+    }
+    return {sum.loss / double(samples), sum.accuracy / double(samples)};
+  }
+
+  std::int64_t steps_done() const { return steps; }
+  std::uint64_t seed = 0;  // of dropout and other random numbers
+  // The gradients of the last step, as the parameters lie in Variables::parameters().
+  const Element* gradient(const runtime::Variable& v) const { return gradients.data() + v.offset; }
+
+ private:
+  static constexpr int arena_size = [] {
+    int size = 0;
+    for (const ir::Node& node : Recorded<Network, Purpose::initial, Model::dtype>::recording.graph().nodes)
+      if (node.op == Op::parameter) size += (node.shape.size() + 15) / 16 * 16;
+    return size;
+  }();
+  using Stepper = runtime::Function<training::TrainingStep<Network, Loss>, Purpose::training, Model::dtype>;
+  using Evaluator = runtime::Function<training::Evaluation<Network, Loss>, Purpose::inference, Model::dtype>;
+  using Updater = runtime::Function<training::SolverUpdate<Solver, arena_size>, Purpose::training, Model::dtype>;
+  using SolverInitial = runtime::InitialValues<training::SolverUpdate<Solver, arena_size>, Model::dtype>;
+
+  static void bind_named(runtime::Callable<Element>& function, std::string_view name, Element* memory) {
+    const runtime::Leaves& leaves = function.leaves();
+    for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf)
+      if (leaves.name(leaf) == name) function.bind(leaf, memory);
+  }
+
+  template <class Images, class Targets>
+  std::int64_t bind_samples(runtime::Callable<Element>& function, const Images& images, const Targets& targets) {
+    static_assert(ContiguousOf<Images, Element>, "the samples must be contiguous numbers of the model's dtype");
+    const std::int64_t samples = runtime::count_samples(images, input_shape<Network>.size(), "trainer");
+    if (samples > Capacity)
+      throw Error("trainer: " + std::to_string(samples) + " samples, expected at most " + std::to_string(Capacity) + ", its tg::batch");
+    const runtime::Leaves& leaves = function.leaves();
+    for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf) {
+      const runtime::LeafInfo& info = leaves.infos[leaf];
+      if (info.op != Op::input && info.op != Op::label) continue;
+      if (leaves.name(leaf) != "target") {
+        function.bind(leaf, const_cast<Element*>(images.data()));
+        continue;
+      }
+      if (std::int64_t(targets.size()) != samples * info.shape.size())
+        throw Error("trainer: targets of " + std::to_string(targets.size()) + " numbers for " + std::to_string(samples) +
+                    " samples, expected " + std::to_string(samples * info.shape.size()));
+      if constexpr (ContiguousOf<Targets, std::int32_t>) {
+        if (info.op == Op::label) check_labels(targets.data(), samples);
+        if (info.op == Op::label) function.bind_labels(leaf, targets.data());
+      } else if constexpr (ContiguousOf<Targets, Element>) {
+        function.bind(leaf, const_cast<Element*>(targets.data()));
+      }
+    }
+    return samples;
+  }
+  static void check_labels(const std::int32_t* labels, std::int64_t samples) {
+    constexpr int classes = output_shape<Network>.size();
+    for (std::int64_t i = 0; i < samples; ++i)
+      if (labels[i] < 0 || labels[i] >= classes)
+        throw Error("trainer: label " + std::to_string(labels[i]) + " at sample " + std::to_string(i) + ", expected 0 to " + std::to_string(classes - 1));
+  }
+
+  template <class Images, class Targets>
+  Measured evaluate_batch(const Images& images, const Targets& targets) {
+    const std::int64_t samples = bind_samples(evaluator, images, targets);
+    evaluator.read(loss);
+    evaluator.run(samples);
+    return take();
+  }
+  Measured take() const { return {double(measured[0]), double(measured[1])}; }
+
+  void update() {
+    updater.read(solver);
+    updater.run(1);
+  }
+
+  Model* model;
+  cpu::AlignedBuffer<Element> gradients;
+  runtime::Variables<Element> states;
+  runtime::Callable<Element> stepper, updater, evaluator;
+  Element measured[2] = {};
+  std::int64_t steps = 0;
+};
+
+template <class Model, class Loss, class Solver, int Capacity>
+Trainer(Model&, Loss, Solver, Batch<Capacity>) -> Trainer<Model, Loss, Solver, Capacity>;
+
+}  // namespace tg
