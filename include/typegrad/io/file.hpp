@@ -1,0 +1,91 @@
+// Files through stdio: read with checks, written whole or not at all.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "typegrad/core/exception.hpp"
+
+namespace tg::io {
+
+[[noreturn]] inline void fail(const std::string& where, const std::string& found,
+                              const std::string& expected) {
+  throw Error(where + ": found " + found + ", expected " + expected);
+}
+
+class InputFile {
+ public:
+  // Throws Error unless path is a file that can be read from any place.
+  explicit InputFile(const std::string& path) : name(path), handle(std::fopen(path.c_str(), "rb")) {
+    if (!handle) fail(name, std::strerror(errno), "a file that can be read");
+    // A folder opens, and says so only when it is read.
+    const bool readable = std::fgetc(handle) != EOF || !std::ferror(handle);
+    if (readable && fseeko(handle, 0, SEEK_END) == 0) bytes = ftello(handle);
+    if (bytes < 0 || fseeko(handle, 0, SEEK_SET) != 0) {
+      const std::string reason = std::strerror(errno);
+      std::fclose(handle);
+      fail(name, reason, "a file that can be read");
+    }
+  }
+  ~InputFile() { std::fclose(handle); }
+  InputFile(const InputFile&) = delete;
+
+  std::uint64_t size() const { return std::uint64_t(bytes); }
+  void read(void* to, std::size_t length) {
+    if (length > 0 && std::fread(to, 1, length, handle) != length)
+      fail(name,
+           std::ferror(handle) ? std::strerror(errno) : "a file that shrank while it was read",
+           std::to_string(length) + " bytes more");
+  }
+
+ private:
+  std::string name;
+  std::FILE* handle;
+  off_t bytes = -1;
+};
+
+// Writes beside `path` under a temporary name; commit() puts the file in its place. Without commit
+// the file at `path` stays as it was and the temporary one goes.
+class OutputFile {
+ public:
+  explicit OutputFile(const std::string& path) : name(path) {
+    static std::atomic<int> files{0};
+    temporary = path + "." + std::to_string(getpid()) + "." + std::to_string(files++) + ".tmp";
+    handle = std::fopen(temporary.c_str(), "wb");
+    if (!handle) fault("opened");
+  }
+  ~OutputFile() {
+    if (handle) std::fclose(handle);
+    if (!temporary.empty()) std::remove(temporary.c_str());
+  }
+  OutputFile(const OutputFile&) = delete;
+
+  void write(const void* from, std::size_t length) {
+    if (length > 0 && std::fwrite(from, 1, length, handle) != length) fault("written");
+  }
+  // On the disk before it has its name: after a power cut there is the old file or the new one.
+  void commit() {
+    if (std::fflush(handle) != 0 || fsync(fileno(handle)) != 0) fault("written");
+    if (std::fclose(std::exchange(handle, nullptr)) != 0) fault("written");
+    if (std::rename(temporary.c_str(), name.c_str()) != 0) fault("given its name");
+    temporary.clear();
+  }
+
+ private:
+  [[noreturn]] void fault(const char* action) {
+    throw Error(name + ": could not be " + action + ": " + std::strerror(errno));
+  }
+
+  std::string name, temporary;
+  std::FILE* handle = nullptr;
+};
+
+}  // namespace tg::io
