@@ -1,5 +1,4 @@
-// The loader: each sample once an epoch, an order of seed and epoch alone, views where nothing
-// moves.
+// The loader: each sample once an epoch, in an order of seed and epoch alone.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <atomic>
