@@ -1,0 +1,213 @@
+// Each heavy kernel of the CPU backend, as GFLOP/s and as a share of the core's peak measured in
+// the same run.
+// SPDX-License-Identifier: MIT
+#include <benchmark/benchmark.h>
+
+#include <memory>
+#include <new>
+
+#include "peak.hpp"
+#include "typegrad/backends/cpu/kernels/convolution.hpp"
+#include "typegrad/backends/cpu/kernels/convolution_input_gradient.hpp"
+#include "typegrad/backends/cpu/kernels/convolution_weight_gradient.hpp"
+#include "typegrad/backends/cpu/kernels/latency_convolution.hpp"
+#include "typegrad/backends/cpu/kernels/latency_product.hpp"
+#include "typegrad/backends/cpu/kernels/outer_sum.hpp"
+#include "typegrad/backends/cpu/kernels/product.hpp"
+
+namespace {
+using namespace tg::cpu;
+
+struct Buffer {
+  explicit Buffer(int size)
+      : data(static_cast<float*>(::operator new(sizeof(float) * std::size_t(size), alignment))) {
+    for (int i = 0; i < size; ++i) data.get()[i] = float(i % 1013 - 500) / 500;
+  }
+  operator float*() const { return data.get(); }
+  static constexpr std::align_val_t alignment{64};
+  struct Free {
+    void operator()(float* p) const { ::operator delete(p, alignment); }
+  };
+  std::unique_ptr<float, Free> data;
+};
+
+// A bias and Relu behind each sum, as in a network.
+template <int V, int Columns>
+struct Relu {
+  float* y;
+  const float* bias;
+  TYPEGRAD_INLINE void operator()(int row, int column, int vector, Vector<float> sum) const {
+    sum += splat(bias[row]);
+    store(y + ((row * Columns + column) * V + vector) * width<float>,
+          sum > 0.f ? sum : Vector<float>{});
+  }
+  TYPEGRAD_INLINE void flat(int row, int element, Vector<float> sum, int count) const {
+    sum += Columns > 1 ? splat(bias[row]) : load_first(bias + row, count);
+    store_first(y + element, sum > 0.f ? sum : Vector<float>{}, count);
+  }
+};
+
+// The highest peak seen so far: other programs only ever lower it.
+double peak() {
+  static double highest = tg::bench::peak_flops<float>(50);
+  return highest = std::max(highest, tg::bench::peak_flops<float>(3));
+}
+
+// Times runs of some 100 microseconds and reports the best of them.
+template <class Kernel>
+void measure(benchmark::State& state, double flops, Kernel kernel) {
+  using clock = std::chrono::steady_clock;
+  const auto seconds = [&](int calls) {
+    const auto start = clock::now();
+    for (int call = 0; call < calls; ++call) {
+      kernel();
+      benchmark::ClobberMemory();
+    }
+    return std::chrono::duration<double>(clock::now() - start).count() / calls;
+  };
+  const int calls = std::max(1, int(1e-4 / std::min(seconds(3), seconds(3))));
+  double best = 1;
+  for (auto _ : state) {
+    const double time = seconds(calls);
+    best = std::min(best, time);
+    state.SetIterationTime(time);
+  }
+  state.counters["best_us"] = best * 1e6;
+  state.counters["GFLOP/s"] = flops / best / 1e9;
+  state.counters["%_of_peak"] = 100 * flops / best / peak();
+}
+
+// Multiply-adds that meet the input: those in the padding are not counted.
+template <class G>
+constexpr double convolution_flops() {
+  const auto met = [](int size, int output, int kernel, int stride, int padding, int dilation) {
+    double count = 0;
+    for (int i = 0; i < output; ++i)
+      for (int u = 0; u < kernel; ++u) {
+        const int at = i * stride - padding + u * dilation;
+        count += at >= 0 && at < size;
+      }
+    return count;
+  };
+  return 2.0 * G::outputs * G::group_channels *
+         met(G::height, G::output_height, G::kernel_height, G::stride_height, G::padding_height,
+             G::dilation_height) *
+         met(G::width, G::output_width, G::kernel_width, G::stride_width, G::padding_width,
+             G::dilation_width);
+}
+
+template <int V, int Inputs, int Outputs, WeightOrder Order>
+void run_product(benchmark::State& state) {
+  constexpr int lanes = V * width<float>;
+  Buffer w(Outputs * Inputs), x(Inputs * lanes), y(Outputs * lanes), bias(Outputs);
+  measure(state, 2.0 * Outputs * Inputs * lanes, [&] {
+    product<float, V, Outputs, Inputs, Order>(w, x, Relu<V, 1>{y, bias});
+  });
+}
+
+template <int V, int Inputs, int Outputs>
+void run_outer_sum(benchmark::State& state) {
+  constexpr int lanes = V * width<float>;
+  const int count = int(state.range(0)), tiles = (count + lanes - 1) / lanes;
+  Buffer gw(Outputs * Inputs), dy(tiles * Outputs * lanes), x(count * Inputs);
+  measure(state, 2.0 * Outputs * Inputs * count, [&] {
+    outer_sum<float, V, Outputs, Inputs>(gw, dy, Outputs * lanes, x, Inputs, count, 0, Outputs,
+                                         false);
+  });
+}
+
+template <int V, class G>
+struct Planes {
+  static constexpr int lanes = V * width<float>, positions = G::output_height * G::output_width;
+  Buffer x{G::channels * G::height * G::width * lanes},
+      w{G::outputs * G::group_channels * G::kernel_size}, y{G::outputs * positions * lanes},
+      bias{std::max(G::outputs, G::channels)};
+};
+template <int V, class G>
+void run_convolution(benchmark::State& state) {
+  Planes<V, G> p;
+  measure(state, convolution_flops<G>() * p.lanes, [&] {
+    convolution<float, V, G>(p.x, p.w, Relu<V, p.positions>{p.y, p.bias});
+  });
+}
+template <int V, class G>
+void run_input_gradient(benchmark::State& state) {
+  Planes<V, G> p;
+  measure(state, convolution_flops<G>() * p.lanes, [&] {
+    convolution_input_gradient<float, V, G>(p.y, p.w, Relu<V, G::height * G::width>{p.x, p.bias});
+  });
+}
+template <int V, class G>
+void run_weight_gradient(benchmark::State& state) {
+  Planes<V, G> p;
+  measure(state, convolution_flops<G>() * p.lanes,
+          [&] { convolution_weight_gradient<float, V, G>(p.x, p.y, p.lanes, p.w, true); });
+}
+
+template <int Inputs, int Outputs, WeightOrder Order>
+void run_latency_product(benchmark::State& state) {
+  Buffer w(Outputs * Inputs), x(Inputs), y(Outputs), bias(Outputs);
+  measure(state, 2.0 * Outputs * Inputs, [&] {
+    latency_product<float, Outputs, Inputs, Order>(w, x, Relu<1, 1>{y, bias});
+  });
+}
+template <class G>
+void run_latency_convolution(benchmark::State& state) {
+  Planes<1, G> p;
+  measure(state, convolution_flops<G>(), [&] {
+    latency_convolution<float, G>(p.x, p.w, Relu<1, p.positions>{p.y, p.bias});
+  });
+}
+
+constexpr WeightOrder rows = WeightOrder::rows, transposed = WeightOrder::transposed;
+using LeNet1 = Convolution<1, 28, 28, 6, 5, 5, 1, 1, 2, 2>;
+using LeNet2 = Convolution<6, 14, 14, 16, 5, 5>;
+using Residual = Convolution<16, 32, 32, 16, 3, 3, 1, 1, 1, 1>;
+
+// The counters' best time is what counts; the mean suffers from whatever else the machine does.
+void settings(benchmark::internal::Benchmark* b) { b->UseManualTime()->Iterations(300); }
+
+BENCHMARK(run_product<3, 784, 512, rows>)->Apply(settings);
+BENCHMARK(run_product<3, 512, 512, rows>)->Apply(settings);
+BENCHMARK(run_product<3, 512, 512, transposed>)->Apply(settings);
+BENCHMARK(run_product<3, 64, 64, rows>)->Apply(settings);
+BENCHMARK(run_product<2, 784, 512, rows>)->Apply(settings);
+BENCHMARK(run_product<2, 512, 512, rows>)->Apply(settings);
+BENCHMARK(run_product<2, 512, 512, transposed>)->Apply(settings);
+BENCHMARK(run_product<2, 400, 120, rows>)->Apply(settings);
+BENCHMARK(run_product<2, 120, 400, transposed>)->Apply(settings);
+BENCHMARK(run_product<1, 400, 120, rows>)->Apply(settings);
+BENCHMARK(run_product<1, 120, 400, transposed>)->Apply(settings);
+BENCHMARK(run_product<1, 120, 84, rows>)->Apply(settings);
+BENCHMARK(run_product<1, 84, 120, transposed>)->Apply(settings);
+BENCHMARK(run_outer_sum<1, 400, 120>)->Arg(64)->Arg(128)->Apply(settings);
+BENCHMARK(run_outer_sum<1, 120, 84>)->Arg(64)->Apply(settings);
+BENCHMARK(run_outer_sum<3, 784, 512>)->Arg(64)->Arg(128)->Apply(settings);
+BENCHMARK(run_outer_sum<3, 512, 512>)->Arg(64)->Arg(128)->Apply(settings);
+BENCHMARK(run_convolution<1, LeNet1>)->Apply(settings);
+BENCHMARK(run_convolution<1, LeNet2>)->Apply(settings);
+BENCHMARK(run_convolution<2, LeNet1>)->Apply(settings);
+BENCHMARK(run_convolution<2, LeNet2>)->Apply(settings);
+BENCHMARK(run_convolution<1, Residual>)->Apply(settings);
+BENCHMARK(run_input_gradient<1, LeNet2>)->Apply(settings);
+BENCHMARK(run_input_gradient<2, LeNet2>)->Apply(settings);
+BENCHMARK(run_input_gradient<1, Residual>)->Apply(settings);
+BENCHMARK(run_weight_gradient<1, LeNet1>)->Apply(settings);
+BENCHMARK(run_weight_gradient<1, LeNet2>)->Apply(settings);
+BENCHMARK(run_weight_gradient<2, LeNet1>)->Apply(settings);
+BENCHMARK(run_weight_gradient<2, LeNet2>)->Apply(settings);
+BENCHMARK(run_weight_gradient<1, Residual>)->Apply(settings);
+BENCHMARK(run_latency_product<400, 120, rows>)->Apply(settings);
+BENCHMARK(run_latency_product<120, 84, rows>)->Apply(settings);
+BENCHMARK(run_latency_convolution<LeNet1>)->Apply(settings);
+BENCHMARK(run_latency_convolution<LeNet2>)->Apply(settings);
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  benchmark::AddCustomContext("peak GFLOP/s", std::to_string(peak() / 1e9));
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+}
