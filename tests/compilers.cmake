@@ -1,7 +1,7 @@
 # The compilers of the tests: the one that builds, clang, nvcc. Each is a list of words to which a file is added.
 
 # Where headers lie, beside the compiler's own folders: what the imported targets would say.
-set(include_flags -I${PROJECT_SOURCE_DIR}/include -I${PROJECT_SOURCE_DIR})
+set(include_flags -I${PROJECT_SOURCE_DIR}/include -I${PROJECT_SOURCE_DIR} -I${PROJECT_SOURCE_DIR}/tests)
 macro(typegrad_add_include_flags target)
   get_target_property(folders ${target} INTERFACE_INCLUDE_DIRECTORIES)
   foreach(folder IN LISTS folders)
