@@ -8,24 +8,22 @@ namespace tg::ir {
 
 // put(text) for one piece of the name after the other, so that nobody needs memory for all of it.
 template <class Put>
-constexpr void spell_scope(const Recording& recording, int scope, Put& put) {
-  if (scope < 0) return;
-  const ScopeEntry& entry = recording.scopes[scope];
-  spell_scope(recording, entry.parent, put);
-  if (entry.index < 0) {
-    put(std::string_view(entry.name));
-  } else {
+constexpr void spell_name(const Recording& recording, int leaf, Put put) {
+  int depth = 0;
+  for (int scope = recording.leaves[leaf].scope; scope >= 0; scope = recording.scopes[scope].parent)
+    ++depth;
+  for (; depth > 0; --depth) {
+    int scope = recording.leaves[leaf].scope;
+    for (int above = 1; above < depth; ++above) scope = recording.scopes[scope].parent;
+    const ScopeEntry& entry = recording.scopes[scope];
     char digits[6]{};
     int first = 6;
-    for (int rest = entry.index; first == 6 || rest > 0; rest /= 10)
+    for (int rest = entry.index; rest > 0 || (rest == 0 && first == 6); rest /= 10)
       digits[--first] = char('0' + rest % 10);
-    put(std::string_view(digits + first, std::size_t(6 - first)));
+    put(entry.index < 0 ? std::string_view(entry.name)
+                        : std::string_view(digits + first, std::size_t(6 - first)));
+    put(std::string_view("."));
   }
-  put(std::string_view("."));
-}
-template <class Put>
-constexpr void spell_name(const Recording& recording, int leaf, Put put) {
-  spell_scope(recording, recording.leaves[leaf].scope, put);
   put(std::string_view(recording.leaves[leaf].name));
 }
 

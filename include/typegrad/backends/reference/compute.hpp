@@ -78,12 +78,34 @@ struct every_op_has_a_reference_row {
 };
 template struct every_op_has_a_reference_row<missing_reference_row()>;
 
+// One row per op, null where the op computes nothing.
+template <class T>
+using Rows = std::array<Row<T>, op_count>;
+
+template <class T>
+constexpr Rows<T> all_rows() {
+  Rows<T> rows{};
+  for (int i = 0; i < op_count; ++i) rows[i] = reference_row<T>(Op(i));
+  return rows;
+}
+template <class T>
+inline constexpr Rows<T> reference_rows = all_rows<T>();
+
+// Only the rows that a graph needs: as a constexpr table, it spares the compiler the code of all
+// others.
+template <class T>
+constexpr Rows<T> rows_of(const ir::Graph& graph) {
+  Rows<T> rows{};
+  for (const ir::Node& node : graph.nodes) rows[int(node.op)] = reference_row<T>(node.op);
+  return rows;
+}
+
 // Post: out is the node's value, of one sample, from its operands' values. `across` is not looked
 // at: who calls sums. Pre: computes(node.op); out overlaps no operand. T holds every dtype.
 template <class T>
 constexpr void compute(const ir::Node& node, const ir::Node* const operands[ir::max_operands],
                        const View<const T> in[ir::max_operands], View<T> out) {
-  reference_row<T>(node.op)({node, operands, in, out});
+  reference_rows<T>[int(node.op)]({node, operands, in, out});
 }
 
 }  // namespace tg::reference

@@ -14,10 +14,12 @@ template <class T>
 class Evaluation {
  public:
   // Pre: the bindings' recording made the leaves of the graph, which may have been through passes
-  // since; graph and bindings outlive the evaluation.
-  constexpr Evaluation(const ir::Graph& graph, const Bindings<T>& bindings, int samples = 1)
+  // since; graph, bindings and rows outlive the evaluation.
+  constexpr Evaluation(const ir::Graph& graph, const Bindings<T>& bindings, int samples = 1,
+                       const Rows<T>& rows = reference_rows<T>)
       : nodes(&graph),
         leaves(&bindings),
+        row(&rows),
         count(samples),
         known(std::size_t(graph.size())),
         own(std::size_t(graph.size())) {}
@@ -106,7 +108,7 @@ class Evaluation {
         break;
     }
     if (is_leaf(node.op)) return bound(id);
-    if (!computes(node.op)) no_row(node.op);
+    if ((*row)[int(node.op)] == nullptr) no_row(node.op);
     return computed(id);
   }
 
@@ -158,7 +160,7 @@ class Evaluation {
             known[node.operand[i]] + (own_copy ? call * element_count(node.operand[i]) : 0);
       }
       T* const out = node.across ? addend.data() : own[id].data() + call * elements;
-      compute<T>(node, operands, in, View<T>{out});
+      (*row)[int(node.op)]({node, operands, in, {out}});
       for (std::size_t i = 0; node.across && i < elements; ++i) own[id][i] += addend[i];
     }
     return own[id].data();
@@ -166,6 +168,7 @@ class Evaluation {
 
   const ir::Graph* nodes;
   const Bindings<T>* leaves;
+  const Rows<T>* row;
   int count;
   Buffer<const T*> known;  // [node]: null until evaluated
   Buffer<Buffer<T>> own;   // [node]: memory of what is not bound
