@@ -138,7 +138,7 @@ TYPEGRAD_INLINE void weight_gradient_columns(const T* x, const T* dy, int begin,
       Line<G::output_width, 0, 1, Taps, First, 1, First * G::dilation_width - G::padding_width,
            G::stride_width, G::dilation_width, G::width>;
   // Narrow kernels fill the registers with several input channels.
-  constexpr int channels = std::min(std::max(1, 5 / Taps), G::group_channels);
+  constexpr int channels = split(G::group_channels, std::max(1, 6 / Taps)).tile;
   constexpr int outputs = tile_shape<1>(G::group_outputs, channels * Taps, true).rows;
   constexpr int plane = G::height * G::width * V * width<T>;
   constexpr int output_plane = G::output_height * G::output_width * V * width<T>;

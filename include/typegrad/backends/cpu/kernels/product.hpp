@@ -19,9 +19,10 @@ TYPEGRAD_INLINE void product_tile(const T* __restrict w, const T* __restrict x, 
   clear<T>(sums);
   w += row * output_step;
   for (int k = 0; k < Inputs; ++k) {
-    // A column of the tile per line of memory, too far apart for the hardware's prefetch.
-    if constexpr (Order == WeightOrder::transposed)
+    if constexpr (Order == WeightOrder::transposed) {  // too far apart for the hardware's prefetch
+      __builtin_prefetch(w + (k + 4) * input_step);
       __builtin_prefetch(w + (k + 4) * input_step + Count - 1);
+    }
     Vector<T> inputs[V];
     TYPEGRAD_UNROLL for (int v = 0; v < V; ++v) inputs[v] = load(x + (k * V + v) * width<T>);
     TYPEGRAD_UNROLL for (int a = 0; a < Count; ++a) {
