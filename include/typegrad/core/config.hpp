@@ -22,6 +22,9 @@
 #define TYPEGRAD_KERNEL __attribute__((noinline))
 
 #define TYPEGRAD_PRAGMA(text) _Pragma(#text)
+#if defined(__CUDACC__)
+#pragma nv_diag_suppress 1675  // nvcc does not know the host compiler's pragmas; it hands them on
+#endif
 #if defined(__clang__)
 #define TYPEGRAD_UNROLL _Pragma("clang loop unroll(full)")
 #elif defined(__GNUC__)

@@ -4,7 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <ranges>
+#include <type_traits>
 
 #include "typegrad/core/shape.hpp"
 
@@ -17,11 +17,9 @@ class Samples {
   constexpr Samples() = default;
   constexpr Samples(T* data, std::int64_t count, const Shape& shape)
       : first(data), samples(count), extents(shape) {}
-  constexpr operator Samples<const T>() const
-    requires(!std::is_const_v<T>)
-  {
-    return {first, samples, extents};
-  }
+  template <class U>
+    requires(std::is_const_v<T> && std::is_same_v<const U, T>)
+  constexpr Samples(const Samples<U>& other) : Samples(other.data(), other.count(), other.shape()) {}
 
   constexpr T* data() const { return first; }
   constexpr std::int64_t count() const { return samples; }

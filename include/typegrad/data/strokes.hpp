@@ -11,7 +11,10 @@ enum class Turn : unsigned char { smooth, corner, lift };
 // In hundredths of the digit's box; x to the right, y down.
 struct Knot {
   signed char x, y;
-  Turn turn = Turn::smooth;
+  Turn turn;
+
+  constexpr Knot(int right = 0, int down = 0, Turn how = Turn::smooth)
+      : x((signed char)(right)), y((signed char)(down)), turn(how) {}
 };
 
 // One way to write one digit.
