@@ -1,0 +1,137 @@
+// Vectors of the machine's width: load, store, broadcast, select, and sums over lanes.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+#include "typegrad/core/config.hpp"
+#if TYPEGRAD_VECTOR_BYTES == 64
+#include <immintrin.h>  // masked loads and stores
+#endif
+
+namespace tg::cpu {
+inline namespace TYPEGRAD_ARCHITECTURE {
+
+// Lanes of one vector of T: 16 floats with AVX-512, 8 with AVX2, 4 otherwise; half as many doubles.
+template <class T>
+inline constexpr int width = TYPEGRAD_VECTOR_BYTES / int(sizeof(T));
+
+// clang-format off
+template <class T> struct vector_of;
+template <> struct vector_of<float> {
+  typedef float type __attribute__((vector_size(TYPEGRAD_VECTOR_BYTES)));
+  typedef std::int32_t mask __attribute__((vector_size(TYPEGRAD_VECTOR_BYTES)));
+  using lane = std::int32_t;
+};
+template <> struct vector_of<double> {
+  typedef double type __attribute__((vector_size(TYPEGRAD_VECTOR_BYTES)));
+  typedef std::int64_t mask __attribute__((vector_size(TYPEGRAD_VECTOR_BYTES)));
+  using lane = std::int64_t;
+};
+// clang-format on
+template <class T>
+using Vector = typename vector_of<T>::type;
+template <class T>
+using Mask = typename vector_of<T>::mask;  // a comparison's result: all bits set in the lanes where it holds
+
+// All lanes x. (`V{} + x` would cost an addition: 0 + x is not x for x = -0.)
+template <class T>
+TYPEGRAD_INLINE Vector<T> splat(T x) {
+  return [&]<int... Lane>(std::integer_sequence<int, Lane...>) TYPEGRAD_INLINE_LAMBDA {
+    return Vector<T>{((void)Lane, x)...};
+  }(std::make_integer_sequence<int, width<T>>{});
+}
+
+// The lanes' own numbers: 0, 1, 2, …
+template <class T>
+TYPEGRAD_INLINE Mask<T> lane_index() {
+  return [&]<int... Lane>(std::integer_sequence<int, Lane...>) TYPEGRAD_INLINE_LAMBDA {
+    return Mask<T>{Lane...};
+  }(std::make_integer_sequence<int, width<T>>{});
+}
+
+// True in lanes 0 … count-1.
+template <class T>
+TYPEGRAD_INLINE Mask<T> first_lanes(int count) {
+  return lane_index<T>() < (Mask<T>{} + typename vector_of<T>::lane(count));
+}
+
+// Pre: p is aligned to the vector.
+template <class T>
+TYPEGRAD_INLINE Vector<T> load(const T* p) {
+  return *reinterpret_cast<const Vector<T>*>(p);
+}
+template <class T>
+TYPEGRAD_INLINE void store(T* p, Vector<T> v) {
+  *reinterpret_cast<Vector<T>*>(p) = v;
+}
+template <class T>
+TYPEGRAD_INLINE Vector<T> load_unaligned(const T* p) {
+  Vector<T> v;
+  std::memcpy(&v, p, sizeof v);
+  return v;
+}
+template <class T>
+TYPEGRAD_INLINE void store_unaligned(T* p, Vector<T> v) {
+  std::memcpy(p, &v, sizeof v);
+}
+#if TYPEGRAD_VECTOR_BYTES == 64
+// clang-format off
+TYPEGRAD_INLINE Vector<float> load_masked(const float* p, unsigned mask) { return _mm512_maskz_loadu_ps(__mmask16(mask), p); }
+TYPEGRAD_INLINE Vector<double> load_masked(const double* p, unsigned mask) { return _mm512_maskz_loadu_pd(__mmask8(mask), p); }
+TYPEGRAD_INLINE void store_masked(float* p, unsigned mask, Vector<float> v) { _mm512_mask_storeu_ps(p, __mmask16(mask), v); }
+TYPEGRAD_INLINE void store_masked(double* p, unsigned mask, Vector<double> v) { _mm512_mask_storeu_pd(p, __mmask8(mask), v); }
+// clang-format on
+#else
+// Copies `count` elements, less than 2 * Part, in powers of two: a constant count leaves two or three moves.
+template <int Part, class T>
+TYPEGRAD_INLINE void copy_first(T* to, const T* from, int count) {
+  if (count & Part) std::memcpy(to, from, Part * sizeof(T));
+  const int copied = count & Part;
+  if constexpr (Part > 1) copy_first<Part / 2>(to + copied, from + copied, count);
+}
+#endif
+// The first `count` elements at p, zeros behind; nothing past them is read (0 <= count <= width).
+template <class T>
+TYPEGRAD_INLINE Vector<T> load_first(const T* p, int count) {
+  if (count >= width<T>) return load_unaligned(p);
+#if TYPEGRAD_VECTOR_BYTES == 64
+  return load_masked(p, (1u << count) - 1);
+#else
+  Vector<T> v{};
+  copy_first<width<T> / 2>(reinterpret_cast<T*>(&v), p, count);
+  return v;
+#endif
+}
+template <class T>
+TYPEGRAD_INLINE void store_first(T* p, Vector<T> v, int count) {
+  if (count >= width<T>) return store_unaligned(p, v);
+#if TYPEGRAD_VECTOR_BYTES == 64
+  store_masked(p, (1u << count) - 1, v);
+#else
+  copy_first<width<T> / 2>(p, reinterpret_cast<const T*>(&v), count);
+#endif
+}
+
+// Lane by lane: a where the mask holds, else b; never arithmetic, so a NaN that is not chosen does not spread.
+template <class T>
+TYPEGRAD_INLINE Vector<T> select(Mask<T> mask, Vector<T> a, Vector<T> b) {
+  return mask ? a : b;
+}
+
+// The sum of the lanes, as a balanced tree: the same bits whoever asks.
+template <class T, int Half = width<T> / 2>
+TYPEGRAD_INLINE T sum_lanes(Vector<T> v) {
+  if constexpr (Half == 0) {
+    return v[0];
+  } else {
+    const Vector<T> other = [&]<int... Lane>(std::integer_sequence<int, Lane...>) TYPEGRAD_INLINE_LAMBDA {
+      return __builtin_shufflevector(v, v, (Lane ^ Half)...);
+    }(std::make_integer_sequence<int, width<T>>{});
+    return sum_lanes<T, Half / 2>(v + other);
+  }
+}
+
+}  // namespace TYPEGRAD_ARCHITECTURE
+}  // namespace tg::cpu
