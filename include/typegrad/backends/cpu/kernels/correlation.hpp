@@ -184,20 +184,31 @@ template <class T, int V, class Plan, class Line, class Epilogue>
 TYPEGRAD_INLINE void correlate_columns(const T* w, const T* x, const Epilogue& epilogue) {
   constexpr TileShape tile = tile_shape<V>(Plan::outer, Line::count);
   constexpr int whole = Plan::outer / tile.rows * tile.rows, rest = Plan::outer - whole;
+  constexpr long source_size =
+      long(Plan::inner) * Plan::source_height * Line::source_width * V * width<T>;
   for (int group = 0; group < Plan::groups; ++group) {
     const T* weights = w + group * Plan::group_step;
-    const T* source =
-        x + group * (Plan::inner * Plan::source_height * Line::source_width * V * width<T>);
-    for (int outer = 0; outer < whole; outer += tile.rows)
-      for (int row = 0; row < Plan::destination_height; ++row)
-        correlate_line<T, V, Plan, Line, tile.rows, tile.columns>(
-            weights + outer * Plan::outer_step, source, Plan::row_taps(row),
-            group * Plan::outer + outer, row, epilogue);
-    if constexpr (rest > 0)
-      for (int row = 0; row < Plan::destination_height; ++row)
-        correlate_line<T, V, Plan, Line, rest, tile.columns>(
-            weights + whole * Plan::outer_step, source, Plan::row_taps(row),
-            group * Plan::outer + whole, row, epilogue);
+    const T* source = x + group * source_size;
+    const auto line = [&]<int A>(int outer, int row) TYPEGRAD_INLINE_LAMBDA {
+      correlate_line<T, V, Plan, Line, A, tile.columns>(weights + outer * Plan::outer_step, source,
+                                                        Plan::row_taps(row),
+                                                        group * Plan::outer + outer, row, epilogue);
+    };
+    // A large source is read once: its rows go through all tiles of channels.
+    if constexpr (source_size * sizeof(T) > (1 << 19)) {
+      for (int row = 0; row < Plan::destination_height; ++row) {
+        for (int outer = 0; outer < whole; outer += tile.rows)
+          line.template operator()<tile.rows>(outer, row);
+        if constexpr (rest > 0) line.template operator()<rest>(whole, row);
+      }
+    } else {
+      for (int outer = 0; outer < whole; outer += tile.rows)
+        for (int row = 0; row < Plan::destination_height; ++row)
+          line.template operator()<tile.rows>(outer, row);
+      if constexpr (rest > 0)
+        for (int row = 0; row < Plan::destination_height; ++row)
+          line.template operator()<rest>(whole, row);
+    }
   }
 }
 

@@ -37,7 +37,7 @@ constexpr long tile_cost(int rows, int columns) {
   constexpr int registers = TYPEGRAD_VECTOR_BYTES == 64 ? 32 : 16;
   const int sums = rows * columns * V, loads = rows + columns * V;
   const int operands = rows < columns * V ? rows : columns * V;
-  if (rows * columns > 1 && sums + operands + 2 > registers) return -1;
+  if (rows * columns > 1 && sums + operands + 3 > registers) return -1;
   const int most = sums > loads ? sums : loads;
   return sums == 0 ? 0 : 20 * (most < 9 ? 9 : most) + 4 * loads + 20;
 }
