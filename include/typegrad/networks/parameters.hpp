@@ -1,8 +1,6 @@
-// The parameters and states of a recording: their names, shapes and places.
+// The parameters and states of a recording: what they are and where they lie.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <string>
-
 #include "typegrad/graph/recording.hpp"
 
 namespace tg::networks {
@@ -41,42 +39,6 @@ constexpr std::int64_t arena_size(const ParameterTable& table, Op op, DType dtyp
   for (const ParameterEntry& entry : table)
     if (entry.op == op && entry.dtype == dtype) size = entry.end();
   return size;
-}
-
-// Hands the characters of a scope's full name, "3.0", to `put`, the outermost level first.
-template <class Put>
-constexpr void spell_scope(const ir::Recording& recording, int scope, Put& put) {
-  if (scope < 0) return;
-  const ir::ScopeEntry& entry = recording.scopes[scope];
-  if (entry.parent >= 0) {
-    spell_scope(recording, entry.parent, put);
-    put('.');
-  }
-  for (const char* c = entry.name; *c != 0; ++c) put(*c);
-  int digit = 1;
-  while (entry.index / digit >= 10) digit *= 10;
-  for (; entry.index >= 0 && digit > 0; digit /= 10) put(char('0' + entry.index / digit % 10));
-}
-// And those of a leaf's full name, "3.0.weight".
-template <class Put>
-constexpr void spell(const ir::Recording& recording, const ir::Leaf& leaf, Put&& put) {
-  spell_scope(recording, leaf.scope, put);
-  if (leaf.scope >= 0) put('.');
-  for (const char* c = leaf.name; *c != 0; ++c) put(*c);
-}
-
-inline std::string full_name(const ir::Recording& recording, const ir::Leaf& leaf) {
-  std::string result;
-  spell(recording, leaf, [&](char c) { result += c; });
-  return result;
-}
-constexpr bool is_named(const ir::Recording& recording, const ir::Leaf& leaf,
-                        std::string_view name) {
-  std::size_t length = 0;
-  bool equal = true;
-  spell(recording, leaf,
-        [&](char c) { equal = equal && length < name.size() && name[length++] == c; });
-  return equal && length == name.size();
 }
 
 }  // namespace tg::networks
