@@ -1,5 +1,5 @@
-// What the kernels' tests share: aligned buffers of exactly the size asked, values, and epilogues
-// that only store. SPDX-License-Identifier: MIT
+// What these tests share: aligned buffers of exactly the size asked, values, plain epilogues.
+// SPDX-License-Identifier: MIT
 #pragma once
 #include <cstddef>
 #include <cstdint>

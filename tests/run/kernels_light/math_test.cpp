@@ -1,5 +1,4 @@
-// Mathematics on vectors against std in long double: units in the last place over grids, then
-// special values.
+// Mathematics on vectors against std in long double: units in the last place, special values.
 // SPDX-License-Identifier: MIT
 #include "typegrad/backends/cpu/math.hpp"
 

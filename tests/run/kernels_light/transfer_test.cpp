@@ -1,5 +1,5 @@
-// load_samples and store_samples against the loops that define them, for tails, strides, partial
-// tiles and orders. SPDX-License-Identifier: MIT
+// load_samples and store_samples against the loops that define them: tails, strides, orders.
+// SPDX-License-Identifier: MIT
 #include "typegrad/backends/cpu/kernels/transfer.hpp"
 
 #include "catch.hpp"

@@ -1,5 +1,4 @@
-// Element-wise mathematics on vectors: exp, log, tanh, … of a whole register at once, for any
-// width.
+// Element-wise mathematics on vectors of any width: exp, log, tanh, … of a whole register at once.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cmath>

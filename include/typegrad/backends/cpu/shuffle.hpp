@@ -1,5 +1,5 @@
-// Shuffles of two vectors, and what is made of them: transpositions, and the lane sums of many
-// vectors at once. SPDX-License-Identifier: MIT
+// Shuffles of two vectors: transpositions, and the lane sums of many vectors at once.
+// SPDX-License-Identifier: MIT
 #pragma once
 #include <utility>
 

@@ -1,5 +1,4 @@
-// The library's one pool of threads: fixed shares of numbered tasks, started within microseconds,
-// asleep when idle.
+// The library's one pool of threads: fixed shares of numbered tasks, asleep when idle.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <atomic>

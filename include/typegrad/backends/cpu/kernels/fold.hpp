@@ -1,5 +1,4 @@
-// What a reduction keeps of the vectors it has seen: sum, product, maximum, minimum, where the
-// maximum is.
+// What a reduction keeps of what it has seen: sum, product, maximum, minimum, the maximum's place.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <limits>

@@ -144,9 +144,9 @@ TYPEGRAD_INLINE void add_windows(Window window, const Epilogue& epilogue) {
 }  // namespace detail
 
 // x: (channels, height, width)[V*W]; dy: (channels, out_height, out_width)[V*W]. epilogue(channel,
-// element of the plane, vector, dx). A window's gradient goes to its first element that is not below
-// its maximum: the first of equals (where the maximum is NaN the first element, so the gradient's NaN
-// is not lost). The maximum is found again: cheaper than keeping it in memory.
+// element of the plane, vector, dx). A window's gradient goes to its first element that is not
+// below its maximum: the first of equals (where the maximum is NaN the first element, so the
+// gradient's NaN is not lost). The maximum is found again: cheaper than keeping it in memory.
 template <class T, int V, class G, class Epilogue>
 TYPEGRAD_KERNEL void max_pool_gradient(const T* x, const T* dy, const Epilogue& epilogue) {
   constexpr int W = width<T>, step = V * W, plane = G::height * G::width;
@@ -156,8 +156,9 @@ TYPEGRAD_KERNEL void max_pool_gradient(const T* x, const T* dy, const Epilogue& 
           return load(x + (channel * plane + at) * step + vector * W);
         };
         fold::Maximum<T> maximum;
-        detail::for_window<G>(row, column, [&](int at, int, int)
-                                               TYPEGRAD_INLINE_LAMBDA { maximum.see(at_plane(at)); });
+        detail::for_window<G>(row, column, [&](int at, int, int) TYPEGRAD_INLINE_LAMBDA {
+          maximum.see(at_plane(at));
+        });
         const Vector<T> largest = maximum.result();
         const Vector<T> gradient = load(dy + out * step + vector * W);
         Mask<T> open = ~Mask<T>{};

@@ -1,5 +1,4 @@
-// Softmax and its logarithm within a sample, a lane per sample, over the middle one of three
-// extents.
+// Softmax and log-softmax within a sample, a lane per sample, over the middle one of three extents.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <limits>

@@ -1,5 +1,5 @@
-// Samples to lanes and back: rows of the caller's memory become a lane each, by blocked
-// transpositions. SPDX-License-Identifier: MIT
+// Samples to lanes and back: rows of the caller's memory, transposed block by block.
+// SPDX-License-Identifier: MIT
 #pragma once
 #include <cstddef>
 #include <cstdint>
