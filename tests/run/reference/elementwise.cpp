@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <cmath>
 
-#include "lab.hpp"
+#include "tests/run/reference/lab.hpp"
 
 namespace tg::test {
 namespace {

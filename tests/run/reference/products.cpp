@@ -1,6 +1,6 @@
 // The reference's matrix rows against index formulas and closed forms.
 // SPDX-License-Identifier: MIT
-#include "lab.hpp"
+#include "tests/run/reference/lab.hpp"
 
 namespace tg::test {
 

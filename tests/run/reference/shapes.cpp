@@ -3,7 +3,7 @@
 #include <array>
 #include <cmath>
 
-#include "lab.hpp"
+#include "tests/run/reference/lab.hpp"
 
 namespace tg::test {
 namespace {
