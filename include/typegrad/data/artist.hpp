@@ -27,9 +27,9 @@ class Artist {
       knots[i] = {way.knots[i].x / 100.0 + tremble * normal(random),
                   way.knots[i].y / 100.0 + tremble * normal(random)};
     lay_paper(random);
-    const double softness = scale * random.between(0.9, 1.9);
-    const double radius = scale * random.between(0.7, 1.8);
-    const double unevenness = random.between(0, 0.3), phase = random.between(0, two_pi);
+    const double softness = scale * between(random, 0.9, 1.9);
+    const double radius = scale * between(random, 0.7, 1.8);
+    const double unevenness = between(random, 0, 0.3), phase = between(random, 0, two_pi);
     const auto tip = [&](double position) {
       return radius * (1 + unevenness * std::sin(phase + 0.9 * position));
     };
@@ -62,19 +62,24 @@ class Artist {
   };
 
   // Mean 0, variance 1, within ±3: the sum of three uniform numbers, the same on every machine.
-  static double normal(Random& random) {
-    return 2 * (random.unit() + random.unit() + random.unit() - 1.5);
+  [[gnu::noinline]] static double normal(Random& random) {
+    return 2 * (between(random, 0, 1) + between(random, 0, 1) + between(random, 0, 1) - 1.5);
+  }
+  // Out of line, as everything that is not drawing: the generator is long and called from
+  // everywhere.
+  [[gnu::noinline]] static double between(Random& random, double low, double high) {
+    return random.between(low, high);
   }
 
   // The sheet: an affine map of the unit box onto the image after an elastic distortion of two
   // waves.
-  void lay_paper(Random& random) {
+  [[gnu::noinline]] void lay_paper(Random& random) {
     for (Wave& wave : waves) {
-      wave = {random.between(-1.5, 1.5), random.between(-1.5, 1.5), random.between(0, two_pi),
+      wave = {between(random, -1.5, 1.5), between(random, -1.5, 1.5), between(random, 0, two_pi),
               0.025 * normal(random), 0.025 * normal(random)};
     }
-    const double tall = 20 * scale * random.between(0.8, 1.1);
-    const double wide = tall * random.between(0.6, 0.95);
+    const double tall = 20 * scale * between(random, 0.8, 1.1);
+    const double wide = tall * between(random, 0.6, 0.95);
     const double turn = 0.11 * normal(random), slant = 0.08 + 0.16 * normal(random);
     const double cosine = std::cos(turn), sine = std::sin(turn);
     // turn * (1 -slant; 0 1) * (wide 0; 0 tall): y points down, so a positive slant leans to the
@@ -85,7 +90,7 @@ class Artist {
               (rows - 1) / 2.0 + 1.0 * scale * normal(random)};
   }
 
-  Point on_paper(Point p) const {
+  [[gnu::noinline]] Point on_paper(Point p) const {
     Point bent = p;
     for (const Wave& wave : waves) {
       const double height = std::sin(wave.phase + two_pi * (wave.x * p.x + wave.y * p.y));
@@ -98,7 +103,7 @@ class Artist {
 
   // The direction of the stroke at `knot` as the curve from knot `from` to the next one sees it (a
   // Catmull-Rom spline, straight out of corners and ends).
-  Point tangent(const Skeleton& way, int knot, int from) const {
+  [[gnu::noinline]] Point tangent(const Skeleton& way, int knot, int from) const {
     const bool first = knot == 0 || way.knots[knot].turn == Turn::lift;
     const bool last = knot + 1 == way.count || way.knots[knot + 1].turn == Turn::lift;
     const bool ends = first || last || way.knots[knot].turn == Turn::corner;
@@ -116,8 +121,8 @@ class Artist {
   }
 
   // Ink to grey levels: not all pens are black, and the scanner adds a little noise.
-  void develop(Random& random, double softness, float* pixels) const {
-    const double black = random.between(0.7, 1.0), noise = random.between(0, 0.16) / 255;
+  [[gnu::noinline]] void develop(Random& random, double softness, float* pixels) const {
+    const double black = between(random, 0.7, 1.0), noise = between(random, 0, 0.16) / 255;
     const std::size_t count = std::size_t(rows) * std::size_t(columns);
     std::uint32_t bits = 0;
     for (std::size_t i = 0; i < count; ++i) {

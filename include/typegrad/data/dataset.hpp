@@ -21,19 +21,17 @@ class Split {
         int classes, const std::string& where = "data")
       : pixels(std::move(images)), numbers(std::move(labels)), extents(shape), kinds(classes) {
     if (shape.rank() > Shape::max_rank || !shape.positive())
-      fail(where, "a sample of " + std::to_string(shape.rank()) + " axes or without elements",
-           "at most " + std::to_string(Shape::max_rank) + " axes, each of at least 1");
+      fail(where,
+           "found a sample of %d axes or without elements, expected at most %d axes, each of at "
+           "least 1",
+           shape.rank(), Shape::max_rank);
     const std::size_t width = std::size_t(shape.size());
     if (pixels.size() != numbers.size() * width)
-      fail(where,
-           std::to_string(pixels.size()) + " numbers for " + std::to_string(numbers.size()) +
-               " labels",
-           std::to_string(numbers.size() * width) + ", " + std::to_string(width) +
-               " for each label");
+      fail(where, "found %zu numbers for %zu labels, expected %zu, %zu for each label",
+           pixels.size(), numbers.size(), numbers.size() * width, width);
     for (std::size_t i = 0; i < numbers.size(); ++i)
       if (numbers[i] < 0 || numbers[i] >= classes)
-        fail(where, "label " + std::to_string(numbers[i]) + " at sample " + std::to_string(i),
-             "0 to " + std::to_string(classes - 1));
+        fail(where, "found label %d at sample %zu, expected 0 to %d", numbers[i], i, classes - 1);
   }
 
   Samples<const float> images() const { return {pixels.data(), count(), extents}; }
@@ -46,9 +44,8 @@ class Split {
   // unless they exist.
   Split part(std::int64_t begin, std::int64_t length) const {
     if (begin < 0 || length < 0 || begin > count() || length > count() - begin)
-      fail("Split::part",
-           "begin " + std::to_string(begin) + " and length " + std::to_string(length),
-           "samples among " + std::to_string(count()));
+      fail("Split::part", "found begin %lld and length %lld, expected samples among %zu",
+           static_cast<long long>(begin), static_cast<long long>(length), numbers.size());
     const auto view = images().slice(begin, length);
     const auto first = numbers.begin() + begin;
     Split result;

@@ -56,15 +56,13 @@ inline Split draw_digits(std::string_view part, int count, const DigitOptions& o
 
 // Digits to learn from and others, of a stream of their own, to test on: (1, height, width) in [0,
 // 1]. Throws Error for negative counts and for images of less than 8 x 8.
-inline Dataset digits(const DigitOptions& options = {}) {
+[[gnu::cold]] inline Dataset digits(const DigitOptions& options = {}) {
   if (options.train < 0 || options.test < 0)
-    fail("tg::data::digits",
-         std::to_string(options.train) + " and " + std::to_string(options.test) + " digits",
-         "counts of at least 0");
+    fail("tg::data::digits", "found %d and %d digits, expected counts of at least 0", options.train,
+         options.test);
   if (options.height < 8 || options.width < 8)
-    fail("tg::data::digits",
-         "images of " + std::to_string(options.height) + " x " + std::to_string(options.width),
-         "at least 8 x 8");
+    fail("tg::data::digits", "found images of %d x %d, expected at least 8 x 8", options.height,
+         options.width);
   return {draw_digits("train", options.train, options), draw_digits("test", options.test, options)};
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdarg>
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
@@ -17,20 +18,26 @@ namespace tg::data {
 
 using Bytes = std::vector<unsigned char>;
 
-// Every fault of a file or of somebody's data reads the same way.
-[[noreturn]] inline void fail(const std::string& where, const std::string& found,
-                              const std::string& expected) {
-  throw Error(where + ": found " + found + ", expected " + expected);
+// Throws Error: where, and the words as printf makes them. Out of line, so that checks cost their
+// callers little code.
+[[noreturn, gnu::cold, gnu::noinline, gnu::format(printf, 2, 3)]] inline void fail(
+    const std::string& where, const char* words, ...) {
+  char text[1024];
+  std::va_list arguments;
+  va_start(arguments, words);
+  std::vsnprintf(text, sizeof(text), words, arguments);
+  va_end(arguments);
+  throw Error(where + ": " + text);
 }
 
-inline Bytes read_raw(const std::string& path, std::size_t limit) {
+[[gnu::cold]] inline Bytes read_raw(const std::string& path, std::size_t limit) {
   struct File {
     std::FILE* handle;
     ~File() {
       if (handle) std::fclose(handle);
     }
   } file{std::fopen(path.c_str(), "rb")};
-  if (!file.handle) fail(path, std::strerror(errno), "a file that can be read");
+  if (!file.handle) fail(path, "found %s, expected a file that can be read", std::strerror(errno));
 
   // Grown as it is read: a folder and a pipe have no size to ask for.
   Bytes bytes;
@@ -39,9 +46,10 @@ inline Bytes read_raw(const std::string& path, std::size_t limit) {
       bytes.resize(std::min(std::max<std::size_t>(2 * used, 1 << 16), limit + 1));
     const std::size_t got = std::fread(bytes.data() + used, 1, bytes.size() - used, file.handle);
     used += got;
-    if (used > limit) fail(path, "more than " + std::to_string(limit) + " bytes", "a smaller file");
+    if (used > limit) fail(path, "found more than %zu bytes, expected a smaller file", limit);
     if (got == 0) {
-      if (std::ferror(file.handle)) fail(path, std::strerror(errno), "a file that can be read");
+      if (std::ferror(file.handle))
+        fail(path, "found %s, expected a file that can be read", std::strerror(errno));
       bytes.resize(used);
       return bytes;
     }
@@ -54,7 +62,8 @@ inline bool is_gzip(const Bytes& bytes) {
 
 // RFC 1952, several members allowed. Whatever follows the last member must be one too, so trailing
 // bytes are a fault.
-inline Bytes inflate_gzip(const Bytes& packed, const std::string& path, std::size_t limit) {
+[[gnu::cold]] inline Bytes inflate_gzip(const Bytes& packed, const std::string& path,
+                                        std::size_t limit) {
   z_stream stream{};
   if (inflateInit2(&stream, 15 + 16) != Z_OK) throw Error(path + ": zlib could not be started");
   struct End {
@@ -77,32 +86,29 @@ inline Bytes inflate_gzip(const Bytes& packed, const std::string& path, std::siz
     used += out - stream.avail_out;
 
     if (used > limit)
-      fail(path, "more than " + std::to_string(limit) + " bytes when inflated", "a smaller file");
+      fail(path, "found more than %zu bytes when inflated, expected a smaller file", limit);
     if (status == Z_STREAM_END) {
       if (read == packed.size()) {
         bytes.resize(used);
         return bytes;
       }
       if (packed.size() - read < 2 || packed[read] != 0x1f || packed[read + 1] != 0x8b)
-        fail(path, std::to_string(packed.size() - read) + " bytes after the gzip data", "none");
+        fail(path, "found %zu bytes after the gzip data, expected none", packed.size() - read);
       inflateReset(&stream);
     } else if (used == bytes.size()) {
       bytes.resize(std::min(2 * used, limit + 1));
     } else if (status == Z_BUF_ERROR) {
-      fail(path,
-           "a gzip file that ends after " + std::to_string(packed.size()) + " bytes, too early",
-           "a whole one");
+      fail(path, "found a gzip file that ends after %zu bytes, too early, expected a whole one",
+           packed.size());
     } else if (status != Z_OK) {
-      fail(path,
-           "a damaged gzip file (" + std::string(stream.msg ? stream.msg : "no reason given") +
-               " near byte " + std::to_string(read) + ")",
-           "a sound one");
+      fail(path, "found a damaged gzip file (%s near byte %zu), expected a sound one",
+           stream.msg ? stream.msg : "no reason given", read);
     }
   }
 }
 
 // Pre: limit (bytes, as stored and as inflated) is below the largest std::size_t.
-inline Bytes read_file(const std::string& path, std::size_t limit) {
+[[gnu::cold]] inline Bytes read_file(const std::string& path, std::size_t limit) {
   Bytes bytes = read_raw(path, limit);
   return is_gzip(bytes) ? inflate_gzip(bytes, path, limit) : bytes;
 }

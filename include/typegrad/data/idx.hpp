@@ -95,7 +95,7 @@ class Idx {
   Bytes content;
 };
 
-inline std::string extents_text(const std::vector<std::int64_t>& extents) {
+[[gnu::cold]] inline std::string extents_text(const std::vector<std::int64_t>& extents) {
   std::string text;
   for (std::int64_t extent : extents) text += (text.empty() ? "" : " x ") + std::to_string(extent);
   return text;
@@ -104,22 +104,23 @@ inline std::string extents_text(const std::vector<std::int64_t>& extents) {
 // Reads path, raw or gzip, whole and checks it before anything is returned.
 // Throws Error for a file that is missing, not IDX, truncated, longer than its header says, or
 // above `limit` bytes.
-inline Idx read_idx(const std::string& path, std::size_t limit = std::size_t(1) << 32) {
+[[gnu::cold]] inline Idx read_idx(const std::string& path, std::size_t limit = std::size_t(1)
+                                                                               << 32) {
   Bytes file = read_file(path, limit);
-  const auto counted = [](std::size_t bytes) { return std::to_string(bytes) + " bytes"; };
-  if (file.size() < 4) fail(path, counted(file.size()), "an IDX file, which begins with 4 bytes");
+  if (file.size() < 4)
+    fail(path, "found %zu bytes, expected an IDX file, which begins with 4 bytes", file.size());
   const IdxType type{file[2]};
-  if (file[0] != 0 || file[1] != 0 || size_of(type) == 0 || file[3] == 0) {
-    std::string found;
-    for (int i = 0; i < 4; ++i) found += (i ? " " : "") + std::to_string(file[std::size_t(i)]);
-    fail(path, "first bytes " + found,
-         "0 0, an IDX type (8, 9, 11, 12, 13 or 14) and a number of axes of at least 1");
-  }
+  if (file[0] != 0 || file[1] != 0 || size_of(type) == 0 || file[3] == 0)
+    fail(path,
+         "found first bytes %d %d %d %d, expected 0 0, an IDX type (8, 9, 11, 12, 13 or 14) and a "
+         "number "
+         "of axes of at least 1",
+         file[0], file[1], file[2], file[3]);
 
   const std::size_t rank = file[3], offset = 4 + 4 * rank;
   if (file.size() < offset)
-    fail(path, counted(file.size()),
-         counted(offset) + " of header for " + std::to_string(rank) + " axes");
+    fail(path, "found %zu bytes, expected %zu bytes of header for %zu axes", file.size(), offset,
+         rank);
   std::vector<std::int64_t> extents;
   std::size_t needed = size_of(type);
   bool fits = true;
@@ -129,10 +130,13 @@ inline Idx read_idx(const std::string& path, std::size_t limit = std::size_t(1) 
     extents.push_back(extent);
     fits = fits && !__builtin_mul_overflow(needed, std::size_t(extent), &needed);
   }
-  if (!fits || needed != file.size() - offset)
-    fail(path, counted(file.size() - offset) + " of numbers",
-         (fits ? std::to_string(needed) : "more than 2^64") + " bytes for extents " +
-             extents_text(extents));
+  const std::size_t found = file.size() - offset;
+  if (!fits)
+    fail(path, "found %zu bytes of numbers, expected more than 2^64 bytes for extents %s", found,
+         extents_text(extents).c_str());
+  if (needed != found)
+    fail(path, "found %zu bytes of numbers, expected %zu bytes for extents %s", found, needed,
+         extents_text(extents).c_str());
   return Idx(type, std::move(extents), offset, std::move(file));
 }
 

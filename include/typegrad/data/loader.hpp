@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <mutex>
 #include <numeric>
-#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -154,16 +153,15 @@ class Loader {
 
   static const LoaderOptions& checked(std::int64_t samples, std::int64_t targets,
                                       const LoaderOptions& options) {
-    const auto fault = [](const std::string& found, const char* expected) {
-      fail("tg::data::Loader", found, expected);
-    };
+    const char* const where = "tg::data::Loader";
     if (samples != targets)
-      fault(std::to_string(samples) + " samples and " + std::to_string(targets) + " targets",
-            "as many of both");
+      fail(where, "found %lld samples and %lld targets, expected as many of both",
+           static_cast<long long>(samples), static_cast<long long>(targets));
     if (samples < 1 || samples > 0xFFFFFFFFll)
-      fault(std::to_string(samples) + " samples", "at least one and less than 2^32");
-    if (options.batch < 1) fault("a batch of " + std::to_string(options.batch), "at least 1");
-    if (options.buffers < 2) fault(std::to_string(options.buffers) + " buffers", "at least 2");
+      fail(where, "found %lld samples, expected at least one and less than 2^32",
+           static_cast<long long>(samples));
+    if (options.batch < 1) fail(where, "found a batch of %d, expected at least 1", options.batch);
+    if (options.buffers < 2) fail(where, "found %d buffers, expected at least 2", options.buffers);
     return options;
   }
 

@@ -14,7 +14,7 @@ namespace tg::data {
 
 // The folder `name` in the folder that the environment variable TYPEGRAD_DATA names, if there is
 // one.
-inline std::optional<std::string> find(const std::string& name) {
+[[gnu::cold]] inline std::optional<std::string> find(const std::string& name) {
   const char* root = std::getenv("TYPEGRAD_DATA");
   if (!root || !*root) return std::nullopt;
   const std::string path = std::string(root) + "/" + name;
@@ -25,7 +25,8 @@ inline std::optional<std::string> find(const std::string& name) {
 
 // folder/stem-idx<rank>-ubyte in any of its four spellings: raw or gzip, with a hyphen or, as some
 // unpackers leave it, a dot.
-inline std::string find_idx(const std::string& folder, const std::string& stem, int rank) {
+[[gnu::cold]] inline std::string find_idx(const std::string& folder, const std::string& stem,
+                                          int rank) {
   const std::string kind = "idx" + std::to_string(rank) + "-ubyte";
   for (const char* separator : {"-", "."})
     for (const char* packed : {"", ".gz"}) {
@@ -33,8 +34,8 @@ inline std::string find_idx(const std::string& folder, const std::string& stem, 
       struct stat status;
       if (stat(path.c_str(), &status) == 0) return path;
     }
-  fail(folder, "no file " + stem + "-" + kind,
-       "one, raw or with .gz, with '-' or '.' before \"" + kind + "\"");
+  fail(folder, "found no file %s-%s, expected one, raw or with .gz, with '-' or '.' before \"%s\"",
+       stem.c_str(), kind.c_str(), kind.c_str());
 }
 
 // Images scaled to [0, 1], (1, height, width), and their labels. Throws Error for files that do not
@@ -45,19 +46,15 @@ inline Split read_labelled_images(const std::string& image_path, const std::stri
   if (images.type() != IdxType::u8 || images.extents().size() != 3 ||
       images.extents()[1] != height || images.extents()[2] != width)
     fail(image_path,
-         "type " + std::to_string(int(images.type())) + " and extents " +
-             extents_text(images.extents()),
-         "type 8 (bytes) and extents count x " + std::to_string(height) + " x " +
-             std::to_string(width));
+         "found type %d and extents %s, expected type 8 (bytes) and extents count x %d x %d",
+         int(images.type()), extents_text(images.extents()).c_str(), height, width);
   const Idx labels = read_idx(label_path);
   if (labels.type() != IdxType::u8 || labels.extents().size() != 1)
-    fail(label_path,
-         "type " + std::to_string(int(labels.type())) + " and extents " +
-             extents_text(labels.extents()),
-         "type 8 (bytes) and one extent");
-  if (labels.extents()[0] != images.extents()[0])
-    fail(label_path, std::to_string(labels.extents()[0]) + " labels",
-         std::to_string(images.extents()[0]) + ", one for each image of " + image_path);
+    fail(label_path, "found type %d and extents %s, expected type 8 (bytes) and one extent",
+         int(labels.type()), extents_text(labels.extents()).c_str());
+  if (labels.size() != std::size_t(images.extents()[0]))
+    fail(label_path, "found %zu labels, expected %zu, one for each image of %s", labels.size(),
+         std::size_t(images.extents()[0]), image_path.c_str());
   auto pixels = images.values<float>();
   for (float& pixel : pixels) pixel /= 255.0f;
   return Split(std::move(pixels), labels.values<std::int32_t>(), {1, height, width}, classes,
@@ -66,7 +63,7 @@ inline Split read_labelled_images(const std::string& image_path, const std::stri
 
 // The set in `folder`: 28 x 28 images of 10 classes (60,000 and 10,000 of them in MNIST itself).
 // Throws Error naming the file, what was found and what was expected.
-inline Dataset mnist(const std::string& folder) {
+[[gnu::cold]] inline Dataset mnist(const std::string& folder) {
   const auto read = [&](const std::string& part) {
     const std::string images = find_idx(folder, part + "-images", 3);
     const std::string labels = find_idx(folder, part + "-labels", 1);

@@ -21,7 +21,7 @@ class Pen {
   void clear() { std::fill(depth.begin(), depth.end(), -1e9); }
 
   // A line whose tip grows or shrinks from radius `begin` to `end`. `softness` as in `ink`.
-  void line(Point a, Point b, double begin, double end, double softness) {
+  [[gnu::noinline]] void line(Point a, Point b, double begin, double end, double softness) {
     const double dx = b.x - a.x, dy = b.y - a.y;
     const double squared = dx * dx + dy * dy;
     const double inverse = squared > 1e-12 ? 1 / squared : 0;

@@ -10,6 +10,7 @@
 
 namespace tg::io {
 
+static_assert(sizeof(std::size_t) == 8, "files may hold more than 4 GiB");
 static_assert(std::endian::native == std::endian::little,
               "files hold little-endian numbers, which are used as they are");
 

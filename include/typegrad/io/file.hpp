@@ -5,8 +5,8 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cstdarg>
 #include <cstddef>
-#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <string>
@@ -16,34 +16,41 @@
 
 namespace tg::io {
 
-[[noreturn]] inline void fail(const std::string& where, const std::string& found,
-                              const std::string& expected) {
-  throw Error(where + ": found " + found + ", expected " + expected);
+// Throws Error: where, and the words as printf makes them. Out of line, so that checks cost their
+// callers little code.
+[[noreturn, gnu::cold, gnu::noinline, gnu::format(printf, 2, 3)]] inline void fail(
+    const std::string& where, const char* words, ...) {
+  char text[1024];
+  std::va_list arguments;
+  va_start(arguments, words);
+  std::vsnprintf(text, sizeof(text), words, arguments);
+  va_end(arguments);
+  throw Error(where + ": " + text);
 }
 
 class InputFile {
  public:
   // Throws Error unless path is a file that can be read from any place.
   explicit InputFile(const std::string& path) : name(path), handle(std::fopen(path.c_str(), "rb")) {
-    if (!handle) fail(name, std::strerror(errno), "a file that can be read");
+    if (!handle) fail(name, "found %s, expected a file that can be read", std::strerror(errno));
     // A folder opens, and says so only when it is read.
     const bool readable = std::fgetc(handle) != EOF || !std::ferror(handle);
     if (readable && fseeko(handle, 0, SEEK_END) == 0) bytes = ftello(handle);
     if (bytes < 0 || fseeko(handle, 0, SEEK_SET) != 0) {
-      const std::string reason = std::strerror(errno);
+      const int reason = errno;
       std::fclose(handle);
-      fail(name, reason, "a file that can be read");
+      fail(name, "found %s, expected a file that can be read", std::strerror(reason));
     }
   }
   ~InputFile() { std::fclose(handle); }
   InputFile(const InputFile&) = delete;
 
-  std::uint64_t size() const { return std::uint64_t(bytes); }
+  std::size_t size() const { return std::size_t(bytes); }
   void read(void* to, std::size_t length) {
     if (length > 0 && std::fread(to, 1, length, handle) != length)
-      fail(name,
-           std::ferror(handle) ? std::strerror(errno) : "a file that shrank while it was read",
-           std::to_string(length) + " bytes more");
+      fail(name, "found %s, expected %zu bytes more",
+           std::ferror(handle) ? std::strerror(errno) : "an end that came while it was read",
+           length);
   }
 
  private:
@@ -81,7 +88,7 @@ class OutputFile {
 
  private:
   [[noreturn]] void fault(const char* action) {
-    throw Error(name + ": could not be " + action + ": " + std::strerror(errno));
+    fail(name, "could not be %s: %s", action, std::strerror(errno));
   }
 
   std::string name, temporary;

@@ -11,7 +11,7 @@
 namespace tg::io {
 
 // Whether text is UTF-8 without overlong forms and surrogates (RFC 3629).
-constexpr bool is_utf8(std::string_view text) {
+[[gnu::cold]] constexpr bool is_utf8(std::string_view text) {
   constexpr std::uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
   for (std::size_t i = 0; i < text.size();) {
     const std::uint8_t first = std::uint8_t(text[i]);
@@ -33,7 +33,7 @@ constexpr bool is_utf8(std::string_view text) {
   return true;
 }
 
-inline void append_utf8(std::string& text, std::uint32_t code) {
+[[gnu::cold]] inline void append_utf8(std::string& text, std::uint32_t code) {
   const auto tail = [&](int shift) { text += char(0x80 | (code >> shift & 0x3F)); };
   if (code < 0x80) {
     text += char(code);
@@ -47,7 +47,7 @@ inline void append_utf8(std::string& text, std::uint32_t code) {
 }
 
 // Appends text as a JSON string. Pre: is_utf8(text).
-inline void append_quoted(std::string& json, std::string_view text) {
+[[gnu::cold]] inline void append_quoted(std::string& json, std::string_view text) {
   constexpr std::string_view digits = "0123456789abcdef";
   json += '"';
   for (char c : text) {
@@ -71,21 +71,22 @@ class JsonReader {
   JsonReader(std::string_view json, const std::string& where) : text(json), file(where) {}
 
   // After white space.
-  bool take(char c) {
+  [[gnu::cold]] bool take(char c) {
     skip_space();
     if (at == text.size() || text[at] != c) return false;
     ++at;
     return true;
   }
-  void expect(char c) {
-    if (!take(c)) fault(std::string("'") + c + "'");
+  [[gnu::cold]] void expect(char c) {
+    const char expected[] = {'\'', c, '\'', '\0'};
+    if (!take(c)) fault(expected);
   }
-  void expect_end() {
+  [[gnu::cold]] void expect_end() {
     skip_space();
     if (at != text.size()) fault("the end");
   }
 
-  std::string string() {
+  [[gnu::cold]] std::string string() {
     expect('"');
     const std::size_t begin = at - 1;
     std::string result;
@@ -106,7 +107,7 @@ class JsonReader {
   }
 
   // 0 … 2^63-1, as JSON writes it: no sign, no leading zero, no fraction.
-  std::int64_t integer() {
+  [[gnu::cold]] std::int64_t integer() {
     skip_space();
     const std::size_t begin = at;
     std::int64_t value = 0;
@@ -123,25 +124,25 @@ class JsonReader {
   }
 
   // Throws what stands at the reader's place, and what was expected there.
-  [[noreturn]] void fault(const std::string& expected) const {
+  [[noreturn, gnu::cold, gnu::noinline]] void fault(const char* expected) const {
     std::string found = "the end";
     if (at < text.size()) append_quoted(found = "", printable(text.substr(at, 12)));
-    fail(file, found + " at byte " + std::to_string(at) + " of the header", expected);
+    fail(file, "found %s at byte %zu of the header, expected %s", found.c_str(), at, expected);
   }
 
  private:
-  void skip_space() {
+  [[gnu::cold]] void skip_space() {
     constexpr std::string_view space = " \n\r\t";
     while (at < text.size() && space.find(text[at]) != space.npos) ++at;
   }
 
-  static std::string printable(std::string_view part) {
+  [[gnu::cold]] static std::string printable(std::string_view part) {
     std::string result;
     for (char c : part) result += c >= 0x20 && c < 0x7F ? c : '?';
     return result;
   }
 
-  void append_escaped(std::string& result) {
+  [[gnu::cold]] void append_escaped(std::string& result) {
     constexpr std::string_view from = "\"\\/bfnrt", to = "\"\\/\b\f\n\r\t";
     const char c = at < text.size() ? text[at] : '\0';
     if (const std::size_t i = from.find(c); c != '\0' && i != from.npos) {
@@ -160,7 +161,7 @@ class JsonReader {
     append_utf8(result, code);  // half a pair becomes what is_utf8 refuses
   }
 
-  std::uint32_t hexadecimal() {
+  [[gnu::cold]] std::uint32_t hexadecimal() {
     std::uint32_t code = 0;
     for (int i = 0; i < 4; ++i, ++at) {
       const char c = at < text.size() ? text[at] : ' ';

@@ -20,44 +20,46 @@ namespace tg::io {
 // https://github.com/huggingface/safetensors#format
 namespace safetensors {
 inline constexpr std::string_view metadata_name = "__metadata__";
-inline constexpr std::uint64_t most_header_bytes = 100'000'000;
-
-inline std::string counted(std::uint64_t bytes) { return std::to_string(bytes) + " bytes"; }
+inline constexpr std::size_t most_header_bytes = 100'000'000;
 
 // Every name once, among the tensors and among the notes.
-inline void check_names(const std::vector<Tensor>& tensors, const Metadata& metadata,
-                        const std::string& path) {
+[[gnu::cold]] inline void check_names(const std::vector<Tensor>& tensors, const Metadata& metadata,
+                                      const std::string& path) {
   std::vector<std::string_view> names, notes;
   for (const Tensor& tensor : tensors) names.push_back(tensor.name);
   for (const auto& note : metadata) notes.push_back(note.first);
   for (auto* all : {&names, &notes}) {
     std::sort(all->begin(), all->end());
     const auto twice = std::adjacent_find(all->begin(), all->end());
-    if (twice != all->end()) fail(path, in_quotes(*twice) + " twice", "every name once");
+    if (twice != all->end())
+      fail(path, "found %s twice, expected every name once", in_quotes(*twice).c_str());
   }
 }
 
-inline void check_to_write(const std::vector<Tensor>& tensors, const Metadata& metadata,
-                           const std::string& path) {
+[[gnu::cold]] inline void check_to_write(const std::vector<Tensor>& tensors,
+                                         const Metadata& metadata, const std::string& path) {
   for (const auto& [key, value] : metadata)
-    if (!is_utf8(key) || !is_utf8(value)) fail(path, "metadata that are not UTF-8", "UTF-8");
+    if (!is_utf8(key) || !is_utf8(value))
+      fail(path, "found metadata that are not UTF-8, expected UTF-8");
   for (const Tensor& tensor : tensors) {
-    if (!is_utf8(tensor.name)) fail(path, "a name that is not UTF-8", "UTF-8");
+    if (!is_utf8(tensor.name)) fail(path, "found a name that is not UTF-8, expected UTF-8");
     if (tensor.name == metadata_name)
-      fail(path, "a tensor " + in_quotes(tensor.name), "another name");
+      fail(path, "found a tensor %s, expected another name", in_quotes(tensor.name).c_str());
     std::size_t bytes = 0;
-    const bool fits = bytes_of(tensor.element, tensor.shape, bytes);
-    if (!fits || bytes != tensor.bytes || (bytes > 0 && !tensor.data))
-      fail(path,
-           in_quotes(tensor.name) + " of " + type_text(tensor.element, tensor.shape) + " in " +
-               counted(tensor.data ? tensor.bytes : 0),
-           fits ? counted(bytes) : "extents of at least 0 and at most 2^63 bytes");
+    const std::string type = type_text(tensor.element, tensor.shape);
+    if (!bytes_of(tensor.element, tensor.shape, bytes))
+      fail(path, "found %s of %s, expected extents of at least 0 and at most 2^63 bytes",
+           in_quotes(tensor.name).c_str(), type.c_str());
+    if (bytes != tensor.bytes || (bytes > 0 && !tensor.data))
+      fail(path, "found %s of %s in %zu bytes, expected %zu bytes", in_quotes(tensor.name).c_str(),
+           type.c_str(), tensor.data ? tensor.bytes : 0, bytes);
   }
   check_names(tensors, metadata, path);
 }
 
 // Pre: checked. The numbers lie in the order of `tensors`.
-inline std::string header_of(const std::vector<const Tensor*>& tensors, const Metadata& metadata) {
+[[gnu::cold]] inline std::string header_of(const std::vector<const Tensor*>& tensors,
+                                           const Metadata& metadata) {
   std::string header = "{";
   for (std::size_t i = 0; i < metadata.size(); ++i) {
     header += i ? "," : in_quotes(metadata_name) + ":{";
@@ -81,13 +83,13 @@ inline std::string header_of(const std::vector<const Tensor*>& tensors, const Me
 
 // Where a tensor's numbers begin, and which tensor.
 struct Place {
-  std::uint64_t begin, end;
+  std::size_t begin, end;
   std::size_t tensor;
 };
 
 // Reads what stands behind a tensor's name:
 // {"dtype":"F32","shape":[6,1,5,5],"data_offsets":[0,600]}.
-inline Place read_entry(JsonReader& json, Tensor& tensor, const std::string& path) {
+[[gnu::cold]] inline Place read_entry(JsonReader& json, Tensor& tensor, const std::string& path) {
   Place place{};
   bool typed = false, shaped = false, placed = false;
   const auto key_of = [&](bool& seen) {
@@ -103,8 +105,9 @@ inline Place read_entry(JsonReader& json, Tensor& tensor, const std::string& pat
       int element = 0;
       while (element < element_count && element_table[element].name != name) ++element;
       if (element == element_count)
-        fail(path, in_quotes(tensor.name) + " of type " + in_quotes(name),
-             "BOOL, U8 to U64, I8 to I64, F16, BF16, F32 or F64");
+        fail(path,
+             "found %s of type %s, expected BOOL, U8 to U64, I8 to I64, F16, BF16, F32 or F64",
+             in_quotes(tensor.name).c_str(), in_quotes(name).c_str());
       tensor.element = Element(element);
     } else if (key == "shape") {
       key_of(shaped);
@@ -117,22 +120,23 @@ inline Place read_entry(JsonReader& json, Tensor& tensor, const std::string& pat
     } else if (key == "data_offsets") {
       key_of(placed);
       json.expect('[');
-      place.begin = std::uint64_t(json.integer());
+      place.begin = std::size_t(json.integer());
       json.expect(',');
-      place.end = std::uint64_t(json.integer());
+      place.end = std::size_t(json.integer());
       json.expect(']');
     } else {
-      fail(path, "key " + in_quotes(key) + " in " + in_quotes(tensor.name),
-           "dtype, shape and data_offsets");
+      fail(path, "found key %s in %s, expected dtype, shape and data_offsets",
+           in_quotes(key).c_str(), in_quotes(tensor.name).c_str());
     }
   } while (json.take(','));
   json.expect('}');
   if (!typed || !shaped || !placed)
-    fail(path, in_quotes(tensor.name) + " without all its keys", "dtype, shape and data_offsets");
+    fail(path, "found %s without all its keys, expected dtype, shape and data_offsets",
+         in_quotes(tensor.name).c_str());
   return place;
 }
 
-inline void read_metadata(JsonReader& json, Metadata& metadata) {
+[[gnu::cold]] inline void read_metadata(JsonReader& json, Metadata& metadata) {
   json.expect('{');
   if (json.take('}')) return;
   do {
@@ -145,34 +149,37 @@ inline void read_metadata(JsonReader& json, Metadata& metadata) {
 
 // Each tensor has the bytes that it needs, and together they are all `bytes` that follow the
 // header. Post: sets Tensor::bytes.
-inline void check_places(std::vector<Tensor>& tensors, std::vector<Place>& places,
-                         std::uint64_t bytes, const std::string& path) {
+[[gnu::cold]] inline void check_places(std::vector<Tensor>& tensors, std::vector<Place>& places,
+                                       std::size_t bytes, const std::string& path) {
   std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
     return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
   });
-  std::uint64_t next = 0;
+  std::size_t next = 0;
   for (const Place& place : places) {
     Tensor& tensor = tensors[place.tensor];
     const std::string found = in_quotes(tensor.name) + " at data_offsets " +
                               std::to_string(place.begin) + " to " + std::to_string(place.end);
     if (place.begin != next)
-      fail(path, found, "data that begin at " + std::to_string(next) + ", without gap or overlap");
+      fail(path, "found %s, expected data that begin at %zu, without gap or overlap", found.c_str(),
+           next);
     if (place.end < place.begin || place.end > bytes)
-      fail(path, found, "an end within the " + counted(bytes) + " of data");
+      fail(path, "found %s, expected an end within the %zu bytes of data", found.c_str(), bytes);
     if (!bytes_of(tensor.element, tensor.shape, tensor.bytes) ||
         tensor.bytes != place.end - place.begin)
-      fail(path, found, "the size of " + type_text(tensor.element, tensor.shape));
+      fail(path, "found %s, expected the size of %s", found.c_str(),
+           type_text(tensor.element, tensor.shape).c_str());
     next = place.end;
   }
   if (next != bytes)
-    fail(path, counted(bytes) + " of data", counted(next) + ", as the header says");
+    fail(path, "found %zu bytes of data, expected %zu bytes, as the header says", bytes, next);
 }
 }  // namespace safetensors
 
 // Writes a file that safetensors' own readers accept. The file at path is replaced at once or,
 // after an Error, stays as it was. Wider numbers come first, so that all are aligned in the file.
-inline void write_safetensors(const std::string& path, const std::vector<Tensor>& tensors,
-                              const Metadata& metadata = {}) {
+[[gnu::cold]] inline void write_safetensors(const std::string& path,
+                                            const std::vector<Tensor>& tensors,
+                                            const Metadata& metadata = {}) {
   safetensors::check_to_write(tensors, metadata, path);
   std::vector<const Tensor*> order;
   for (std::size_t width : {8, 4, 2, 1})
@@ -180,10 +187,10 @@ inline void write_safetensors(const std::string& path, const std::vector<Tensor>
       if (size_of(tensor.element) == width) order.push_back(&tensor);
   const std::string header = safetensors::header_of(order, metadata);
   if (header.size() > safetensors::most_header_bytes)
-    fail(path, "a header of " + safetensors::counted(header.size()),
-         "at most " + std::to_string(safetensors::most_header_bytes));
+    fail(path, "found a header of %zu bytes, expected at most %zu", header.size(),
+         safetensors::most_header_bytes);
   OutputFile file(path);
-  const std::uint64_t length = header.size();
+  const std::size_t length = header.size();
   file.write(&length, sizeof(length));
   file.write(header.data(), header.size());
   for (const Tensor* tensor : order) file.write(tensor->data, tensor->bytes);
@@ -193,17 +200,17 @@ inline void write_safetensors(const std::string& path, const std::vector<Tensor>
 // Reads a file whole and checks it before anything is returned. Throws Error for a file that is
 // missing, cut, longer than its header says, or whose header is not exactly as the format
 // describes.
-inline TensorFile read_safetensors(const std::string& path) {
-  using safetensors::counted;
+[[gnu::cold]] inline TensorFile read_safetensors(const std::string& path) {
   InputFile file(path);
-  if (file.size() < 8) fail(path, counted(file.size()), "at least 8, the length of the header");
-  std::uint64_t length = 0;
+  if (file.size() < 8)
+    fail(path, "found %zu bytes, expected at least 8, the length of the header", file.size());
+  std::size_t length = 0;
   file.read(&length, sizeof(length));
-  const std::uint64_t most = std::min(file.size() - 8, safetensors::most_header_bytes);
+  const std::size_t most = std::min(file.size() - 8, safetensors::most_header_bytes);
   if (length > most)
-    fail(path, "a header of " + counted(length) + " in a file of " + counted(file.size()),
-         "at most " + std::to_string(most));
-  std::string header(std::size_t(length), '\0');
+    fail(path, "found a header of %zu bytes in a file of %zu bytes, expected at most %zu", length,
+         file.size(), most);
+  std::string header(length, '\0');
   file.read(header.data(), header.size());
 
   std::vector<Tensor> tensors;
@@ -219,7 +226,7 @@ inline TensorFile read_safetensors(const std::string& path) {
       json.expect(':');
       if (tensor.name == safetensors::metadata_name) {
         if (std::exchange(noted, true))
-          fail(path, in_quotes(tensor.name) + " twice", "every name once");
+          fail(path, "found %s twice, expected every name once", in_quotes(tensor.name).c_str());
         safetensors::read_metadata(json, metadata);
         continue;
       }
@@ -232,10 +239,10 @@ inline TensorFile read_safetensors(const std::string& path) {
   }
   json.expect_end();
   safetensors::check_names(tensors, metadata, path);
-  const std::uint64_t bytes = file.size() - 8 - length;
+  const std::size_t bytes = file.size() - 8 - length;
   safetensors::check_places(tensors, places, bytes, path);
 
-  std::vector<std::byte> content(static_cast<std::size_t>(bytes));
+  std::vector<std::byte> content(bytes);
   file.read(content.data(), content.size());
   for (const auto& place : places) tensors[place.tensor].data = content.data() + place.begin;
   return TensorFile(path, std::move(content), std::move(tensors), std::move(metadata));

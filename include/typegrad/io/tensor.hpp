@@ -77,7 +77,8 @@ inline Tensor tensor(std::string name, Element element, std::vector<std::int64_t
 }
 
 // F32 [6, 1, 5, 5]
-inline std::string type_text(Element element, const std::vector<std::int64_t>& shape) {
+[[gnu::cold]] inline std::string type_text(Element element,
+                                           const std::vector<std::int64_t>& shape) {
   std::string text(name_of(element));
   text += " [";
   for (std::size_t i = 0; i < shape.size(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);

@@ -17,7 +17,7 @@ namespace tg::io {
 // Notes of the writer: name and text.
 using Metadata = std::vector<std::pair<std::string, std::string>>;
 
-inline std::string in_quotes(std::string_view name) {
+[[gnu::cold]] inline std::string in_quotes(std::string_view name) {
   std::string text;
   append_quoted(text, name);
   return text;
@@ -47,29 +47,28 @@ class TensorFile {
     return nullptr;
   }
   // Throws Error if there is none of that name, and says which there are.
-  const Tensor& at(std::string_view wanted) const {
+  [[gnu::cold]] const Tensor& at(std::string_view wanted) const {
     if (const Tensor* found = find(wanted)) return *found;
     std::string names = all.empty() ? "" : ":";
     for (std::size_t i = 0; i < all.size() && i < 8; ++i) names += " " + in_quotes(all[i].name);
-    if (all.size() > 8) names += " and others";
-    fail(name, std::to_string(all.size()) + " tensors" + names, in_quotes(wanted));
+    fail(name, "found %zu tensors%s%s, expected %s", all.size(), names.c_str(),
+         all.size() > 8 ? " and others" : "", in_quotes(wanted).c_str());
   }
   // Throws Error unless it has this type and shape, too.
-  const Tensor& at(std::string_view wanted, Element element,
-                   const std::vector<std::int64_t>& shape) const {
+  [[gnu::cold]] const Tensor& at(std::string_view wanted, Element element,
+                                 const std::vector<std::int64_t>& shape) const {
     const Tensor& found = at(wanted);
     if (found.element != element || found.shape != shape)
-      fail(name, in_quotes(wanted) + " of " + type_text(found.element, found.shape),
-           type_text(element, shape));
+      fail(name, "found %s of %s, expected %s", in_quotes(wanted).c_str(),
+           type_text(found.element, found.shape).c_str(), type_text(element, shape).c_str());
     return found;
   }
   // Throws Error if any number is infinite or NaN.
-  void check_finite() const {
+  [[gnu::cold]] void check_finite() const {
     for (const Tensor& tensor : all)
       if (const std::size_t place = tensor.first_not_finite(); place < tensor.size())
-        fail(name,
-             "infinity or NaN in " + in_quotes(tensor.name) + " at place " + std::to_string(place),
-             "finite numbers");
+        fail(name, "found infinity or NaN in %s at place %zu, expected finite numbers",
+             in_quotes(tensor.name).c_str(), place);
   }
 
  private:
