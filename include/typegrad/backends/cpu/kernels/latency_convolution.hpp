@@ -68,8 +68,9 @@ struct LatencyConvolution {
       for (int u = 0; u < G::kernel_height; ++u) {
         const int down = u * G::dilation_height;
         const T* weights = w + c * G::kernel_size + u * G::kernel_width;
-        const T* line = x + (c * planes + down % G::stride_height * column_planes) * plane +
-                        down / G::stride_height * pitch;
+        const T* line =
+            unrelated(x + (c * planes + down % G::stride_height * column_planes) * plane +
+                      down / G::stride_height * pitch);
         for (int outer = 0; outer < G::kernel_width; outer += unrolled) {
           TYPEGRAD_UNROLL for (int inner = 0; inner < unrolled; ++inner) {
             const int v = unrolled == 1 ? outer : inner, across = v * G::dilation_width;

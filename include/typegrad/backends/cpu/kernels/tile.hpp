@@ -62,6 +62,14 @@ constexpr TileShape tile_shape(int rows, int columns, bool fixed = false) {
   return best;
 }
 
+// p, but the compiler cannot see that: GCC would carry operands from one round of a loop to the
+// next where they overlap, and spill sums for that.
+template <class T>
+TYPEGRAD_INLINE const T* unrelated(const T* p) {
+  asm("" : "+r"(p));
+  return p;
+}
+
 template <class T, int Rows, int Columns>
 TYPEGRAD_INLINE void clear(Vector<T> (&sums)[Rows][Columns]) {
   TYPEGRAD_UNROLL for (int row = 0; row < Rows; ++row) {
