@@ -67,6 +67,7 @@ class Function {
     static constexpr const ir::Graph& graph = C::optimised;
     static constexpr int leaves = C::recording.leaves.size();
     static constexpr DType dtype = C::recording.builder.floating;
+    static constexpr std::uint64_t key_of(int leaf) { return ir::hash_of_name(C::recording, leaf); }
   };
   using L = cpu::Lowered<Source>;
 

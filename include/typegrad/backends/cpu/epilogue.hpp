@@ -67,9 +67,10 @@ class Epilogue<T, V, Columns, Fused<Anchored, Codes<Load...>, Codes<Compute...>,
   template <unsigned long Code>
   static TYPEGRAD_INLINE Vector<T> load_flat(const T* p, int element, int count) {
     constexpr LoadCode code = LoadCode::unpack(Code);
-    if constexpr (code.how == Read::number || code.extent == 1) {
+    constexpr bool by_map = code.how == Read::lanes_mapped || code.how == Read::shared_mapped;
+    if constexpr (code.how == Read::number || (by_map && code.extent == 1)) {
       return splat(p[0]);
-    } else if constexpr (code.how == Read::shared || code.how == Read::lanes) {
+    } else if constexpr (!by_map) {
       return load_first(p + element, count);
     } else {
       T lanes[width<T>] = {};

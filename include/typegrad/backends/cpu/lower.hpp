@@ -149,6 +149,7 @@ consteval void lower_tile(Step<typename P::Element>& step) {
     lower_across<P, Id>(step);
   } else if constexpr (P::graph[Id].op == Op::uniform || P::graph[Id].op == Op::normal) {
     step.run = run_random<T, V>;
+    step.key = P::key_of(P::graph[Id].attributes[0]);
     step.at[0] = P::plan.location[Id];
   } else if constexpr (has_kernel(P::graph, P::graph[Id])) {
     using Anchor = typename decltype(anchor_of<P, Id>())::type;

@@ -23,11 +23,13 @@ constexpr int vectors_per_element(const ir::Graph& graph) {
   return convolves || !multiplies ? 1 : trains ? 2 : 3;
 }
 
-// `Source::graph` is the optimised graph, Source::leaves the number of leaves of its recording, Source::dtype its dtype.
+// `Source::graph` is the optimised graph, Source::leaves the number of leaves of its recording, Source::dtype its dtype,
+// Source::key_of(leaf) the hash of a leaf's name.
 template <class Source>
 struct Lowered {
   using Element = element_t<Source::dtype>;
   static constexpr int leaves = Source::leaves;
+  static constexpr std::uint64_t key_of(int leaf) { return Source::key_of(leaf); }
   static constexpr ir::Graph graph = materialise(Source::graph);
   static constexpr int vectors = vectors_per_element(graph);
   static constexpr int lanes = vectors * width<Element>;
