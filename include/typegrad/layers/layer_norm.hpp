@@ -33,11 +33,13 @@ struct LayerNorm {
     const Var centered = x - reshape(ir::reduce(Op::sum, x, axes) * share, kept);
     const Var variance = ir::reduce(Op::sum, square(centered), axes) * share;
     const Var y = centered / reshape(sqrt(variance + epsilon), kept);
-    if constexpr (options::template get<Subject::affine>(true))
-      return y * s.parameter("weight", normalised, Constant{1}) +
-             s.parameter("bias", normalised, Constant{0});
-    else
+    if constexpr (!options::template get<Subject::affine>(true))
       return y;
+    else {
+      const Var weight = s.parameter("weight", normalised, Constant{1});
+      const Var bias = s.parameter("bias", normalised, Constant{0});
+      return y * weight + bias;
+    }
   }
 };
 
