@@ -7,6 +7,14 @@
 
 namespace tg::training {
 
+// Whether a definition's targets are labels.
+template <class Definition, DType floating>
+inline constexpr bool has_label = [] {
+  for (const ir::Node& node : runtime::Compiled<Definition, Purpose::training, floating>::recording.graph().nodes)
+    if (node.op == Op::label) return true;
+  return false;
+}();
+
 // What is shown beside the loss: accuracy for classes, nothing otherwise.
 template <class Loss>
 inline constexpr bool has_accuracy = std::is_same_v<Loss, CrossEntropy>;

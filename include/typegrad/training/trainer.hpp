@@ -4,15 +4,10 @@
 #include <cmath>
 
 #include "typegrad/runtime/model.hpp"
+#include "typegrad/training/fit.hpp"
 #include "typegrad/training/step.hpp"
 
 namespace tg {
-
-// What a step or an evaluation measured, each a mean over the samples.
-struct Measured {
-  double loss = 0;
-  double accuracy = 0;  // share of samples in 0 … 1, for CrossEntropy; else 0
-};
 
 // tg::Trainer trainer{model, tg::CrossEntropy{}, tg::Adam{.learning_rate = 1e-3}, tg::batch<64>};
 // Loss, solver and batch capacity are part of the type; the numbers of loss and solver may change between steps. Nothing is
@@ -59,9 +54,27 @@ class Trainer {
     stepper.read(loss);
     stepper.run(samples, seed, std::uint64_t(steps));
     const Measured result = take();
-    if (!std::isnan(result.loss)) update();  // a step that went wrong teaches nothing
+    if (std::isfinite(result.loss)) update();  // a step that went wrong teaches nothing
     ++steps;
     return result;
+  }
+
+  // Epochs over a data::Split, or {samples, targets}; numbers of another type become the model's. Ctrl-C ends it after the
+  // step. Throws Error when the samples do not fit, and when a loss is not finite: then the parameters are those from before
+  // that step.
+  History fit(const training::Examples& examples, const FitOptions& options = {}) {
+    Fitter fitter(*this);
+    History history = training::fit(fitter, examples, options);
+    epochs += history.epochs();
+    return history;
+  }
+  template <training::Numbers Images, training::Numbers Targets>
+  History fit(const Images& images, const Targets& targets, const FitOptions& options = {}) {
+    return fit(training::Examples{images, targets}, options);
+  }
+  Measured evaluate(const training::Examples& examples) {
+    Fitter fitter(*this);
+    return training::evaluate(fitter, examples);
   }
 
   // Loss and accuracy of any number of samples, nothing learned.
@@ -96,7 +109,39 @@ class Trainer {
   using Stepper = runtime::Function<training::TrainingStep<Network, Loss>, Purpose::training, Model::dtype>;
   using Evaluator = runtime::Function<training::Evaluation<Network, Loss>, Purpose::inference, Model::dtype>;
   using Updater = runtime::Function<training::SolverUpdate<Solver, arena_size>, Purpose::training, Model::dtype>;
+  using Target = std::conditional_t<training::has_label<training::TrainingStep<Network, Loss>, Model::dtype>, std::int32_t, Element>;
   using SolverInitial = runtime::InitialValues<training::SolverUpdate<Solver, arena_size>, Model::dtype>;
+
+  // This trainer as the loop of fit sees it.
+  struct Fitter final : training::Learner<Element, Target> {
+    explicit Fitter(Trainer& the_trainer) : trainer(&the_trainer) {
+      this->input_width = input_shape<Network>.size();
+      this->target_width = trainer->target_width();
+      this->capacity = Capacity;
+      this->classes = output_shape<Network>.size();
+      this->accuracy = training::has_accuracy<Loss>;
+      this->epochs_before = trainer->epochs;
+    }
+    Measured learn(const data::Batch<Element, Target>& batch, std::string*) override {
+      return trainer->learn(batch.inputs, batch.targets);
+    }
+    Measured evaluate(const data::Batch<Element, Target>& batch) override {
+      return trainer->evaluate_batch(batch.inputs, batch.targets);
+    }
+    double* rate() override {
+      if constexpr (requires(Solver& s) { { &s.learning_rate } -> std::same_as<double*>; }) return &trainer->solver.learning_rate;
+      else return nullptr;
+    }
+    Trainer* trainer;
+  };
+
+  // Numbers in one sample's target.
+  std::int64_t target_width() const {
+    const runtime::Leaves& leaves = stepper.leaves();
+    for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf)
+      if (leaves.name(leaf) == "target") return leaves.infos[leaf].shape.size();
+    return 1;
+  }
 
   static void bind_named(runtime::Callable<Element>& function, std::string_view name, Element* memory) {
     const runtime::Leaves& leaves = function.leaves();
@@ -156,7 +201,7 @@ class Trainer {
   runtime::Variables<Element> states;
   runtime::Callable<Element> stepper, updater, evaluator;
   Element measured[2] = {};
-  std::int64_t steps = 0;
+  std::int64_t steps = 0, epochs = 0;
 };
 
 template <class Model, class Loss, class Solver, int Capacity>

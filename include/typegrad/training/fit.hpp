@@ -1,0 +1,244 @@
+// The loop over epochs and batches, for any trainer of an element type.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cmath>
+#include <limits>
+#include <memory>
+
+#include "typegrad/data/loader.hpp"
+#include "typegrad/training/fit_options.hpp"
+#include "typegrad/training/interrupt.hpp"
+#include "typegrad/training/progress.hpp"
+
+namespace tg::training {
+
+// What the loop asks of a trainer: all trainers of an element type share one loop.
+template <class T, class Target>
+class Learner {
+ public:
+  std::int64_t input_width = 1, target_width = 1;
+  int capacity = 1;       // samples of a step
+  int classes = 0;        // labels are less; 0 when targets are no labels
+  bool accuracy = false;  // is measured
+  std::int64_t epochs_before = 0;
+
+  // One step. In debug mode `origin` says where the first number that is none came from, if any.
+  virtual Measured learn(const data::Batch<T, Target>& batch, std::string* origin) = 0;
+  virtual Measured evaluate(const data::Batch<T, Target>& batch) = 0;
+  // The solver's learning rate, null when it has none.
+  virtual double* rate() = 0;
+
+ protected:
+  ~Learner() = default;
+};
+
+// A loader of examples as T and Target. Throws Error when they do not fit the learner.
+template <class T, class Target>
+std::unique_ptr<data::Loader<T, Target>> open(const Learner<T, Target>& learner,
+                                              const Examples& from,
+                                              const data::LoaderOptions& options,
+                                              const char* what) {
+  const std::int64_t samples = from.inputs.rows(learner.input_width, what);
+  if (from.targets.size != samples * learner.target_width)
+    data::fail(what, "found %lld targets for %lld samples, expected %lld",
+               (long long)from.targets.size, (long long)samples,
+               (long long)(samples * learner.target_width));
+  std::unique_ptr<data::Loader<T, Target>> loader;
+  const auto make = [&](auto inputs, auto targets) {
+    loader = std::make_unique<data::Loader<T, Target>>(inputs, targets, options);
+  };
+  const auto with_targets = [&](auto targets) {
+    const std::int64_t width = learner.input_width;
+    if (from.inputs.dtype == f32)
+      make(from.inputs.template samples<float>(width), targets);
+    else if (from.inputs.dtype == f64)
+      make(from.inputs.template samples<double>(width), targets);
+    else
+      data::fail(what, "found samples of integers, expected float or double");
+  };
+  const std::int64_t width = learner.target_width;
+  if constexpr (std::is_same_v<Target, std::int32_t>) {
+    if (from.targets.dtype != i32)
+      data::fail(what, "found targets that are no integers, expected labels, std::int32_t");
+    const auto labels = from.targets.template samples<std::int32_t>(width);
+    for (std::int64_t i = 0; i < samples; ++i)
+      if (*labels[i] < 0 || *labels[i] >= learner.classes)
+        data::fail(what, "found label %d at sample %lld, expected 0 to %d", *labels[i],
+                   (long long)i, learner.classes - 1);
+    with_targets(labels);
+  } else {
+    if (from.targets.dtype == f32)
+      with_targets(from.targets.template samples<float>(width));
+    else if (from.targets.dtype == f64)
+      with_targets(from.targets.template samples<double>(width));
+    else
+      data::fail(what, "found targets of integers, expected float or double");
+  }
+  return loader;
+}
+
+// Means over samples, batch by batch.
+class Mean {
+ public:
+  void add(const Measured& part, std::int64_t samples) {
+    sum.loss += part.loss * double(samples);
+    sum.accuracy += part.accuracy * double(samples);
+    count += samples;
+  }
+  std::int64_t samples() const { return count; }
+  Measured value() const {
+    const double n = double(std::max<std::int64_t>(count, 1));
+    return {sum.loss / n, sum.accuracy / n};
+  }
+
+ private:
+  Measured sum;
+  std::int64_t count = 0;
+};
+
+// One call of fit: everything but the samples.
+class Run {
+ public:
+  Run(const FitOptions& the_options, bool with_accuracy, double* solver_rate)
+      : options(the_options),
+        accuracy(with_accuracy),
+        line(options.progress, stdout, accuracy),
+        rate(solver_rate) {
+    if (options.epochs < 0)
+      data::fail("fit", "found %d epochs, expected at least 0", options.epochs);
+    if (options.learning_rate && rate == nullptr)
+      data::fail(
+          "fit",
+          "found a learning rate for a solver without the member learning_rate, expected none");
+    if (rate != nullptr) own_rate = *rate;
+    const std::size_t epochs = std::size_t(std::min(options.epochs, 10000));
+    for (std::vector<double>* column :
+         {&history.loss, &history.accuracy, &history.validation_loss, &history.validation_accuracy,
+          &history.seconds, &history.samples_per_second})
+      column->reserve(epochs);
+  }
+  ~Run() {
+    if (rate != nullptr) *rate = own_rate;
+  }
+  Run(const Run&) = delete;
+
+  bool interrupted() const { return interrupt.requested(); }
+  bool ended() const { return history.ended != Ended::finished; }
+
+  void begin_epoch(int epoch) {
+    report = {.epoch = epoch, .epochs = options.epochs};
+    mean = {};
+    started = Clock::now();
+  }
+  void begin_step() {
+    if (options.learning_rate) *rate = options.learning_rate(history.steps);
+  }
+  // Throws Error when the step went wrong.
+  void end_step(const Measured& step, std::int64_t samples, std::int64_t of,
+                const std::string& origin) {
+    ++history.steps;
+    if (!std::isfinite(step.loss) || !origin.empty()) fail_step(step.loss, origin);
+    mean.add(step, samples);
+    const double share = double(mean.samples()) / double(of);
+    line.step(report.epoch, report.epochs, share, (report.epoch - 1 + share) / report.epochs,
+              mean.value(), double(mean.samples()) / seconds_since(started));
+  }
+  // False when the epoch was interrupted before its first step.
+  bool end_learning() {
+    if (mean.samples() == 0) {
+      history.ended = Ended::by_interrupt;
+      return false;
+    }
+    report.steps = history.steps;
+    report.train = mean.value();
+    report.seconds = seconds_since(started);
+    report.samples_per_second = double(mean.samples()) / report.seconds;
+    report.validation = {std::numeric_limits<double>::quiet_NaN(),
+                         std::numeric_limits<double>::quiet_NaN()};
+    return true;
+  }
+  void validated(const Measured& measured) { report.validation = measured; }
+  void end_epoch() {
+    const bool validation = bool(options.validation), cut_short = interrupted();
+    history.loss.push_back(report.train.loss);
+    if (accuracy) history.accuracy.push_back(report.train.accuracy);
+    if (validation) history.validation_loss.push_back(report.validation.loss);
+    if (validation && accuracy) history.validation_accuracy.push_back(report.validation.accuracy);
+    history.seconds.push_back(report.seconds);
+    history.samples_per_second.push_back(report.samples_per_second);
+    line.epoch(report, validation && !std::isnan(report.validation.loss));
+    if (cut_short) {
+      line.say("interrupted: returning what was reached; a second Ctrl-C would end the program");
+      history.ended = Ended::by_interrupt;
+    } else if (options.after_epoch && !options.after_epoch(report)) {
+      history.ended = Ended::by_callback;
+    }
+  }
+  History take() { return std::move(history); }
+
+ private:
+  [[noreturn]] void fail_step(double loss, const std::string& origin) const {
+    data::fail("fit",
+               "the loss of step %lld (epoch %d) is %g; the parameters are those from before that "
+               "step; %s",
+               (long long)history.steps, report.epoch, loss,
+               !origin.empty() ? origin.c_str()
+               : options.debug
+                   ? "the reference finds nothing wrong"
+                   : "a smaller learning rate may help, and .debug = true names the operation");
+  }
+
+  const FitOptions& options;
+  bool accuracy;
+  ProgressLine line;
+  Interrupt interrupt;
+  double* rate;
+  double own_rate = 0;
+  History history;
+  EpochReport report;
+  Mean mean;
+  Clock::time_point started;
+};
+
+template <class T, class Target>
+Measured evaluate_all(Learner<T, Target>& learner, data::Loader<T, Target>& loader) {
+  Mean mean;
+  data::Batch<T, Target> batch;
+  while (loader.next(batch)) mean.add(learner.evaluate(batch), batch.inputs.count());
+  return mean.value();
+}
+
+template <class T, class Target>
+History fit(Learner<T, Target>& learner, const Examples& examples, const FitOptions& options) {
+  const auto loader =
+      open(learner, examples,
+           {.batch = learner.capacity, .shuffle = options.shuffle, .seed = options.seed}, "fit");
+  const auto validation =
+      options.validation ? open(learner, options.validation,
+                                {.batch = learner.capacity, .shuffle = false}, "fit's validation")
+                         : nullptr;
+  Run run(options, learner.accuracy, learner.rate());
+  loader->start(learner.epochs_before);
+  data::Batch<T, Target> batch;
+  std::string origin;
+  for (int epoch = 1; epoch <= options.epochs && !run.ended(); ++epoch) {
+    run.begin_epoch(epoch);
+    while (!run.interrupted() && loader->next(batch)) {
+      run.begin_step();
+      const Measured step = learner.learn(batch, options.debug ? &origin : nullptr);
+      run.end_step(step, batch.inputs.count(), loader->samples(), origin);
+    }
+    if (!run.end_learning()) break;
+    if (validation && !run.interrupted()) run.validated(evaluate_all(learner, *validation));
+    run.end_epoch();
+  }
+  return run.take();
+}
+
+template <class T, class Target>
+Measured evaluate(Learner<T, Target>& learner, const Examples& examples) {
+  return evaluate_all(
+      learner, *open(learner, examples, {.batch = learner.capacity, .shuffle = false}, "evaluate"));
+}
+
+}  // namespace tg::training

@@ -1,0 +1,143 @@
+// What fit shows while it runs: a line that moves on a terminal, a line per epoch elsewhere.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdarg>
+#include <cstdio>
+
+#include "typegrad/training/fit_options.hpp"
+
+namespace tg::training {
+
+using Clock = std::chrono::steady_clock;
+
+inline double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// Text of bounded length; what does not fit is left out.
+class Line {
+ public:
+  __attribute__((format(printf, 2, 3))) Line& put(const char* format, ...) {
+    std::va_list numbers;
+    va_start(numbers, format);
+    const int written =
+        std::vsnprintf(text + length, sizeof text - std::size_t(length), format, numbers);
+    va_end(numbers);
+    length = std::min(length + std::max(written, 0), int(sizeof text) - 1);
+    return *this;
+  }
+  // 46,123
+  Line& put_grouped(double number) {
+    const long long whole = (long long)(number + 0.5);
+    if (whole < 1000) return put("%lld", whole);
+    if (whole < 1000000) return put("%lld,%03lld", whole / 1000, whole % 1000);
+    return put("%lld,%03lld,%03lld", whole / 1000000, whole / 1000 % 1000, whole % 1000);
+  }
+  Line& put_time(double seconds) {
+    if (seconds < 10) return put("%.1f s", seconds);
+    if (seconds < 60) return put("%.0f s", seconds);
+    const int whole = int(seconds + 0.5);
+    if (whole < 3600) return put("%d:%02d min", whole / 60, whole % 60);
+    return put("%d:%02d h", whole / 3600, whole / 60 % 60);
+  }
+  Line& put_measured(const char* before, const Measured& measured, bool accuracy) {
+    put("  %sloss %.4f", before, measured.loss);
+    return accuracy ? put("  %saccuracy %.2f %%", before, 100 * measured.accuracy) : *this;
+  }
+  // A bar of `width` characters, `share` of it filled.
+  Line& put_bar(double share, int width) {
+    const int inside = width - 2, filled = std::clamp(int(share * inside), 0, inside);
+    put("[");
+    for (int i = 0; i < inside; ++i) put("%c", i < filled ? '=' : i == filled ? '>' : ' ');
+    return put("]");
+  }
+
+  const char* c_str() const { return text; }
+  int size() const { return length; }
+  void cut(int width) {
+    length = std::clamp(width, 0, length);
+    text[length] = 0;
+  }
+
+ private:
+  char text[512] = "";
+  int length = 0;
+};
+
+class ProgressLine {
+ public:
+  ProgressLine(Progress wanted, std::FILE* to, bool with_accuracy)
+      : how(wanted != Progress::automatic ? wanted
+            : isatty(fileno(to))          ? Progress::terminal
+                                          : Progress::plain),
+        file(to),
+        accuracy(with_accuracy) {}
+  ~ProgressLine() { erase(); }
+  ProgressLine(const ProgressLine&) = delete;
+
+  // Within an epoch: `share` of the whole run is done. At most ten times a second.
+  void step(int epoch, int epochs, double share_of_epoch, double share, const Measured& so_far,
+            double rate) {
+    if (how != Progress::terminal || (shown && seconds_since(last) < 0.1)) return;
+    last = Clock::now();
+    Line tail;
+    tail.put(" %3d %%", int(100 * share_of_epoch)).put_measured("", so_far, accuracy);
+    tail.put("  ").put_grouped(rate).put(" samples/s");
+    if (share > 0) tail.put("  ").put_time(seconds_since(begun) * (1 - share) / share).put(" left");
+    Line line;
+    line.put("epoch %d/%d ", epoch, epochs);
+    const int width = columns(), room = width - 1 - line.size() - tail.size();
+    if (room >= 5) line.put_bar(share_of_epoch, std::min(room, 30));
+    line.put("%s", tail.c_str());
+    line.cut(width - 1);
+    show(line, '\r');
+    shown = true;
+  }
+
+  void epoch(const EpochReport& report, bool validated) {
+    if (how == Progress::none) return;
+    Line line;
+    line.put("epoch %d/%d", report.epoch, report.epochs).put_measured("", report.train, accuracy);
+    if (validated) line.put_measured("validation ", report.validation, accuracy);
+    line.put("  ")
+        .put_grouped(report.samples_per_second)
+        .put(" samples/s  ")
+        .put_time(report.seconds);
+    erase();
+    show(line, '\n');
+  }
+  void say(const char* words) {
+    if (how == Progress::none) return;
+    erase();
+    std::fprintf(file, "%s\n", words);
+    std::fflush(file);
+  }
+
+ private:
+  int columns() const {
+    winsize size{};
+    return ioctl(fileno(file), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+  }
+  void erase() {
+    if (!shown) return;
+    std::fputs("\r\033[K", file);
+    std::fflush(file);
+    shown = false;
+  }
+  void show(const Line& line, char end) {
+    std::fprintf(file, end == '\r' ? "\r%s\033[K" : "%s\n", line.c_str());
+    std::fflush(file);
+  }
+
+  Progress how;
+  std::FILE* file;
+  bool accuracy, shown = false;
+  Clock::time_point begun = Clock::now(), last{};
+};
+
+}  // namespace tg::training
