@@ -7,6 +7,7 @@
 #include "typegrad/layers/activations.hpp"
 #include "typegrad/layers/batch_norm.hpp"
 #include "typegrad/layers/conv.hpp"
+#include "typegrad/layers/layer_norm.hpp"
 #include "typegrad/layers/linear.hpp"
 #include "typegrad/layers/losses.hpp"
 #include "typegrad/layers/pools.hpp"
@@ -69,6 +70,15 @@ static_assert(networks::arena_size(table, Op::parameter, f32) == parameter_count
 static_assert(networks::arena_size(table, Op::state, f32) == 16);
 static_assert(networks::arena_size(table, Op::state, i64) == 1);
 static_assert(networks::arena_size(table, Op::state, f64) == 0);
+
+// Weight before bias in every layer, whatever order a compiler evaluates operands in.
+template <class L>
+constexpr bool weight_first() {
+  const ir::Recording recording = record<Sequence<Input<4, 9, 9>, L>>();
+  return ir::leaf_named(recording, "0.weight") == 1 && ir::leaf_named(recording, "0.bias") == 2;
+}
+static_assert(weight_first<Conv<3, 3>>() && weight_first<BatchNorm<>>() &&
+              weight_first<LayerNorm<>>());
 
 // The same leaves in every recording, so that one table serves all.
 constexpr bool same_leaves(const ir::Recording& a, const ir::Recording& b) {
