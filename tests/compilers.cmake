@@ -47,8 +47,8 @@ else()
     set(clang_missing "clang++ 19 needed, ${version} found")
   endif()
 endif()
-set(clang_build ${TYPEGRAD_CLANG} -std=c++20 ${native_flags} -Wall -Wextra -Werror ${include_flags})
-set(clang_check ${clang_build} -fsyntax-only -fno-caret-diagnostics)
+set(clang_flags -std=c++20 ${native_flags} -Wall -Wextra -Werror ${include_flags})
+set(clang_check ${TYPEGRAD_CLANG} ${clang_flags} -fsyntax-only -fno-caret-diagnostics)
 
 find_program(TYPEGRAD_NVCC NAMES nvcc HINTS ENV CUDA_PATH ENV CUDA_HOME /usr/local/cuda PATH_SUFFIXES bin
              DOC "The nvcc of typegrad's tests")
@@ -65,7 +65,10 @@ endif()
 if(TYPEGRAD_REQUIRE_NVCC AND nvcc_missing)
   message(FATAL_ERROR "typegrad's tests for CUDA: ${nvcc_missing}")
 endif()
-set(nvcc_check ${TYPEGRAD_NVCC} -std=c++20 -x cu -c -o /dev/null --expt-relaxed-constexpr -arch=sm_90 ${include_flags})
+set(nvcc_flags -std=c++20 -x cu --expt-relaxed-constexpr -arch=sm_90 ${include_flags})
+# One pass over the file suffices for what the compiler says; -c makes host code as well.
+set(nvcc_check ${TYPEGRAD_NVCC} ${nvcc_flags} -ptx -o /dev/null)
+set(nvcc_build ${TYPEGRAD_NVCC} ${nvcc_flags} -c -o /dev/null)
 
 # The other compilers' checks that exist here: `clang`, unless it builds everything, and `nvcc`.
 set(other_compilers nvcc)
