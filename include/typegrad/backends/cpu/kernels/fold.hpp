@@ -44,13 +44,13 @@ template <class T>
 struct Maximum {
   static constexpr T empty = -std::numeric_limits<T>::infinity();
   Vector<T> value = splat(empty);
-  Mask<T> ordered = ~Mask<T>{};
+  Mask<T> has_nan{};
   TYPEGRAD_INLINE void see(Vector<T> x, Vector<T> = Vector<T>{}) {
-    ordered &= x == x;
+    has_nan |= x != x;
     value = value > x ? value : x;
   }
   TYPEGRAD_INLINE void take_in(const Maximum& other) {
-    ordered &= other.ordered;
+    has_nan |= other.has_nan;
     value = value > other.value ? value : other.value;
   }
   template <class Move>
@@ -58,7 +58,7 @@ struct Maximum {
     see(move(result()));
   }
   TYPEGRAD_INLINE Vector<T> result() const {
-    return select<T>(ordered, value, splat(std::numeric_limits<T>::quiet_NaN()));
+    return select<T>(has_nan, splat(std::numeric_limits<T>::quiet_NaN()), value);
   }
 };
 
