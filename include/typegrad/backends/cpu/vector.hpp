@@ -126,10 +126,14 @@ TYPEGRAD_INLINE T sum_lanes(Vector<T> v) {
   if constexpr (Half == 0) {
     return v[0];
   } else {
-    const Vector<T> other = [&]<int... Lane>(std::integer_sequence<int, Lane...>) TYPEGRAD_INLINE_LAMBDA {
+    v += [&]<int... Lane>(std::integer_sequence<int, Lane...>) TYPEGRAD_INLINE_LAMBDA {
+#if defined(__clang__)
       return __builtin_shufflevector(v, v, (Lane ^ Half)...);
+#else
+      return __builtin_shuffle(v, Mask<T>{(Lane ^ Half)...});
+#endif
     }(std::make_integer_sequence<int, width<T>>{});
-    return sum_lanes<T, Half / 2>(v + other);
+    return sum_lanes<T, Half / 2>(v);
   }
 }
 

@@ -10,12 +10,12 @@ inline namespace TYPEGRAD_ARCHITECTURE {
 // The Count elements at p, zeros behind; the whole vector that ends with them is read.
 // Pre: width - Count elements before p may be read.
 template <class T, int Count>
+struct LastLanes {
+  static constexpr int at(int lane) { return lane + width<T> - Count; }
+};
+template <class T, int Count>
 TYPEGRAD_INLINE Vector<T> load_last(const T* p) {
-  return [&]<int... Lane>(std::integer_sequence<int, Lane...>) TYPEGRAD_INLINE_LAMBDA {
-    return __builtin_shufflevector(load_unaligned(p + Count - width<T>), Vector<T>{},
-                                   (Lane + width<T> - Count)...);
-  }
-  (std::make_integer_sequence<int, width<T>>{});
+  return shuffle<LastLanes<T, Count>, T>(load_unaligned(p + Count - width<T>), Vector<T>{});
 }
 
 // Rows of W against x: a sum per row with vectors along the inputs, then all lanes added at once.
