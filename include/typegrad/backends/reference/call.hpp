@@ -55,8 +55,18 @@ struct Call {
   }
 };
 
+// How an op is computed, or that it is not. The flag stands beside the pointer because g++'s
+// sanitizers let no constant expression compare a function with null.
 template <class T>
-using Row = void (*)(const Call<T>&);
+struct Row {
+  using Function = void(const Call<T>&);
+  Function* function = nullptr;
+  bool exists = false;
+
+  constexpr Row() = default;
+  constexpr Row(Function* some) : function(some), exists(true) {}
+  constexpr void operator()(const Call<T>& call) const { function(call); }
+};
 
 using Strides = std::array<int, Shape::max_rank>;
 

@@ -62,14 +62,14 @@ constexpr Row<T> reference_row(Op op) {
     case Op::average_pool_gradient:
       return average_pool_gradient<T>;
     default:
-      return nullptr;
+      return {};
   }
 }
 
 // The first op whose row is missing, Op::count when none is.
 constexpr Op missing_reference_row() {
   for (int i = 0; i < op_count; ++i)
-    if (computes(Op(i)) != (reference_row<float>(Op(i)) != nullptr)) return Op(i);
+    if (computes(Op(i)) != reference_row<float>(Op(i)).exists) return Op(i);
   return Op::count;
 }
 template <Op Missing>
@@ -78,7 +78,7 @@ struct every_op_has_a_reference_row {
 };
 template struct every_op_has_a_reference_row<missing_reference_row()>;
 
-// One row per op, null where the op computes nothing.
+// One row per op; none where the op computes nothing.
 template <class T>
 using Rows = std::array<Row<T>, op_count>;
 

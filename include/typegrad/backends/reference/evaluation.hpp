@@ -108,7 +108,7 @@ class Evaluation {
         break;
     }
     if (is_leaf(node.op)) return bound(id);
-    if ((*row)[int(node.op)] == nullptr) no_row(node.op);
+    if (!(*row)[int(node.op)].exists) no_row(node.op);
     return computed(id);
   }
 
