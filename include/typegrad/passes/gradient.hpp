@@ -53,8 +53,9 @@ class Adjoints {
   // The derivative with respect to a node; 0 where the cost does not depend on it.
   constexpr Var of(int id) const {
     const ir::Node& node = builder->graph[id];
-    if (adjoint[id] == 0) return constant(builder, 0, node.shape, node.dtype);
-    return {builder, adjoint[id] - 1};
+    const Var found = adjoint[id] == 0 ? constant(builder, 0, node.shape, node.dtype) : Var{builder, adjoint[id] - 1};
+    // What is the same for all samples is per sample nevertheless, where the symbol is: it chooses between equals.
+    return node.space == ir::Space::per_sample && !found.per_sample() ? select({builder, id}, found, found) : found;
   }
 
  private:

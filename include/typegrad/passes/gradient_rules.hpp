@@ -41,6 +41,20 @@ constexpr Var sum_along(Var x, int axis) { return restore_axes(ir::reduce(Op::su
 // max over axes: to the first of equals. Seen as a pool whose window is the whole of the reduced axes.
 constexpr Var max_gradient(Var x, Var dy, int mask) {
   const Shape shape = x.shape();
+  if (const int lowest = mask & -mask; (mask & (mask + lowest)) != 0) {  // axes apart: bring them together at the end
+    ir::Attributes order{}, inverse{};
+    Shape together;
+    for (int pass = 0; pass < 2; ++pass)
+      for (int axis = 0; axis < shape.rank(); ++axis)
+        if ((mask >> axis & 1) == pass) {
+          order[together.rank()] = std::int16_t(axis);
+          inverse[axis] = std::int16_t(together.rank());
+          together.append(shape[axis]);
+        }
+    const int kept = dy.shape().rank(), last = ((1 << shape.rank()) - 1) & ~((1 << kept) - 1);
+    const Var moved = ir::emit(x.recording(), Op::transpose, together, x.dtype(), ir::operands(x), order);
+    return ir::emit(x.recording(), Op::transpose, shape, x.dtype(), ir::operands(max_gradient(moved, dy, last)), inverse);
+  }
   int reduced = 0, inner = 1;
   for (int axis = 0; axis < shape.rank(); ++axis) {
     if ((mask >> axis & 1) != 0) reduced = reduced == 0 ? shape[axis] : reduced * shape[axis];

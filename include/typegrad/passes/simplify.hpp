@@ -165,7 +165,8 @@ constexpr ir::Graph simplify(const ir::Graph& graph) {
       const Var pooled = ir::emit(&builder, Op::max_pool, node.shape, node.dtype, ir::operands(x.operand(0)), node.attributes);
       better = ir::emit(&builder, x.node().op, node.shape, node.dtype, ir::operands(pooled));
     }
-    return better.id() >= 0 ? better.id() : builder.append(node);
+    // A shared value in the place of a per-sample one would leave its readers in the wrong space.
+    return better.id() >= 0 && better.node().space == node.space ? better.id() : builder.append(node);
   });
 }
 
