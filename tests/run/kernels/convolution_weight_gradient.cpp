@@ -1,5 +1,5 @@
 // convolution_weight_gradient over a grid of geometries, with all and with some lanes active;
-// lane_sums.
+// lane_sums; parts of vectors.
 // SPDX-License-Identifier: MIT
 #include "typegrad/backends/cpu/kernels/convolution_weight_gradient.hpp"
 
@@ -48,6 +48,7 @@ void check_lane_sums() {
     double expected = 0;
     for (int lane = 0; lane < width<T>; ++lane) expected += double(values[k * width<T> + lane]);
     CHECK(double(sums[k]) == expected);  // exact: the numbers have 12 bits
+    CHECK(double(sum_lanes<T>(vectors[k])) == expected);
   }
 }
 
@@ -57,6 +58,24 @@ TEST_CASE("lane_sums adds each vector's lanes") {
   check_lane_sums<float, 1>();
   check_lane_sums<double, width<double>>();
   check_lane_sums<double, 1>();
+}
+
+template <class T>
+void check_first_lanes() {
+  for (int count = 0; count <= width<T>; ++count) {
+    Buffer<T> from(count, 4), to(width<T>);
+    const Vector<T> read = load_first(from.data(), count);
+    store_first(to.data(), read + T(8), count);
+    for (int lane = 0; lane < width<T>; ++lane) {
+      CHECK(read[lane] == (lane < count ? from[lane] : T(0)));
+      CHECK((lane < count ? to[lane] == from[lane] + T(8) : to[lane] != to[lane]));
+    }
+  }
+}
+
+TEST_CASE("load_first and store_first touch the first elements alone") {
+  check_first_lanes<float>();
+  check_first_lanes<double>();
 }
 
 }  // namespace
