@@ -210,9 +210,13 @@ Measured evaluate_all(Learner<T, Target>& learner, data::Loader<T, Target>& load
 
 template <class T, class Target>
 History fit(Learner<T, Target>& learner, const Examples& examples, const FitOptions& options) {
+  if (options.batch < 0 || options.batch > learner.capacity)
+    data::fail("fit", "found batches of %d samples, expected at most %d, the trainer's tg::batch",
+               options.batch, learner.capacity);
+  const int samples = options.batch == 0 ? learner.capacity : options.batch;
   const auto loader =
-      open(learner, examples,
-           {.batch = learner.capacity, .shuffle = options.shuffle, .seed = options.seed}, "fit");
+      open(learner, examples, {.batch = samples, .shuffle = options.shuffle, .seed = options.seed},
+           "fit");
   const auto validation =
       options.validation ? open(learner, options.validation,
                                 {.batch = learner.capacity, .shuffle = false}, "fit's validation")

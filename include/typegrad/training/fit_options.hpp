@@ -14,6 +14,7 @@ enum class Progress { automatic, terminal, plain, none };
 // trainer.fit(digits.train, {.epochs = 5, .validation = &digits.test});
 struct FitOptions {
   int epochs = 1;
+  int batch = 0;  // samples of a step, at most the trainer's capacity; 0: the capacity
   // Measured after each epoch, nothing learned: a data::Split*, or {images, targets}.
   training::Examples validation{};
   bool shuffle = true;
