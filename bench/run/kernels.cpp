@@ -1,5 +1,4 @@
-// Each heavy kernel of the CPU backend, as GFLOP/s and as a share of the core's peak measured in
-// the same run.
+// The CPU's heavy kernels: GFLOP/s, and the share of the core's peak measured in the same run.
 // SPDX-License-Identifier: MIT
 #include <benchmark/benchmark.h>
 

@@ -1,5 +1,5 @@
-// The peak of one core, measured: fused multiply-adds on registers, in vectors of the library's
-// width. SPDX-License-Identifier: MIT
+// The peak of one core, measured: fused multiply-adds on registers.
+// SPDX-License-Identifier: MIT
 #pragma once
 #include <algorithm>
 #include <chrono>

@@ -1,5 +1,5 @@
-// Plain loops over a convolution's terms, and the grid of geometries that its kernels are checked
-// on. SPDX-License-Identifier: MIT
+// Plain loops over a convolution's terms, and a grid of geometries.
+// SPDX-License-Identifier: MIT
 #pragma once
 #include "kernels.hpp"
 #include "typegrad/backends/cpu/kernels/geometry.hpp"

@@ -1,5 +1,4 @@
-// convolution_weight_gradient over a grid of geometries, with all and with some lanes active;
-// lane_sums; parts of vectors.
+// Weight gradients of convolutions over a grid, with idle lanes; sums of lanes; parts of vectors.
 // SPDX-License-Identifier: MIT
 #include "typegrad/backends/cpu/kernels/convolution_weight_gradient.hpp"
 

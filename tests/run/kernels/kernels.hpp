@@ -1,5 +1,5 @@
-// What the kernel tests share: aligned buffers, repeatable numbers, a storing epilogue, a
-// tolerance. SPDX-License-Identifier: MIT
+// What the kernel tests share: aligned buffers, repeatable numbers, stores, a tolerance.
+// SPDX-License-Identifier: MIT
 #pragma once
 #include <algorithm>
 #include <cmath>

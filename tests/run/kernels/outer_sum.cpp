@@ -1,5 +1,5 @@
-// outer_sum: partial columns, partial tiles, chunks of samples, row ranges, rows of x in the user's
-// memory. SPDX-License-Identifier: MIT
+// outer_sum: partial columns and tiles, chunks of samples, row ranges, rows in the user's memory.
+// SPDX-License-Identifier: MIT
 #include "typegrad/backends/cpu/kernels/outer_sum.hpp"
 
 #include "kernels.hpp"

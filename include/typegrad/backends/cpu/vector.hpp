@@ -33,14 +33,16 @@ template <> struct vector_of<double> {
 template <class T>
 using Vector = typename vector_of<T>::type;
 template <class T>
-using Mask = typename vector_of<T>::mask;  // a comparison's result: all bits set in the lanes where it holds
+using Mask =
+    typename vector_of<T>::mask;  // a comparison's result: all bits set in the lanes where it holds
 
 // All lanes x. (`V{} + x` would cost an addition: 0 + x is not x for x = -0.)
 template <class T>
 TYPEGRAD_INLINE Vector<T> splat(T x) {
   return [&]<int... Lane>(std::integer_sequence<int, Lane...>) TYPEGRAD_INLINE_LAMBDA {
     return Vector<T>{((void)Lane, x)...};
-  }(std::make_integer_sequence<int, width<T>>{});
+  }
+  (std::make_integer_sequence<int, width<T>>{});
 }
 
 // The lanes' own numbers: 0, 1, 2, …
@@ -48,7 +50,8 @@ template <class T>
 TYPEGRAD_INLINE Mask<T> lane_index() {
   return [&]<int... Lane>(std::integer_sequence<int, Lane...>) TYPEGRAD_INLINE_LAMBDA {
     return Mask<T>{Lane...};
-  }(std::make_integer_sequence<int, width<T>>{});
+  }
+  (std::make_integer_sequence<int, width<T>>{});
 }
 
 // True in lanes 0 … count-1.
@@ -84,7 +87,8 @@ TYPEGRAD_INLINE void store_masked(float* p, unsigned mask, Vector<float> v) { _m
 TYPEGRAD_INLINE void store_masked(double* p, unsigned mask, Vector<double> v) { _mm512_mask_storeu_pd(p, __mmask8(mask), v); }
 // clang-format on
 #else
-// Copies `count` elements, less than 2 * Part, in powers of two: a constant count leaves two or three moves.
+// Copies `count` elements, less than 2 * Part, in powers of two: a constant count leaves two or
+// three moves.
 template <int Part, class T>
 TYPEGRAD_INLINE void copy_first(T* to, const T* from, int count) {
   if (count & Part) std::memcpy(to, from, Part * sizeof(T));
@@ -114,7 +118,8 @@ TYPEGRAD_INLINE void store_first(T* p, Vector<T> v, int count) {
 #endif
 }
 
-// Lane by lane: a where the mask holds, else b; never arithmetic, so a NaN that is not chosen does not spread.
+// Lane by lane: a where the mask holds, else b; never arithmetic, so a NaN that is not chosen does
+// not spread.
 template <class T>
 TYPEGRAD_INLINE Vector<T> select(Mask<T> mask, Vector<T> a, Vector<T> b) {
   return mask ? a : b;
@@ -132,7 +137,8 @@ TYPEGRAD_INLINE T sum_lanes(Vector<T> v) {
 #else
       return __builtin_shuffle(v, Mask<T>{(Lane ^ Half)...});
 #endif
-    }(std::make_integer_sequence<int, width<T>>{});
+    }
+    (std::make_integer_sequence<int, width<T>>{});
     return sum_lanes<T, Half / 2>(v);
   }
 }

@@ -1,5 +1,4 @@
-// The gradient of a 2-D convolution with respect to its weights, summed over a tile's samples, in
-// the lanes layout.
+// The gradient of a 2-D convolution's weights, summed over a tile's samples, in the lanes layout.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <algorithm>

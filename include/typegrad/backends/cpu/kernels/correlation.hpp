@@ -1,5 +1,5 @@
-// The engine under convolution and its input gradient: correlation in register tiles of channels x
-// positions. SPDX-License-Identifier: MIT
+// The engine under convolution and its input gradient: correlation in register tiles.
+// SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cpu/kernels/tile.hpp"
 

@@ -1,5 +1,5 @@
-// A 2-D convolution as a type: extents, stride, padding, dilation and groups, and what follows from
-// them. SPDX-License-Identifier: MIT
+// A 2-D convolution as a type: its extents and what follows from them.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 namespace tg::cpu {

@@ -1,5 +1,4 @@
-// Sums over the lanes of several vectors at once: shuffles shared by all of them instead of a tree
-// for each.
+// Sums over the lanes of several vectors at once, with shuffles shared by all.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cpu/shuffle.hpp"

@@ -1,5 +1,5 @@
-// Register tiles: how many accumulators a kernel holds, and how an extent splits into tiles of
-// constant size. SPDX-License-Identifier: MIT
+// Register tiles: how many sums a kernel holds, and how extents split into tiles.
+// SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cpu/vector.hpp"
 
