@@ -2,9 +2,9 @@
 """Compiles networks of growing depth and says whether time grows linearly.
 
 A network of N layers is N pairs of Linear<64> and Relu with a Model and a training step, compiled with -O3 for
-this machine; 0 layers are what every program pays. Beside it: the umbrella header alone, and 03_lenet.cpp. Peak
-memory is that of the largest process the compiler starts. Status 1: something does not compile or does not grow
-linearly.
+this machine; 0 layers are what every program pays. Beside it: the umbrella header alone, and 03_lenet.cpp. Seconds
+are of processor time, which other programs disturb little; memory is the peak of the largest process that the
+compiler starts. Status 1: something does not compile or does not grow linearly.
 """
 import argparse
 import math
@@ -14,7 +14,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 INCLUDES = ['-I', ROOT / 'include', '-isystem', '/usr/include/eigen3', '-isystem', '/usr/local/include/eigen3']
@@ -37,18 +36,18 @@ MOST_EXPONENT = 1.25
 
 
 def compile_once(compiler, flags, source):
-    """(seconds, MB) of one compilation, or None and the first lines of what the compiler says."""
+    """(seconds, MB) of one compilation, or None and what the compiler says first."""
     with tempfile.NamedTemporaryFile('w+') as log:
-        start = time.monotonic()
         process = subprocess.Popen([compiler, '-std=c++20', *flags, *INCLUDES, '-c', source, '-o', os.devnull],
                                    stdout=log, stderr=log)
         # wait4 reports this compiler alone; its largest process is what limits a machine.
         _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.monotonic() - start
+        seconds = usage.ru_utime + usage.ru_stime
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             log.seek(0)
-            return None, ''.join(log.readlines()[:5])
+            lines = log.readlines()
+            return None, ''.join([line for line in lines if 'error' in line][:3] or lines[:3])
     scale = 2**20 if sys.platform == 'darwin' else 2**10
     return (seconds, usage.ru_maxrss / scale), ''
 
