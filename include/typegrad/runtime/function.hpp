@@ -60,13 +60,14 @@ class InitialValues {
 
 // Definition: static constexpr … define(Scope&). The tables are constants of this class: the only symbols that spell the
 // definition are its own.
-template <class Definition, Purpose purpose, DType floating>
+template <class Definition, Purpose purpose, DType floating, int Capacity = 0>
 class Function {
   using C = Compiled<Definition, purpose, floating>;
   struct Source {
     static constexpr const ir::Graph& graph = C::optimised;
     static constexpr int leaves = C::recording.leaves.size();
     static constexpr DType dtype = C::recording.builder.floating;
+    static constexpr int capacity = Capacity == 1 ? 1 : 0;  // other capacities are run-time numbers: no code of their own
     static constexpr std::uint64_t key_of(int leaf) { return ir::hash_of_name(C::recording, leaf); }
   };
   using L = cpu::Lowered<Source>;

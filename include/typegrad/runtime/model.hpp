@@ -104,7 +104,7 @@ class Model {
 
  private:
   using Initial = runtime::InitialValues<runtime::Inference<Net>, dtype>;
-  using Predict = runtime::Function<runtime::Inference<Net>, Purpose::inference, dtype>;
+  using Predict = runtime::Function<runtime::Inference<Net>, Purpose::inference, dtype, capacity == 1 ? 1 : 0>;
   static constexpr std::size_t outputs = std::size_t(output_shape<Net>.size());
 
   template <class Range>

@@ -130,7 +130,11 @@ class Executor {
     const std::int64_t chunk = whole ? tiles : chunk_tiles;
     for (std::int64_t first = 0; first < tiles; first += chunk) {
       const std::int64_t last = std::min(tiles, first + chunk);
-      pool->run(partial_sums, [&](int part) { run_part(frame, stage, part, first, last, samples); });
+      // Part p of a later chunk may begin with any tile: all parts that have one.
+      const int parts = int(std::min<std::int64_t>(partial_sums, last - first));
+      const int offset = int(first % partial_sums);
+      if (parts == 1) run_part(frame, stage, offset, first, last, samples);
+      else pool->run(partial_sums, [&](int part) { run_part(frame, stage, part, first, last, samples); });
       if (rows == nullptr) continue;
       Frame<T> all = frame;
       all.tile = first;

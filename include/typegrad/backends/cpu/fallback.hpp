@@ -26,9 +26,9 @@ void run_fallback(const Frame<T>& frame, const Step<T>& step, int lanes) {
   }
 }
 
-template <class T, int V>
+template <class T, int Lanes>
 void run_lanes_fallback(const Frame<T>& frame, const Step<T>& step) {
-  run_fallback<T>(frame, step, V * width<T>);
+  run_fallback<T>(frame, step, Lanes);
 }
 template <class T>
 void run_flat_fallback(const Frame<T>& frame, const Step<T>& step) {
@@ -36,11 +36,10 @@ void run_flat_fallback(const Frame<T>& frame, const Step<T>& step) {
 }
 
 // Random leaves: keyed by name, call, sample and element.
-template <class T, int V>
+template <class T, int lanes>
 void run_random(const Frame<T>& frame, const Step<T>& step) {
   const ir::Node& node = frame.nodes[step.node];
   T* const out = frame.at(step.at[0]);
-  const int lanes = V * width<T>;
   const std::uint64_t key = reference::random_key(step.key, frame.seed, frame.call);
   for (int lane = 0; lane < lanes; ++lane)
     reference::fill_random<T>(node.op, key, std::uint64_t(frame.first_sample + lane), {out + lane, lanes}, node.shape.size());

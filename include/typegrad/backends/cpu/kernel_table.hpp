@@ -56,6 +56,22 @@ constexpr bool has_kernel(const ir::Graph& graph, const ir::Node& node) {
   }
 }
 
+// The same for one sample at a time.
+constexpr bool has_latency_kernel(const ir::Graph& graph, const ir::Node& node) {
+  switch (node.op) {
+    case Op::matmul:
+    case Op::convolution:
+    case Op::max_pool:
+    case Op::average_pool:
+    case Op::softmax:
+    case Op::log_softmax:
+    case Op::sum:
+    case Op::max:
+    case Op::argmax: return has_kernel(graph, node);
+    default: return false;
+  }
+}
+
 // Kernels other than element-wise ones read memory element by element: what they read through a broadcast, what is a
 // constant, and what an update would overwrite before it is read, is made first, by a copy.
 constexpr ir::Graph materialise(const ir::Graph& graph) {

@@ -6,10 +6,12 @@
 #include "typegrad/backends/cpu/anchors.hpp"
 #include "typegrad/backends/cpu/fallback.hpp"
 #include "typegrad/backends/cpu/kernel_table.hpp"
+#include "typegrad/backends/cpu/latency_anchors.hpp"
 
 namespace tg::cpu {
 
-// A `P` has static constexpr members graph, fusion and plan, the element type P::Element, and P::vectors per element.
+// A `P` has static constexpr members graph, fusion and plan, the element type P::Element, P::layout, P::vectors per
+// element and P::lanes.
 // Everything here is consteval: no symbol spells P.
 namespace lowering {
 
@@ -56,27 +58,37 @@ consteval auto pool_type() {
                                     n.padding.height, n.padding.width>>{};
 }
 
-// The kernel of a node for which has_kernel() holds.
+// The kernel of a node for which has_kernel() holds; its specification in tg::cpu::anchor or tg::cpu::latency.
 template <class P, int Id>
 consteval auto anchor_of() {
+  constexpr bool flat = P::layout == Layout::flat;
   constexpr ir::Node node = P::graph[Id];
   constexpr Op op = node.op;
+  const auto pick = []<class Lanes, class Flat>(std::type_identity<Lanes> lanes, std::type_identity<Flat> alone) {
+    if constexpr (flat) return alone;
+    else return lanes;
+  };
   if constexpr (op == Op::matmul) {
     constexpr int inputs = operand_shape<P, Id>(1)[0];
     constexpr WeightOrder order = node.attributes[0] != 0 ? WeightOrder::transposed : WeightOrder::rows;
-    return std::type_identity<anchor::Product<node.shape[0], inputs, order>>{};
+    return pick(std::type_identity<anchor::Product<node.shape[0], inputs, order>>{},
+                std::type_identity<latency::Product<node.shape[0], inputs, order>>{});
   } else if constexpr (op == Op::convolution) {
-    return std::type_identity<anchor::Convolve<typename decltype(convolution_type<P, Id>())::type>>{};
+    using G = typename decltype(convolution_type<P, Id>())::type;
+    return pick(std::type_identity<anchor::Convolve<G>>{}, std::type_identity<latency::Convolve<G>>{});
   } else if constexpr (op == Op::convolution_input_gradient) {
     return std::type_identity<anchor::ConvolveBack<typename decltype(convolution_type<P, Id>())::type>>{};
   } else if constexpr (kind_of(op) == Kind::window) {
-    return std::type_identity<anchor::Pool<typename decltype(pool_type<P, Id>())::type, op>>{};
+    using G = typename decltype(pool_type<P, Id>())::type;
+    return pick(std::type_identity<anchor::Pool<G, op>>{}, std::type_identity<latency::Pool<G, op>>{});
   } else if constexpr (kind_of(op) == Kind::reduction) {
     constexpr Extents3 e = reduction_extents(operand_shape<P, Id>(0), node.attributes[0]);
-    return std::type_identity<anchor::Reduce<op, e.outer, e.reduced, e.inner>>{};
+    return pick(std::type_identity<anchor::Reduce<op, e.outer, e.reduced, e.inner>>{},
+                std::type_identity<latency::Reduce<op, e.outer, e.reduced, e.inner>>{});
   } else if constexpr (kind_of(op) == Kind::row) {
     constexpr Extents3 e = axis_extents(node.shape, node.attributes[0]);
-    return std::type_identity<anchor::Softmax<op, e.outer, e.reduced, e.inner>>{};
+    return pick(std::type_identity<anchor::Softmax<op, e.outer, e.reduced, e.inner>>{},
+                std::type_identity<latency::Softmax<op, e.outer, e.reduced, e.inner>>{});
   } else if constexpr (op == Op::pick) {
     return std::type_identity<anchor::Pick<operand_shape<P, Id>(0)[0]>>{};
   } else {
@@ -141,23 +153,29 @@ template <class P, int Group, int Id>
 consteval void lower_tile(Step<typename P::Element>& step) {
   using T = typename P::Element;
   constexpr int V = P::vectors;
-  if constexpr (Id < 0) {
+  constexpr bool flat = P::layout == Layout::flat;
+  if constexpr (Id < 0 && flat) {
+    step.run = run_latency<T, latency::Nothing<P::fusion.groups[Group].size>, typename decltype(program_of<P, Group>())::type>;
+    place_program<P, Group>(step, 0);
+  } else if constexpr (Id < 0) {
     constexpr int size = P::fusion.groups[Group].size;
     step.run = run_group<T, V, anchor::Nothing<size>, typename decltype(program_of<P, Group>())::type>;
     place_program<P, Group>(step, 0);
   } else if constexpr (P::graph[Id].across) {
     lower_across<P, Id>(step);
   } else if constexpr (P::graph[Id].op == Op::uniform || P::graph[Id].op == Op::normal) {
-    step.run = run_random<T, V>;
+    step.run = run_random<T, P::lanes>;
     step.key = P::key_of(P::graph[Id].attributes[0]);
     step.at[0] = P::plan.location[Id];
-  } else if constexpr (has_kernel(P::graph, P::graph[Id])) {
+  } else if constexpr (P::takes_epilogue(P::graph, P::graph[Id])) {
     using Anchor = typename decltype(anchor_of<P, Id>())::type;
-    step.run = run_group<T, V, Anchor, typename decltype(program_of<P, Group>())::type>;
+    using Program = typename decltype(program_of<P, Group>())::type;
+    if constexpr (flat) step.run = run_latency<T, Anchor, Program>;
+    else step.run = run_group<T, V, Anchor, Program>;
     place_operands<P, Id>(step);
     place_program<P, Group>(step, Anchor::operands);
   } else {
-    step.run = run_lanes_fallback<T, V>;
+    step.run = run_lanes_fallback<T, P::lanes>;
     place_operands<P, Id>(step);
     step.at[P::graph[Id].operands()] = P::plan.location[Id];
   }
@@ -182,7 +200,7 @@ consteval Step<typename P::Element> lower() {
     lowering::lower_tile<P, plan.group, plan.node>(step);
   } else if constexpr (plan.kind == StepKind::load) {
     step.at[0] = P::plan.by_samples[id], step.at[1] = P::plan.location[id];
-    if constexpr (node.op == Op::label) step.run = run_load_labels<T, V>;
+    if constexpr (node.op == Op::label) step.run = run_load_labels<T, P::lanes>;
     else step.run = run_load<T, V, elements>;
   } else if constexpr (plan.kind == StepKind::rows) {
     constexpr int rows = node.shape[0], columns = node.shape[1];
@@ -196,9 +214,10 @@ consteval Step<typename P::Element> lower() {
     step.run = run_store<T, V, elements>;
     step.at[0] = P::plan.location[id], step.at[1] = P::plan.by_samples[id];
   } else if constexpr (plan.kind == StepKind::output) {
-    step.run = run_store<T, V, elements>;
+    if constexpr (P::layout == Layout::flat) step.run = run_copy<T>, step.extent = elements;
+    else step.run = run_store<T, V, elements>;
     step.at[0] = lowering::location_of<P>(id, 0);
-    step.at[1] = {Base::slot, std::int16_t(P::plan.output_slot(P::leaves, node.attributes[0])), 0, V * width<T> * elements};
+    step.at[1] = {Base::slot, std::int16_t(P::plan.output_slot(P::leaves, node.attributes[0])), 0, P::lanes * elements};
   } else if constexpr (plan.kind == StepKind::add_partials) {
     step.run = run_add_partials<T>;
     step.at[0] = {Base::partials, -1, P::plan.partial[id]}, step.at[1] = P::plan.location[id];

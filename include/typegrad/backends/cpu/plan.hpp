@@ -153,6 +153,10 @@ class Planner {
           read = read || (resolved(id, i) == leaf && !(is_rows(graph[id]) && i == 1));
       }
       if (!read) continue;
+      if (layout == Layout::flat && graph[leaf].op == Op::input) {  // one sample lies as the caller has it
+        plan.location[leaf] = {Base::slot, std::int16_t(leaf_slot(graph[leaf].attributes[0])), 0, graph[leaf].shape.size()};
+        continue;
+      }
       add(StepKind::load, Phase::tile, level, leaf);
       loaded[leaf] = true;
     }

@@ -23,18 +23,26 @@ constexpr int vectors_per_element(const ir::Graph& graph) {
   return convolves || !multiplies ? 1 : trains ? 2 : 3;
 }
 
+constexpr bool sums_across(const ir::Graph& graph) {
+  for (const ir::Node& node : graph.nodes)
+    if (node.across) return true;
+  return false;
+}
+
 // `Source::graph` is the optimised graph, Source::leaves the number of leaves of its recording, Source::dtype its dtype,
-// Source::key_of(leaf) the hash of a leaf's name.
+// Source::capacity the most samples of a call: 1 chooses the latency layout, 0 is any number.
 template <class Source>
 struct Lowered {
   using Element = element_t<Source::dtype>;
   static constexpr int leaves = Source::leaves;
   static constexpr std::uint64_t key_of(int leaf) { return Source::key_of(leaf); }
   static constexpr ir::Graph graph = materialise(Source::graph);
-  static constexpr int vectors = vectors_per_element(graph);
-  static constexpr int lanes = vectors * width<Element>;
-  static constexpr Fusion fusion = passes::fuse(graph, has_kernel);
-  static constexpr Plan plan = Planner(graph, fusion, leaves, lanes, Layout::lanes).run();
+  static constexpr Layout layout = Source::capacity == 1 && !sums_across(graph) ? Layout::flat : Layout::lanes;
+  static constexpr auto takes_epilogue = layout == Layout::flat ? has_latency_kernel : has_kernel;
+  static constexpr int vectors = layout == Layout::flat ? 1 : vectors_per_element(graph);
+  static constexpr int lanes = layout == Layout::flat ? 1 : vectors * width<Element>;
+  static constexpr Fusion fusion = passes::fuse(graph, takes_epilogue);
+  static constexpr Plan plan = Planner(graph, fusion, leaves, lanes, layout).run();
 
   static_assert(ir::valid(graph), "the CPU's lowering made a graph that is none: this is a defect of typegrad");
   // True when a value made across the samples is used per sample again: all of a call's samples must fit.
