@@ -21,8 +21,11 @@ struct Compiled {
   static constexpr ir::Graph once = passes::prune(passes::simplify(differentiated));
   static constexpr ir::Graph optimised = passes::prune(passes::simplify(once));
 
-  static_assert(ir::valid(recording.graph()) && ir::valid(simplified) && ir::valid(stabilised) &&
-                    ir::valid(differentiated) && ir::valid(once) && ir::valid(optimised),
+  // The first thing that was wrong, in the definition or with its gradient.
+  static constexpr const Fault& fault = optimised.fault;
+
+  static_assert(fault || (ir::valid(recording.graph()) && ir::valid(simplified) && ir::valid(stabilised) &&
+                          ir::valid(differentiated) && ir::valid(once) && ir::valid(optimised)),
                 "a pass made a graph that is none: this is a defect of typegrad");
 };
 

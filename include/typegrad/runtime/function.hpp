@@ -3,6 +3,7 @@
 #pragma once
 #include "typegrad/backends/cpu/program.hpp"
 #include "typegrad/core/batch.hpp"
+#include "typegrad/networks/report.hpp"
 #include "typegrad/runtime/compiled.hpp"
 #include "typegrad/runtime/tables.hpp"
 
@@ -58,13 +59,40 @@ class InitialValues {
   static std::span<const ir::Node> nodes() { return node_list; }
 };
 
+// True when a definition is right; else raises the one error that says what is wrong. Definition::Network, if there is one,
+// knows the layers' types.
+template <class Definition>
+struct NetworkOf {
+  using type = Definition;
+};
+template <class Definition>
+  requires requires { typename Definition::Network; }
+struct NetworkOf<Definition> {
+  using type = typename Definition::Network;
+};
+template <class C>
+struct Faulty {
+  static constexpr ir::Recording recording = [] {
+    ir::Recording result = C::recording;
+    result.builder.graph.fault = C::fault;
+    return result;
+  }();
+};
+template <class Definition, class C>
+constexpr bool explain_definition() {
+  if constexpr (!C::fault) return true;
+  else return error::explain<networks::Report<typename NetworkOf<Definition>::type, Faulty<C>, Definition>>();
+}
+
 // Definition: static constexpr … define(Scope&). The tables are constants of this class: the only symbols that spell the
 // definition are its own.
 template <class Definition, Purpose purpose, DType floating, int Capacity = 0>
 class Function {
   using C = Compiled<Definition, purpose, floating>;
+  static constexpr bool right = explain_definition<Definition, C>();
+  static constexpr ir::Graph nothing{};
   struct Source {
-    static constexpr const ir::Graph& graph = C::optimised;
+    static constexpr const ir::Graph& graph = right ? C::optimised : nothing;  // after a fault, nothing that could be another
     static constexpr int leaves = C::recording.leaves.size();
     static constexpr DType dtype = C::recording.builder.floating;
     static constexpr int capacity = Capacity == 1 ? 1 : 0;  // other capacities are run-time numbers: no code of their own

@@ -21,8 +21,23 @@ namespace runtime {
 
 template <class Net>
 struct Inference {
+  using Network = Net;
   static constexpr Var define(Scope& s) { return Net::define(s); }
 };
+
+// Takes the place of a network that is wrong, after the error that says so: nothing else is to go wrong.
+struct Placeholder {
+  static constexpr Var define(Scope& s) { return relu(s.input("input", {1})); }
+};
+template <class Net>
+using Usable = std::conditional_t<networks::right<Net>, Net, Placeholder>;
+
+// A program whose tiles wait for each other needs to know how many samples a call has.
+template <class Function, int Capacity>
+constexpr bool knows_capacity() {
+  if constexpr (Function::across_levels && Capacity == 0) error::raise<error::needs_batch_capacity<error::limit<Capacity>>>();
+  return true;
+}
 
 // How many samples a range of numbers holds. Throws Error unless it is at least one, whole, and of the right width.
 template <class Range>
@@ -51,8 +66,7 @@ class Model {
   static constexpr DType dtype = runtime::floating_option<Options...>();
   static constexpr int capacity = runtime::capacity_option<Options...>();
   using Element = element_t<dtype>;
-  using Network = Net;
-  static_assert(networks::right<Net>, "the network is wrong: the error above says how");
+  using Network = runtime::Usable<Net>;
 
   // Parameters get their first values from their fillers: the same for the same seed, on every machine and backend.
   explicit Model(std::uint64_t seed = 0)
@@ -103,13 +117,14 @@ class Model {
   void load(const std::string& path, bool reject_nan = false) { runtime::load_model(path, store, reject_nan); }
 
  private:
-  using Initial = runtime::InitialValues<runtime::Inference<Net>, dtype>;
-  using Predict = runtime::Function<runtime::Inference<Net>, Purpose::inference, dtype, capacity == 1 ? 1 : 0>;
-  static constexpr std::size_t outputs = std::size_t(output_shape<Net>.size());
+  using Initial = runtime::InitialValues<runtime::Inference<Network>, dtype>;
+  using Predict = runtime::Function<runtime::Inference<Network>, Purpose::inference, dtype, capacity == 1 ? 1 : 0>;
+  static_assert(runtime::knows_capacity<Predict, capacity>());
+  static constexpr std::size_t outputs = std::size_t(output_shape<Network>.size());
 
   template <class Range>
   std::int64_t check(const Range& x) const {
-    const std::int64_t samples = runtime::count_samples(x, input_shape<Net>.size(), "model");
+    const std::int64_t samples = runtime::count_samples(x, input_shape<Network>.size(), "model");
     if (capacity > 0 && samples > capacity)
       throw Error("model: " + std::to_string(samples) + " samples, expected at most " + std::to_string(capacity) + ", its tg::batch");
     return samples;

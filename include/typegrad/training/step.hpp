@@ -3,7 +3,9 @@
 #pragma once
 #include "typegrad/layers/losses.hpp"
 #include "typegrad/layers/metrics.hpp"
+#include "typegrad/networks/contracts.hpp"
 #include "typegrad/runtime/compiled.hpp"
+#include "typegrad/runtime/model.hpp"
 
 namespace tg::training {
 
@@ -25,9 +27,20 @@ constexpr auto loss_and_metric(Scope& s, Var loss, Var prediction) {
   else return outputs(loss);
 }
 
+// The loss, or, after the one error that the network or the loss is wrong, another one in its place.
+template <class Net, class Loss>
+consteval auto usable_loss() {
+  if constexpr (std::is_same_v<Net, runtime::Placeholder>) return std::type_identity<MeanSquaredError>{};
+  else if constexpr (networks::fits<Net, Loss>) return std::type_identity<Loss>{};
+  else return std::type_identity<MeanSquaredError>{};
+}
+template <class Net, class Loss>
+using UsableLoss = typename decltype(usable_loss<Net, Loss>())::type;
+
 // Loss, metric, and the gradient of every parameter.
 template <class Net, class Loss>
 struct TrainingStep {
+  using Network = Net;
   static constexpr auto define(Scope& s) {
     const Var prediction = Net::define(s);
     const Var loss = Loss::define(s, prediction);
@@ -45,6 +58,7 @@ struct TrainingStep {
 // Loss and metric of samples that nothing is learned from.
 template <class Net, class Loss>
 struct Evaluation {
+  using Network = Net;
   static constexpr auto define(Scope& s) {
     const Var prediction = Net::define(s);
     return loss_and_metric<Loss>(s, Loss::define(s, prediction), prediction);

@@ -51,6 +51,9 @@ class Trainer {
   template <class Images, class Targets>
   Measured learn(const Images& images, const Targets& targets) {
     const std::int64_t samples = bind_samples(stepper, images, targets);
+    if (samples < minimum_samples)
+      throw Error("trainer: " + std::to_string(samples) + " samples, expected at least " + std::to_string(minimum_samples) +
+                  ": the network normalises over them");
     stepper.read(loss);
     stepper.run(samples, seed, std::uint64_t(steps));
     const Measured result = take();
@@ -106,10 +109,13 @@ class Trainer {
       if (node.op == Op::parameter) size += (node.shape.size() + 15) / 16 * 16;
     return size;
   }();
-  using Stepper = runtime::Function<training::TrainingStep<Network, Loss>, Purpose::training, Model::dtype>;
-  using Evaluator = runtime::Function<training::Evaluation<Network, Loss>, Purpose::inference, Model::dtype>;
+  using UsableLoss = training::UsableLoss<Network, Loss>;
+  // BatchNorm over vectors has no variance of one sample.
+  static constexpr int minimum_samples = Recorded<training::TrainingStep<Network, UsableLoss>, Purpose::training, Model::dtype>::recording.minimum_samples;
+  using Stepper = runtime::Function<training::TrainingStep<Network, UsableLoss>, Purpose::training, Model::dtype>;
+  using Evaluator = runtime::Function<training::Evaluation<Network, UsableLoss>, Purpose::inference, Model::dtype>;
   using Updater = runtime::Function<training::SolverUpdate<Solver, arena_size>, Purpose::training, Model::dtype>;
-  using Target = std::conditional_t<training::has_label<training::TrainingStep<Network, Loss>, Model::dtype>, std::int32_t, Element>;
+  using Target = std::conditional_t<training::has_label<training::TrainingStep<Network, UsableLoss>, Model::dtype>, std::int32_t, Element>;
   using SolverInitial = runtime::InitialValues<training::SolverUpdate<Solver, arena_size>, Model::dtype>;
 
   // This trainer as the loop of fit sees it.

@@ -73,6 +73,7 @@ class Epilogue<T, V, Columns, Fused<Anchored, Codes<Load...>, Codes<Compute...>,
     } else if constexpr (!by_map) {
       return load_first(p + element, count);
     } else {
+      if (code.inner > 1 && element % code.inner + count <= code.inner) return splat(p[element / code.inner % code.extent]);
       T lanes[width<T>] = {};
       for (int lane = 0; lane < count; ++lane) lanes[lane] = p[(element + lane) / code.inner % code.extent];
       return load_unaligned(lanes);
