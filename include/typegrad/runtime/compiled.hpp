@@ -24,8 +24,14 @@ struct Compiled {
   // The first thing that was wrong, in the definition or with its gradient.
   static constexpr const Fault& fault = optimised.fault;
 
-  static_assert(fault || (ir::valid(recording.graph()) && ir::valid(simplified) && ir::valid(stabilised) &&
-                          ir::valid(differentiated) && ir::valid(once) && ir::valid(optimised)),
+  // One evaluation each, as for the passes.
+  static constexpr bool recorded_well = fault || ir::valid(recording.graph());
+  static constexpr bool simplified_well = fault || ir::valid(simplified);
+  static constexpr bool stabilised_well = fault || ir::valid(stabilised);
+  static constexpr bool differentiated_well = fault || ir::valid(differentiated);
+  static constexpr bool once_well = fault || ir::valid(once);
+  static constexpr bool optimised_well = fault || ir::valid(optimised);
+  static_assert(recorded_well && simplified_well && stabilised_well && differentiated_well && once_well && optimised_well,
                 "a pass made a graph that is none: this is a defect of typegrad");
 };
 
