@@ -24,7 +24,7 @@ int main() {
   auto digits = tg::data::digits();
   tg::Model<Network> model;
   tg::Trainer trainer{model, tg::CrossEntropy{}, tg::Adam{.learning_rate = 1e-3}, tg::batch<64>};
-  auto history = trainer.fit(digits.train, {.epochs = 3, .validation = &digits.test});
-  std::printf("test accuracy %.2f %%\n", 100 * history.validation_accuracy.back());
+  trainer.fit(digits.train, {.epochs = 3, .validation = &digits.test});
+  std::printf("test accuracy %.2f %%\n", 100 * trainer.evaluate(digits.test).accuracy);
   // [/train]
 }

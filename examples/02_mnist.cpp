@@ -30,11 +30,11 @@ int main(int count, char** words) try {
   const auto digits = example::digits(data, samples);
   tg::Model<Perceptron> model;
   tg::Trainer trainer{model, tg::CrossEntropy{}, tg::Adam{}, tg::batch<128>};
-  const auto steps = epochs * (digits.train.count() + 127) / 128;
-  const auto history = trainer.fit(digits.train, {.epochs = epochs,
-                                                  .validation = &digits.test,
-                                                  .learning_rate = tg::CosineDecay{1e-3, steps}});
-  std::printf("test accuracy %.2f %%\n", 100 * history.validation_accuracy.back());
+  const auto steps = (digits.train.count() + 127) / 128 * epochs;
+  trainer.fit(digits.train, {.epochs = epochs,
+                             .validation = &digits.test,
+                             .learning_rate = tg::CosineDecay{1e-3, steps}});
+  std::printf("test accuracy %.2f %%\n", 100 * trainer.evaluate(digits.test).accuracy);
 } catch (const tg::Error& error) {
   std::fprintf(stderr, "%s\n", error.what());
   return 1;

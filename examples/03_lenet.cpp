@@ -41,7 +41,7 @@ int main(int count, char** words) try {
   // [train]
   tg::Model<LeNet> model(seed);
   tg::Trainer trainer{model, tg::CrossEntropy{}, tg::Adam{}, tg::batch<256>};
-  const auto steps = epochs * (digits.train.count() + batch - 1) / batch;
+  const auto steps = (digits.train.count() + batch - 1) / batch * epochs;
   trainer.fit(digits.train, {.epochs = epochs,
                              .batch = batch,
                              .validation = &digits.test,

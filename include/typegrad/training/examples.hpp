@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <type_traits>
 
-#include "typegrad/core/exception.hpp"
+#include "typegrad/core/dtype.hpp"
 #include "typegrad/data/dataset.hpp"
 
 namespace tg::training {
@@ -24,7 +24,8 @@ struct NumberView {
 
   NumberView() = default;
   template <Numbers Range>
-  explicit NumberView(const Range& range) : data(range.data()), size(std::int64_t(range.size())) {
+  [[gnu::cold]] explicit NumberView(const Range& range)
+      : data(range.data()), size(std::int64_t(range.size())) {
     using Number = std::remove_cvref_t<decltype(*range.data())>;
     static_assert(std::is_same_v<Number, float> || std::is_same_v<Number, double> ||
                       std::is_same_v<Number, std::int32_t>,
@@ -43,7 +44,7 @@ struct NumberView {
 
   // How many rows of `expected` numbers there are. Throws Error unless they are whole and that
   // wide.
-  std::int64_t rows(std::int64_t expected, const char* what) const {
+  [[gnu::cold]] std::int64_t rows(std::int64_t expected, const char* what) const {
     if (width != 0 && width != expected)
       data::fail(what, "found rows of %lld numbers, expected rows of %lld", (long long)width,
                  (long long)expected);
@@ -59,7 +60,8 @@ struct NumberView {
 };
 
 // A data::Split, or two ranges: one sample's numbers after the other's, and its target for each.
-// Not owned.
+// Not owned. Samples are float or the model's dtype; targets are labels, or numbers of the samples'
+// type.
 struct Examples {
   NumberView inputs, targets;
 
@@ -73,5 +75,25 @@ struct Examples {
 
   explicit operator bool() const { return inputs.data != nullptr; }
 };
+
+// Throws Error unless there is a target for each sample, and every label is in 0 … classes-1;
+// targets are labels when there are classes, else of the same type as the samples.
+[[gnu::cold]] inline void check(const Examples& examples, std::int64_t input_width,
+                                std::int64_t target_width, int classes, const char* what) {
+  const std::int64_t samples = examples.inputs.rows(input_width, what);
+  const NumberView& targets = examples.targets;
+  if (targets.size != samples * target_width)
+    data::fail(what, "found %lld targets for %lld samples, expected %lld", (long long)targets.size,
+               (long long)samples, (long long)(samples * target_width));
+  const DType expected = classes > 0 ? i32 : examples.inputs.dtype;
+  if (targets.dtype != expected)
+    data::fail(what, "found targets of type %s, expected %s", name_of(targets.dtype).data(),
+               name_of(expected).data());
+  const std::int32_t* labels = static_cast<const std::int32_t*>(targets.data);
+  for (std::int64_t i = 0; classes > 0 && i < samples; ++i)
+    if (labels[i] < 0 || labels[i] >= classes)
+      data::fail(what, "found label %d at sample %lld, expected 0 to %d", labels[i], (long long)i,
+                 classes - 1);
+}
 
 }  // namespace tg::training

@@ -4,6 +4,9 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "typegrad/data/loader.hpp"
 #include "typegrad/training/fit_options.hpp"
@@ -32,49 +35,30 @@ class Learner {
   ~Learner() = default;
 };
 
-// A loader of examples as T and Target. Throws Error when they do not fit the learner.
-template <class T, class Target>
-std::unique_ptr<data::Loader<T, Target>> open(const Learner<T, Target>& learner,
+// Samples and targets of the types From and Target, as T and Target or, for numbers, as T both.
+template <class From, class T, class Target>
+std::unique_ptr<data::Loader<T, Target>> load(const Learner<T, Target>& learner,
                                               const Examples& from,
-                                              const data::LoaderOptions& options,
-                                              const char* what) {
-  const std::int64_t samples = from.inputs.rows(learner.input_width, what);
-  if (from.targets.size != samples * learner.target_width)
-    data::fail(what, "found %lld targets for %lld samples, expected %lld",
-               (long long)from.targets.size, (long long)samples,
-               (long long)(samples * learner.target_width));
-  std::unique_ptr<data::Loader<T, Target>> loader;
-  const auto make = [&](auto inputs, auto targets) {
-    loader = std::make_unique<data::Loader<T, Target>>(inputs, targets, options);
-  };
-  const auto with_targets = [&](auto targets) {
-    const std::int64_t width = learner.input_width;
-    if (from.inputs.dtype == f32)
-      make(from.inputs.template samples<float>(width), targets);
-    else if (from.inputs.dtype == f64)
-      make(from.inputs.template samples<double>(width), targets);
-    else
-      data::fail(what, "found samples of integers, expected float or double");
-  };
-  const std::int64_t width = learner.target_width;
-  if constexpr (std::is_same_v<Target, std::int32_t>) {
-    if (from.targets.dtype != i32)
-      data::fail(what, "found targets that are no integers, expected labels, std::int32_t");
-    const auto labels = from.targets.template samples<std::int32_t>(width);
-    for (std::int64_t i = 0; i < samples; ++i)
-      if (*labels[i] < 0 || *labels[i] >= learner.classes)
-        data::fail(what, "found label %d at sample %lld, expected 0 to %d", *labels[i],
-                   (long long)i, learner.classes - 1);
-    with_targets(labels);
-  } else {
-    if (from.targets.dtype == f32)
-      with_targets(from.targets.template samples<float>(width));
-    else if (from.targets.dtype == f64)
-      with_targets(from.targets.template samples<double>(width));
-    else
-      data::fail(what, "found targets of integers, expected float or double");
-  }
-  return loader;
+                                              const data::LoaderOptions& options) {
+  using Label = std::conditional_t<std::is_same_v<Target, std::int32_t>, std::int32_t, From>;
+  return std::make_unique<data::Loader<T, Target>>(
+      from.inputs.template samples<From>(learner.input_width),
+      from.targets.template samples<Label>(learner.target_width), options);
+}
+
+// A loader of examples in T or float. Throws Error when they do not fit the learner.
+template <class T, class Target>
+[[gnu::cold]] std::unique_ptr<data::Loader<T, Target>> open(const Learner<T, Target>& learner,
+                                                            const Examples& from,
+                                                            const data::LoaderOptions& options,
+                                                            const char* what) {
+  constexpr bool labels = std::is_same_v<Target, std::int32_t>;
+  check(from, learner.input_width, learner.target_width, labels ? learner.classes : 0, what);
+  if (from.inputs.dtype == f32) return load<float>(learner, from, options);
+  if constexpr (std::is_same_v<T, double>)
+    if (from.inputs.dtype == f64) return load<double>(learner, from, options);
+  data::fail(what, "found samples of type %s, expected %s", name_of(from.inputs.dtype).data(),
+             sizeof(T) == 8 ? "f64 or f32" : "f32");
 }
 
 // Means over samples, batch by batch.
@@ -99,7 +83,7 @@ class Mean {
 // One call of fit: everything but the samples.
 class Run {
  public:
-  Run(const FitOptions& the_options, bool with_accuracy, double* solver_rate)
+  [[gnu::cold]] Run(const FitOptions& the_options, bool with_accuracy, double* solver_rate)
       : options(the_options),
         accuracy(with_accuracy),
         line(options.progress, stdout, accuracy),
@@ -117,7 +101,7 @@ class Run {
           &history.seconds, &history.samples_per_second})
       column->reserve(epochs);
   }
-  ~Run() {
+  [[gnu::cold]] ~Run() {
     if (rate != nullptr) *rate = own_rate;
   }
   Run(const Run&) = delete;
@@ -125,7 +109,7 @@ class Run {
   bool interrupted() const { return interrupt.requested(); }
   bool ended() const { return history.ended != Ended::finished; }
 
-  void begin_epoch(int epoch) {
+  [[gnu::cold]] void begin_epoch(int epoch) {
     report = {.epoch = epoch, .epochs = options.epochs};
     mean = {};
     started = Clock::now();
@@ -134,8 +118,8 @@ class Run {
     if (options.learning_rate) *rate = options.learning_rate(history.steps);
   }
   // Throws Error when the step went wrong.
-  void end_step(const Measured& step, std::int64_t samples, std::int64_t of,
-                const std::string& origin) {
+  [[gnu::cold]] void end_step(const Measured& step, std::int64_t samples, std::int64_t of,
+                              const std::string& origin) {
     ++history.steps;
     if (!std::isfinite(step.loss) || !origin.empty()) fail_step(step.loss, origin);
     mean.add(step, samples);
@@ -144,7 +128,7 @@ class Run {
               mean.value(), double(mean.samples()) / seconds_since(started));
   }
   // False when the epoch was interrupted before its first step.
-  bool end_learning() {
+  [[gnu::cold]] bool end_learning() {
     if (mean.samples() == 0) {
       history.ended = Ended::by_interrupt;
       return false;
@@ -158,7 +142,7 @@ class Run {
     return true;
   }
   void validated(const Measured& measured) { report.validation = measured; }
-  void end_epoch() {
+  [[gnu::cold]] void end_epoch() {
     const bool validation = bool(options.validation), cut_short = interrupted();
     history.loss.push_back(report.train.loss);
     if (accuracy) history.accuracy.push_back(report.train.accuracy);
@@ -201,7 +185,7 @@ class Run {
 };
 
 template <class T, class Target>
-Measured evaluate_all(Learner<T, Target>& learner, data::Loader<T, Target>& loader) {
+[[gnu::cold]] Measured evaluate_all(Learner<T, Target>& learner, data::Loader<T, Target>& loader) {
   Mean mean;
   data::Batch<T, Target> batch;
   while (loader.next(batch)) mean.add(learner.evaluate(batch), batch.inputs.count());
@@ -209,7 +193,8 @@ Measured evaluate_all(Learner<T, Target>& learner, data::Loader<T, Target>& load
 }
 
 template <class T, class Target>
-History fit(Learner<T, Target>& learner, const Examples& examples, const FitOptions& options) {
+[[gnu::cold]] History fit(Learner<T, Target>& learner, const Examples& examples,
+                          const FitOptions& options) {
   if (options.batch < 0 || options.batch > learner.capacity)
     data::fail("fit", "found batches of %d samples, expected at most %d, the trainer's tg::batch",
                options.batch, learner.capacity);
@@ -240,7 +225,7 @@ History fit(Learner<T, Target>& learner, const Examples& examples, const FitOpti
 }
 
 template <class T, class Target>
-Measured evaluate(Learner<T, Target>& learner, const Examples& examples) {
+[[gnu::cold]] Measured evaluate(Learner<T, Target>& learner, const Examples& examples) {
   return evaluate_all(
       learner, *open(learner, examples, {.batch = learner.capacity, .shuffle = false}, "evaluate"));
 }

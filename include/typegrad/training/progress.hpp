@@ -22,7 +22,7 @@ inline double seconds_since(Clock::time_point start) {
 // Text of bounded length; what does not fit is left out.
 class Line {
  public:
-  __attribute__((format(printf, 2, 3))) Line& put(const char* format, ...) {
+  [[gnu::cold, gnu::format(printf, 2, 3)]] Line& put(const char* format, ...) {
     std::va_list numbers;
     va_start(numbers, format);
     const int written =
@@ -32,25 +32,25 @@ class Line {
     return *this;
   }
   // 46,123
-  Line& put_grouped(double number) {
+  [[gnu::cold]] Line& put_grouped(double number) {
     const long long whole = (long long)(number + 0.5);
     if (whole < 1000) return put("%lld", whole);
     if (whole < 1000000) return put("%lld,%03lld", whole / 1000, whole % 1000);
     return put("%lld,%03lld,%03lld", whole / 1000000, whole / 1000 % 1000, whole % 1000);
   }
-  Line& put_time(double seconds) {
+  [[gnu::cold]] Line& put_time(double seconds) {
     if (seconds < 10) return put("%.1f s", seconds);
     if (seconds < 60) return put("%.0f s", seconds);
     const int whole = int(seconds + 0.5);
     if (whole < 3600) return put("%d:%02d min", whole / 60, whole % 60);
     return put("%d:%02d h", whole / 3600, whole / 60 % 60);
   }
-  Line& put_measured(const char* before, const Measured& measured, bool accuracy) {
+  [[gnu::cold]] Line& put_measured(const char* before, const Measured& measured, bool accuracy) {
     put("  %sloss %.4f", before, measured.loss);
     return accuracy ? put("  %saccuracy %.2f %%", before, 100 * measured.accuracy) : *this;
   }
   // A bar of `width` characters, `share` of it filled.
-  Line& put_bar(double share, int width) {
+  [[gnu::cold]] Line& put_bar(double share, int width) {
     const int inside = width - 2, filled = std::clamp(int(share * inside), 0, inside);
     put("[");
     for (int i = 0; i < inside; ++i) put("%c", i < filled ? '=' : i == filled ? '>' : ' ');
@@ -71,7 +71,7 @@ class Line {
 
 class ProgressLine {
  public:
-  ProgressLine(Progress wanted, std::FILE* to, bool with_accuracy)
+  [[gnu::cold]] ProgressLine(Progress wanted, std::FILE* to, bool with_accuracy)
       : how(wanted != Progress::automatic ? wanted
             : isatty(fileno(to))          ? Progress::terminal
                                           : Progress::plain),
@@ -81,8 +81,8 @@ class ProgressLine {
   ProgressLine(const ProgressLine&) = delete;
 
   // Within an epoch: `share` of the whole run is done. At most ten times a second.
-  void step(int epoch, int epochs, double share_of_epoch, double share, const Measured& so_far,
-            double rate) {
+  [[gnu::cold]] void step(int epoch, int epochs, double share_of_epoch, double share,
+                          const Measured& so_far, double rate) {
     if (how != Progress::terminal || (shown && seconds_since(last) < 0.1)) return;
     last = Clock::now();
     Line tail;
@@ -99,7 +99,7 @@ class ProgressLine {
     shown = true;
   }
 
-  void epoch(const EpochReport& report, bool validated) {
+  [[gnu::cold]] void epoch(const EpochReport& report, bool validated) {
     if (how == Progress::none) return;
     Line line;
     line.put("epoch %d/%d", report.epoch, report.epochs).put_measured("", report.train, accuracy);
@@ -111,7 +111,7 @@ class ProgressLine {
     erase();
     show(line, '\n');
   }
-  void say(const char* words) {
+  [[gnu::cold]] void say(const char* words) {
     if (how == Progress::none) return;
     erase();
     std::fprintf(file, "%s\n", words);
