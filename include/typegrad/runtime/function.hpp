@@ -4,6 +4,7 @@
 #include "typegrad/backends/cpu/program.hpp"
 #include "typegrad/core/batch.hpp"
 #include "typegrad/networks/report.hpp"
+#include "typegrad/backends/reference/compute.hpp"
 #include "typegrad/runtime/compiled.hpp"
 #include "typegrad/runtime/tables.hpp"
 
@@ -53,10 +54,12 @@ class InitialValues {
   static constexpr auto leaf_infos = LeafTable<Recorded>::leaves();
   static constexpr auto leaf_text = LeafTable<Recorded>::text();
   static constexpr auto node_list = LeafTable<Recorded>::nodes();
+  static constexpr auto row_table = reference::rows_of<double>(Recorded::recording.graph());
 
  public:
   static Leaves leaves() { return {leaf_infos, leaf_text.data()}; }
   static std::span<const ir::Node> nodes() { return node_list; }
+  static const reference::Rows<double>& rows() { return row_table; }
 };
 
 // True when a definition is right; else raises the one error that says what is wrong. Definition::Network, if there is one,

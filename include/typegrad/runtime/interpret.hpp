@@ -1,4 +1,4 @@
-// Evaluates a few nodes with the reference, at run time: first values of parameters, and where a NaN came from.
+// Evaluates the first values of parameters with the reference, at run time.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <span>
@@ -9,10 +9,11 @@
 
 namespace tg::runtime {
 
-// The values of shared nodes, in order: constants, random leaves keyed by their names' hashes, and what is computed from them.
+// The values of shared nodes, in order: constants, random leaves keyed by their names' hashes, and what is computed from them
+// by `rows`, the reference's rows of the ops among the nodes.
 // Post: result[id] has the elements of nodes[id]; empty for leaves that have no value of their own.
 inline std::vector<std::vector<double>> interpret(std::span<const ir::Node> nodes, std::span<const std::uint64_t> name_hashes,
-                                                  std::uint64_t seed) {
+                                                  const reference::Rows<double>& rows, std::uint64_t seed) {
   std::vector<std::vector<double>> values(nodes.size());
   for (std::size_t id = 0; id < nodes.size(); ++id) {
     const ir::Node& node = nodes[id];
@@ -35,7 +36,7 @@ inline std::vector<std::vector<double>> interpret(std::span<const ir::Node> node
       }
       if (!known) continue;
       value.resize(std::size_t(node.shape.size()));
-      reference::compute<double>(node, operands, in, {value.data()});
+      rows[std::size_t(node.op)]({node, operands, in, {value.data()}});
     }
   }
   return values;

@@ -71,7 +71,7 @@ class Model {
   // Parameters get their first values from their fillers: the same for the same seed, on every machine and backend.
   explicit Model(std::uint64_t seed = 0)
       : store(Initial::leaves()), predict(Predict::program(), Predict::leaves(), capacity) {
-    store.initialise(Initial::leaves(), Initial::nodes(), seed);
+    store.initialise(Initial::leaves(), Initial::nodes(), Initial::rows(), seed);
     store.bind(predict);
   }
   Model(const Model&) = delete;

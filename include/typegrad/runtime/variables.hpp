@@ -38,10 +38,10 @@ class Variables {
   }
 
   // Sets every variable to its first value: a function of the seed and the names alone.
-  void initialise(const Leaves& leaves, std::span<const ir::Node> nodes, std::uint64_t seed) {
+  void initialise(const Leaves& leaves, std::span<const ir::Node> nodes, const reference::Rows<double>& rows, std::uint64_t seed) {
     std::vector<std::uint64_t> hashes;
     for (const LeafInfo& info : leaves.infos) hashes.push_back(info.hash);
-    const auto values = interpret(nodes, hashes, seed);
+    const auto values = interpret(nodes, hashes, rows, seed);
     std::size_t next = 0;
     for (const LeafInfo& info : leaves.infos) {
       if (!info.stored() || info.initial < 0) continue;
