@@ -5,7 +5,7 @@
 #include <memory>
 #include <new>
 
-#include "peak.hpp"
+#include "bench/run/measure.hpp"
 #include "typegrad/backends/cpu/kernels/convolution.hpp"
 #include "typegrad/backends/cpu/kernels/convolution_input_gradient.hpp"
 #include "typegrad/backends/cpu/kernels/convolution_weight_gradient.hpp"
@@ -46,35 +46,7 @@ struct Relu {
   }
 };
 
-// The highest peak seen so far: other programs only ever lower it.
-double peak() {
-  static double highest = tg::bench::peak_flops<float>(50);
-  return highest = std::max(highest, tg::bench::peak_flops<float>(3));
-}
-
-// Times runs of some 100 microseconds and reports the best of them.
-template <class Kernel>
-void measure(benchmark::State& state, double flops, Kernel kernel) {
-  using clock = std::chrono::steady_clock;
-  const auto seconds = [&](int calls) {
-    const auto start = clock::now();
-    for (int call = 0; call < calls; ++call) {
-      kernel();
-      benchmark::ClobberMemory();
-    }
-    return std::chrono::duration<double>(clock::now() - start).count() / calls;
-  };
-  const int calls = std::max(1, int(1e-4 / std::min(seconds(3), seconds(3))));
-  double best = 1;
-  for (auto _ : state) {
-    const double time = seconds(calls);
-    best = std::min(best, time);
-    state.SetIterationTime(time);
-  }
-  state.counters["best_us"] = best * 1e6;
-  state.counters["GFLOP/s"] = flops / best / 1e9;
-  state.counters["%_of_peak"] = 100 * flops / best / peak();
-}
+using tg::bench::measure;
 
 // Multiply-adds that meet the input: those in the padding are not counted.
 template <class G>
