@@ -7,6 +7,8 @@
 namespace tg::passes {
 
 inline constexpr int max_group_steps = 20;
+// Values in memory that one kernel reads and writes: operands of its anchor, loads and stores.
+inline constexpr int max_group_places = 24;
 
 // What one kernel computes: an operation that has its own loops (the anchor), and element-wise work on its result; or
 // element-wise work alone.
@@ -14,6 +16,7 @@ struct Group {
   std::int16_t anchor = -1;
   std::int16_t level = 0;    // how many sums across samples lie before it: see Fusion::level
   std::int16_t steps = 0;    // element-wise nodes
+  std::int16_t places = 0;   // at most so many
   bool open = false;         // may element-wise nodes join?
   ir::Space space = ir::Space::shared;
   std::int32_t size = 0;     // elements that each node of the group has
@@ -54,9 +57,63 @@ constexpr int level_of(const Fusion& fusion, const ir::Graph& graph, const ir::N
   return level;
 }
 
+// Counts the places of groups as they grow: never too few.
+class Places {
+ public:
+  constexpr explicit Places(const ir::Graph& the_graph) : graph(the_graph) {
+    for (int id = 0; id < graph.size(); ++id)
+      if (!is_view(graph, graph[id]))
+        for (int i = 0; i < graph[id].operands(); ++i) ++readers[resolve(graph, graph[id].operand[i]).node];
+  }
+
+  // What the group has more when node `id` joins: what it loads, its result, less results that only it still had to read.
+  constexpr int added(const Fusion& fusion, int id, int group) const {
+    int more = readers[id] > 0 ? 1 : 0;
+    for (int i = 0; i < graph[id].operands(); ++i) {
+      const Source source = resolve(graph, graph[id].operand[i]);
+      if (fusion.group[source.node] != group) {
+        if (loader[source.node] != group + 1 || !(map[source.node] == source.map)) ++more;
+      } else if (readers[source.node] == reads(id, source.node) && first_read(id, i, source.node)) {
+        --more;
+      }
+    }
+    return more;
+  }
+  constexpr void join(Fusion& fusion, int id, int group) {
+    Group& into = fusion.groups[group];
+    if (into.anchor == id) {  // its operands have places of their own
+      into.places = std::int16_t(graph[id].operands() + 1);
+      return;
+    }
+    into.places = std::int16_t(into.places + added(fusion, id, group));
+    for (int i = 0; i < graph[id].operands(); ++i) {
+      const Source source = resolve(graph, graph[id].operand[i]);
+      if (fusion.group[source.node] == group) --readers[source.node];
+      else loader[source.node] = std::int16_t(group + 1), map[source.node] = source.map;
+    }
+  }
+
+ private:
+  constexpr int reads(int id, int source) const {
+    int count = 0;
+    for (int i = 0; i < graph[id].operands(); ++i) count += resolve(graph, graph[id].operand[i]).node == source;
+    return count;
+  }
+  constexpr bool first_read(int id, int operand, int source) const {
+    for (int i = 0; i < operand; ++i)
+      if (resolve(graph, graph[id].operand[i]).node == source) return false;
+    return true;
+  }
+
+  const ir::Graph& graph;
+  std::array<std::int16_t, max_nodes> readers{};  // operands of nodes that have not joined the same group
+  std::array<std::int16_t, max_nodes> loader{};   // the last group that loads a node, + 1, and how
+  std::array<IndexMap, max_nodes> map{};
+};
+
 // The group that an element-wise node can join: one whose result it reads element by element, when all else that it reads
 // is there before that group starts.
-constexpr int joinable(const Fusion& fusion, const ir::Graph& graph, int id) {
+constexpr int joinable(const Fusion& fusion, const ir::Graph& graph, const Places& places, int id) {
   const ir::Node& node = graph[id];
   const int size = node.shape.size();
   int latest = -1;
@@ -70,7 +127,7 @@ constexpr int joinable(const Fusion& fusion, const ir::Graph& graph, int id) {
   if (latest < 0 || !full) return -1;
   const Group& group = fusion.groups[latest];
   const bool fits = group.open && group.space == node.space && group.size == size && group.level == fusion.level[id] &&
-                    group.steps < max_group_steps;
+                    group.steps < max_group_steps && group.places + places.added(fusion, id, latest) <= max_group_places;
   return fits ? latest : -1;
 }
 
@@ -91,6 +148,7 @@ constexpr void mark_stored(Fusion& fusion, const ir::Graph& graph) {
 template <class TakesEpilogue>
 constexpr Fusion fuse(const ir::Graph& graph, TakesEpilogue takes_epilogue) {
   Fusion fusion;
+  fusing::Places places(graph);
   std::array<std::int16_t, max_nodes> only_reader{};  // the one group that reads a node; -2: several
   for (int id = 0; id < graph.size(); ++id) {
     const ir::Node& node = graph[id];
@@ -98,13 +156,14 @@ constexpr Fusion fuse(const ir::Graph& graph, TakesEpilogue takes_epilogue) {
     fusion.level[id] = std::int16_t(fusing::level_of(fusion, graph, node));
     if (!is_computed(graph, id)) continue;
     const bool elementwise = is_elementwise(node.op) && !node.across;
-    int group = elementwise ? fusing::joinable(fusion, graph, id) : -1;
+    int group = elementwise ? fusing::joinable(fusion, graph, places, id) : -1;
     if (group < 0)
       group = fusion.groups.push_back({.anchor = std::int16_t(elementwise ? -1 : id),
                                        .level = fusion.level[id],
                                        .open = elementwise || takes_epilogue(graph, node),
                                        .space = node.across ? ir::Space::per_sample : node.space,
                                        .size = node.shape.size()});
+    places.join(fusion, id, group);
     if (elementwise) ++fusion.groups[group].steps;
     fusion.group[id] = std::int16_t(group);
   }
@@ -119,6 +178,7 @@ constexpr Fusion fuse(const ir::Graph& graph, TakesEpilogue takes_epilogue) {
     if (moves) {
       const Group &from = fusion.groups[home], &to = fusion.groups[reader];
       moves = to.open && to.space == from.space && to.size == from.size && to.level == from.level && to.steps < max_group_steps &&
+              to.places + node.operands() - 1 <= max_group_places &&
               (from.steps > 1 || from.anchor >= 0);
       for (int i = 0; i < node.operands() && moves; ++i) {
         const int source = resolve(graph, node.operand[i]).node;
@@ -128,6 +188,7 @@ constexpr Fusion fuse(const ir::Graph& graph, TakesEpilogue takes_epilogue) {
     if (moves) {
       --fusion.groups[home].steps;
       ++fusion.groups[reader].steps;
+      fusion.groups[reader].places = std::int16_t(fusion.groups[reader].places + node.operands() - 1);
       fusion.group[id] = std::int16_t(reader);
     }
     if (is_view(graph, node)) continue;

@@ -42,7 +42,7 @@ struct Frame {
   }
 };
 
-inline constexpr int max_step_locations = 16;
+inline constexpr int max_step_locations = passes::max_group_places;
 
 template <class T>
 struct Step {
