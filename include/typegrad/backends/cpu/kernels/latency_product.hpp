@@ -28,7 +28,7 @@ TYPEGRAD_INLINE void latency_rows(const T* __restrict w, const T* __restrict x, 
   w += row * long(Inputs);
   int k = 0;
   for (; k + width<T> <= Inputs; k += width<T>) {
-    const Vector<T> inputs = load(x + k);
+    const Vector<T> inputs = load_unaligned(x + k);  // x may be the caller's
     TYPEGRAD_UNROLL for (int a = 0; a < Count; ++a) sums[0][a] +=
         inputs * load_unaligned(w + a * Inputs + k);
   }
