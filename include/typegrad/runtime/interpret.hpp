@@ -1,4 +1,4 @@
-// Evaluates the first values of parameters with the reference, at run time.
+// Evaluates a graph's nodes one by one with the reference, at run time: first values of parameters, and where a NaN came from.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <span>
@@ -9,36 +9,63 @@
 
 namespace tg::runtime {
 
-// The values of shared nodes, in order: constants, random leaves keyed by their names' hashes, and what is computed from them
-// by `rows`, the reference's rows of the ops among the nodes.
-// Post: result[id] has the elements of nodes[id]; empty for leaves that have no value of their own.
-inline std::vector<std::vector<double>> interpret(std::span<const ir::Node> nodes, std::span<const std::uint64_t> name_hashes,
-                                                  const reference::Rows<double>& rows, std::uint64_t seed) {
-  std::vector<std::vector<double>> values(nodes.size());
-  for (std::size_t id = 0; id < nodes.size(); ++id) {
-    const ir::Node& node = nodes[id];
-    std::vector<double>& value = values[id];
-    if (node.op == Op::constant) {
-      value.assign(std::size_t(node.shape.size()), node.value);
-    } else if (node.op == Op::uniform || node.op == Op::normal) {
-      value.resize(std::size_t(node.shape.size()));
-      const std::uint64_t key = reference::random_key(name_hashes[std::size_t(node.attributes[0])], seed);
-      reference::fill_random<double>(node.op, key, 0, {value.data()}, node.shape.size());
-    } else if (reference::computes(node.op)) {
-      const ir::Node* operands[ir::max_operands]{};
+// What is evaluated: nodes in topological order, and what their leaves are.
+struct Interpreted {
+  std::span<const ir::Node> nodes;
+  std::span<const std::uint64_t> name_hashes;             // of the leaves: random numbers are keyed by them
+  const reference::Rows<double>* rows = nullptr;          // the reference's, of the ops among the nodes
+  std::span<const std::vector<double>> leaf_values = {};  // of the leaves that somebody gives, the others' empty
+  std::int64_t samples = 1;
+  std::uint64_t seed = 0, call = 0;
+  bool single = false;  // every value is rounded to a float
+};
+
+// One node, from the values before it. Empty for a leaf without a value, a sink, and what depends on such a leaf.
+[[gnu::cold]] inline std::vector<double> interpret_node(const Interpreted& what, const ir::Node& node,
+                                                        const std::vector<std::vector<double>>& values) {
+  const auto copies = [&](const ir::Node& of) { return of.space == ir::Space::per_sample ? what.samples : 1; };
+  const std::size_t size = std::size_t(node.shape.size());
+  std::vector<double> value;
+  if (node.op == Op::constant) {
+    value.assign(size, node.value);
+  } else if (node.op == Op::samples) {
+    value.assign(size, double(what.samples));
+  } else if (node.op == Op::uniform || node.op == Op::normal) {
+    value.resize(size * std::size_t(copies(node)));
+    const std::uint64_t key = reference::random_key(what.name_hashes[std::size_t(node.attributes[0])], what.seed, what.call);
+    for (std::int64_t sample = 0; sample < copies(node); ++sample)
+      reference::fill_random<double>(node.op, key, std::uint64_t(sample), {value.data() + std::size_t(sample) * size}, int(size));
+  } else if (is_leaf(node.op)) {
+    if (!what.leaf_values.empty()) value = what.leaf_values[std::size_t(node.attributes[0])];
+  } else if (reference::computes(node.op)) {
+    const ir::Node* operands[ir::max_operands]{};
+    bool known = true, per_sample = node.across;
+    for (int i = 0; i < node.operands(); ++i) {
+      operands[i] = &what.nodes[std::size_t(node.operand[i])];
+      known = known && !values[std::size_t(node.operand[i])].empty();
+      per_sample = per_sample || operands[i]->space == ir::Space::per_sample;
+    }
+    if (!known) return {};
+    value.resize(size * std::size_t(copies(node)));
+    std::vector<double> addend(node.across ? size : 0);
+    for (std::int64_t sample = 0; sample < (per_sample ? what.samples : 1); ++sample) {
       reference::View<const double> in[ir::max_operands];
-      bool known = true;
-      for (int i = 0; i < node.operands(); ++i) {
-        const std::vector<double>& operand = values[std::size_t(node.operand[i])];
-        operands[i] = &nodes[std::size_t(node.operand[i])];
-        in[i] = {operand.data()};
-        known = known && !operand.empty();
-      }
-      if (!known) continue;
-      value.resize(std::size_t(node.shape.size()));
-      rows[std::size_t(node.op)]({node, operands, in, {value.data()}});
+      for (int i = 0; i < node.operands(); ++i)
+        in[i].data = values[std::size_t(node.operand[i])].data() + (copies(*operands[i]) > 1 ? sample * operands[i]->shape.size() : 0);
+      double* const out = node.across ? addend.data() : value.data() + std::size_t(sample) * size;
+      (*what.rows)[std::size_t(node.op)]({node, operands, in, {out}});
+      for (std::size_t i = 0; i < addend.size(); ++i) value[i] += addend[i];
     }
   }
+  if (what.single && is_floating(node.dtype))
+    for (double& number : value) number = double(float(number));
+  return value;
+}
+
+// Post: result[id] has the numbers of nodes[id]: its elements, sample after sample when they are per sample.
+[[gnu::cold]] inline std::vector<std::vector<double>> interpret(const Interpreted& what) {
+  std::vector<std::vector<double>> values(what.nodes.size());
+  for (std::size_t id = 0; id < values.size(); ++id) values[id] = interpret_node(what, what.nodes[id], values);
   return values;
 }
 

@@ -41,7 +41,7 @@ class Variables {
   void initialise(const Leaves& leaves, std::span<const ir::Node> nodes, const reference::Rows<double>& rows, std::uint64_t seed) {
     std::vector<std::uint64_t> hashes;
     for (const LeafInfo& info : leaves.infos) hashes.push_back(info.hash);
-    const auto values = interpret(nodes, hashes, rows, seed);
+    const auto values = interpret({.nodes = nodes, .name_hashes = hashes, .rows = &rows, .seed = seed});
     std::size_t next = 0;
     for (const LeafInfo& info : leaves.infos) {
       if (!info.stored() || info.initial < 0) continue;

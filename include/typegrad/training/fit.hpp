@@ -20,13 +20,16 @@ template <class T, class Target>
 class Learner {
  public:
   std::int64_t input_width = 1, target_width = 1;
-  int capacity = 1;       // samples of a step
+  int capacity = 1;  // samples of a step
+  int minimum_samples = 1;
   int classes = 0;        // labels are less; 0 when targets are no labels
   bool accuracy = false;  // is measured
   std::int64_t epochs_before = 0;
 
-  // One step. In debug mode `origin` says where the first number that is none came from, if any.
-  virtual Measured learn(const data::Batch<T, Target>& batch, std::string* origin) = 0;
+  // One step, which changes nothing when its loss is not finite, or, in debug mode, a gradient:
+  // then `origin` says where that came from.
+  virtual Measured learn(const data::Batch<T, Target>& batch, const Debug& debug,
+                         std::string& origin) = 0;
   virtual Measured evaluate(const data::Batch<T, Target>& batch) = 0;
   // The solver's learning rate, null when it has none.
   virtual double* rate() = 0;
@@ -161,15 +164,24 @@ class Run {
   History take() { return std::move(history); }
 
  private:
-  [[noreturn]] void fail_step(double loss, const std::string& origin) const {
+  [[noreturn, gnu::cold]] void fail_step(double loss, const std::string& origin) const {
+    const char* const advice =
+        options.debug ? origin.c_str()
+                      : "a smaller learning rate may help, and .debug = true names the operation";
+    const long long step = history.steps;
+    if (std::isfinite(loss))
+      data::fail("fit",
+                 "the gradients of step %lld (epoch %d) are not finite; the parameters are those "
+                 "from before that step; %s",
+                 step, report.epoch, advice);
     data::fail("fit",
-               "the loss of step %lld (epoch %d) is %g; the parameters are those from before that "
+               "the loss of step %lld (epoch %d) is %s; the parameters are those from before that "
                "step; %s",
-               (long long)history.steps, report.epoch, loss,
-               !origin.empty() ? origin.c_str()
-               : options.debug
-                   ? "the reference finds nothing wrong"
-                   : "a smaller learning rate may help, and .debug = true names the operation");
+               step, report.epoch,
+               std::isnan(loss) ? "nan"
+               : loss > 0       ? "inf"
+                                : "-inf",
+               advice);
   }
 
   const FitOptions& options;
@@ -202,6 +214,11 @@ template <class T, class Target>
   const auto loader =
       open(learner, examples, {.batch = samples, .shuffle = options.shuffle, .seed = options.seed},
            "fit");
+  if (std::min<std::int64_t>(samples, loader->samples()) < learner.minimum_samples)
+    data::fail(
+        "fit",
+        "found steps of %lld samples, expected at least %d: the network normalises over them",
+        (long long)std::min<std::int64_t>(samples, loader->samples()), learner.minimum_samples);
   const auto validation =
       options.validation ? open(learner, options.validation,
                                 {.batch = learner.capacity, .shuffle = false}, "fit's validation")
@@ -213,8 +230,9 @@ template <class T, class Target>
   for (int epoch = 1; epoch <= options.epochs && !run.ended(); ++epoch) {
     run.begin_epoch(epoch);
     while (!run.interrupted() && loader->next(batch)) {
+      if (batch.inputs.count() < learner.minimum_samples) continue;
       run.begin_step();
-      const Measured step = learner.learn(batch, options.debug ? &origin : nullptr);
+      const Measured step = learner.learn(batch, options.debug, origin);
       run.end_step(step, batch.inputs.count(), loader->samples(), origin);
     }
     if (!run.end_learning()) break;

@@ -3,6 +3,7 @@
 #pragma once
 #include <functional>
 
+#include "typegrad/training/diagnose.hpp"
 #include "typegrad/training/examples.hpp"
 #include "typegrad/training/history.hpp"
 
@@ -25,8 +26,9 @@ struct FitOptions {
   std::function<double(std::int64_t)> learning_rate{};
   // Called after each epoch; false ends the run.
   std::function<bool(const EpochReport&)> after_epoch{};
-  // Every step is checked: the first layer and operation that makes a number that is none is named.
-  bool debug = false;
+  // true: every step's loss and gradients are checked before they are learned from, and the error
+  // names the first layer and operation that made a number that is none.
+  training::Debug debug{};
 };
 
 }  // namespace tg

@@ -50,13 +50,7 @@ class Trainer {
   }
   template <class Images, class Targets>
   Measured learn(const Images& images, const Targets& targets) {
-    const std::int64_t samples = bind_samples(stepper, images, targets);
-    if (samples < minimum_samples)
-      throw Error("trainer: " + std::to_string(samples) + " samples, expected at least " + std::to_string(minimum_samples) +
-                  ": the network normalises over them");
-    stepper.read(loss);
-    stepper.run(samples, seed, std::uint64_t(steps));
-    const Measured result = take();
+    const Measured result = differentiate(images, targets);
     if (std::isfinite(result.loss)) update();  // a step that went wrong teaches nothing
     ++steps;
     return result;
@@ -112,6 +106,7 @@ class Trainer {
   using UsableLoss = training::UsableLoss<Network, Loss>;
   // BatchNorm over vectors has no variance of one sample.
   static constexpr int minimum_samples = Recorded<training::TrainingStep<Network, UsableLoss>, Purpose::training, Model::dtype>::recording.minimum_samples;
+  static constexpr auto scopes = training::scope_table<Recorded<training::TrainingStep<Network, UsableLoss>, Purpose::training, Model::dtype>>();
   using Stepper = runtime::Function<training::TrainingStep<Network, UsableLoss>, Purpose::training, Model::dtype>;
   using Evaluator = runtime::Function<training::Evaluation<Network, UsableLoss>, Purpose::inference, Model::dtype>;
   using Updater = runtime::Function<training::SolverUpdate<Solver, arena_size>, Purpose::training, Model::dtype>;
@@ -124,12 +119,13 @@ class Trainer {
       this->input_width = input_shape<Network>.size();
       this->target_width = trainer->target_width();
       this->capacity = Capacity;
+      this->minimum_samples = Trainer::minimum_samples;
       this->classes = output_shape<Network>.size();
       this->accuracy = training::has_accuracy<Loss>;
       this->epochs_before = trainer->epochs;
     }
-    Measured learn(const data::Batch<Element, Target>& batch, std::string*) override {
-      return trainer->learn(batch.inputs, batch.targets);
+    Measured learn(const data::Batch<Element, Target>& batch, const training::Debug& debug, std::string& origin) override {
+      return debug ? trainer->learn_in_debug_mode(batch, debug, origin) : trainer->learn(batch.inputs, batch.targets);
     }
     Measured evaluate(const data::Batch<Element, Target>& batch) override {
       return trainer->evaluate_batch(batch.inputs, batch.targets);
@@ -140,6 +136,25 @@ class Trainer {
     }
     Trainer* trainer;
   };
+
+  [[gnu::cold]] Measured learn_in_debug_mode(const data::Batch<Element, Target>& batch, const training::Debug& debug,
+                                             std::string& origin) {
+    const Measured result = differentiate(batch.inputs, batch.targets);
+    bool right = std::isfinite(result.loss);
+    for (std::size_t i = 0; i < gradients.size(); ++i) right = right && std::isfinite(gradients[i]);
+    if (right) {
+      update();
+    } else {
+      auto step = training::failed_step(stepper.leaves(), model->memory(), loss, batch);
+      step.nodes = Stepper::program().nodes;
+      step.scopes = scopes;
+      step.seed = seed, step.call = std::uint64_t(steps);
+      origin = debug.diagnose(step);
+      if (origin.empty()) origin = "the reference finds nothing wrong";
+    }
+    ++steps;
+    return result;
+  }
 
   // Numbers in one sample's target.
   std::int64_t target_width() const {
@@ -193,6 +208,17 @@ class Trainer {
     const std::int64_t samples = bind_samples(evaluator, images, targets);
     evaluator.read(loss);
     evaluator.run(samples);
+    return take();
+  }
+  // Loss, metric and gradients of a step; nothing is learned yet.
+  template <class Images, class Targets>
+  Measured differentiate(const Images& images, const Targets& targets) {
+    const std::int64_t samples = bind_samples(stepper, images, targets);
+    if (samples < minimum_samples)
+      throw Error("trainer: " + std::to_string(samples) + " samples, expected at least " + std::to_string(minimum_samples) +
+                  ": the network normalises over them");
+    stepper.read(loss);
+    stepper.run(samples, seed, std::uint64_t(steps));
     return take();
   }
   Measured take() const { return {double(measured[0]), double(measured[1])}; }
