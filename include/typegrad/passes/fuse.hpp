@@ -6,9 +6,9 @@
 
 namespace tg::passes {
 
-inline constexpr int max_group_steps = 20;
+inline constexpr int max_group_steps = 32;
 // Values in memory that one kernel reads and writes: operands of its anchor, loads and stores.
-inline constexpr int max_group_places = 24;
+inline constexpr int max_group_places = 32;
 
 // What one kernel computes: an operation that has its own loops (the anchor), and element-wise work on its result; or
 // element-wise work alone.
@@ -142,6 +142,42 @@ constexpr void mark_stored(Fusion& fusion, const ir::Graph& graph) {
   }
 }
 
+// A group without an anchor that only one later group reads, element by element, becomes part of it: a solver's moments and
+// the weights that they move are one pass over memory.
+// Post: true when some did. What they read may then have one reader, too.
+constexpr bool merge_into_readers(Fusion& fusion, const ir::Graph& graph) {
+  bool any = false;
+  std::array<std::int16_t, max_nodes> reader{}, becomes{};  // of groups; the reader is -1: none yet, -2: several
+  for (int g = 0; g < fusion.groups.size(); ++g) reader[g] = -1, becomes[g] = std::int16_t(g);
+  for (int id = 0; id < graph.size(); ++id) {
+    const ir::Node& node = graph[id];
+    if (is_view(graph, node) || is_sink(node.op)) continue;
+    for (int i = 0; i < node.operands(); ++i) {
+      const Source source = resolve(graph, node.operand[i]);
+      const int from = fusion.group[source.node], to = fusion.group[id];
+      if (from < 0 || from == to) continue;
+      const bool by_element = is_elementwise(node.op) && !node.across && source.full(node.shape.size());
+      reader[from] = by_element && (reader[from] == -1 || reader[from] == to) ? std::int16_t(to) : std::int16_t(-2);
+    }
+  }
+  for (int g = fusion.groups.size() - 1; g >= 0; --g) {
+    if (reader[g] < 0) continue;
+    const int into = becomes[reader[g]];
+    Group &from = fusion.groups[g], &to = fusion.groups[into];
+    if (from.anchor >= 0 || from.steps == 0 || !to.open || to.space != from.space || to.size != from.size ||
+        to.level != from.level || to.steps + from.steps > max_group_steps || to.places + from.places > max_group_places)
+      continue;
+    to.steps = std::int16_t(to.steps + from.steps);
+    to.places = std::int16_t(to.places + from.places);
+    from.steps = 0;
+    becomes[g] = std::int16_t(into);
+    any = true;
+  }
+  for (int id = 0; id < graph.size(); ++id)
+    if (fusion.group[id] >= 0) fusion.group[id] = becomes[fusion.group[id]];
+  return any;
+}
+
 }  // namespace fusing
 
 // `takes_epilogue(graph, node)`: the backend's kernel of this node hands its results on, element by element.
@@ -198,6 +234,8 @@ constexpr Fusion fuse(const ir::Graph& graph, TakesEpilogue takes_epilogue) {
       const std::int16_t by = by_element ? fusion.group[id] : std::int16_t(-2);
       only_reader[source.node] = only_reader[source.node] == -1 || only_reader[source.node] == by ? by : std::int16_t(-2);
     }
+  }
+  while (fusing::merge_into_readers(fusion, graph)) {
   }
   fusing::mark_stored(fusion, graph);
   for (int g = 0; g < fusion.groups.size(); ++g) fusion.first[g] = -1;
