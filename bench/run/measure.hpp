@@ -13,8 +13,8 @@ inline double peak() {
   return highest = std::max(highest, peak_flops<float>(3));
 }
 
-// Times runs of some 100 microseconds, for about half a second, and reports the best of them: other programs only ever slow
-// a run down.
+// Times runs of some 100 microseconds, for about half a second, and reports the best of them: other
+// programs only ever slow a run down.
 template <class Kernel>
 void measure(benchmark::State& state, double flops, Kernel kernel) {
   using clock = std::chrono::steady_clock;
@@ -29,7 +29,8 @@ void measure(benchmark::State& state, double flops, Kernel kernel) {
   const int calls = std::max(1, int(1e-4 / std::min(seconds(3), seconds(3))));
   double best = 1e9;
   for (auto _ : state)
-    for (const auto start = clock::now(); std::chrono::duration<double>(clock::now() - start).count() < 0.5;)
+    for (const auto start = clock::now();
+         std::chrono::duration<double>(clock::now() - start).count() < 0.5;)
       best = std::min(best, seconds(calls));
   state.counters["best_us"] = best * 1e6;
   state.counters["GFLOP/s"] = flops / best / 1e9;

@@ -1,5 +1,6 @@
-// Whole steps: training and inference of the networks that others are measured with, and the share of the core's peak
-// that each reaches in the same run. FLOPs are those of products and convolutions, borders included, 2 per multiply-add.
+// Whole steps: training and inference of the networks that others are measured with, and the share
+// of the core's peak that each reaches in the same run. FLOPs are those of products and
+// convolutions, borders included, 2 per multiply-add.
 // SPDX-License-Identifier: MIT
 #include <benchmark/benchmark.h>
 
@@ -10,15 +11,16 @@
 
 namespace {
 
-struct LeNet : tg::Sequence<tg::Input<1, 28, 28>, tg::Conv<6, 5, tg::padding<2>>, tg::Relu, tg::MaxPool<2>, tg::Conv<16, 5>,
-                            tg::Relu, tg::MaxPool<2>, tg::Flatten, tg::Linear<120>, tg::Relu, tg::Linear<84>, tg::Relu,
-                            tg::Linear<10>> {};
-struct Perceptron : tg::Sequence<tg::Input<784>, tg::Linear<512>, tg::Relu, tg::Linear<512>, tg::Relu, tg::Linear<10>> {};
-struct Narrow : tg::Sequence<tg::Input<64>, tg::Linear<64>, tg::Relu, tg::Linear<64>, tg::Relu, tg::Linear<64>, tg::Relu,
-                             tg::Linear<64>> {};
+struct LeNet : tg::Sequence<tg::Input<1, 28, 28>, tg::Conv<6, 5, tg::padding<2>>, tg::Relu,
+                            tg::MaxPool<2>, tg::Conv<16, 5>, tg::Relu, tg::MaxPool<2>, tg::Flatten,
+                            tg::Linear<120>, tg::Relu, tg::Linear<84>, tg::Relu, tg::Linear<10>> {};
+struct Perceptron : tg::Sequence<tg::Input<784>, tg::Linear<512>, tg::Relu, tg::Linear<512>,
+                                 tg::Relu, tg::Linear<10>> {};
+struct Narrow : tg::Sequence<tg::Input<64>, tg::Linear<64>, tg::Relu, tg::Linear<64>, tg::Relu,
+                             tg::Linear<64>, tg::Relu, tg::Linear<64>> {};
 
-// Multiply-adds of one sample's forward pass; its gradients need as many for the weights, and as many for the inputs of all
-// layers but the first.
+// Multiply-adds of one sample's forward pass; its gradients need as many for the weights, and as
+// many for the inputs of all layers but the first.
 struct Work {
   double forward, first;
   double training() const { return 2 * (3 * forward - first); }
@@ -54,7 +56,8 @@ template <class Net, auto... Options>
 void predict(benchmark::State& state, Work work, int samples) {
   tg::Model<Net, tg::Cpu, Options...> model;
   const auto x = random_numbers(std::size_t(samples) * std::size_t(tg::input_shape<Net>.size()));
-  tg::bench::measure(state, work.inference() * samples, [&] { benchmark::DoNotOptimize(model(x).data()); });
+  tg::bench::measure(state, work.inference() * samples,
+                     [&] { benchmark::DoNotOptimize(model(x).data()); });
 }
 
 }  // namespace
@@ -62,7 +65,9 @@ void predict(benchmark::State& state, Work work, int samples) {
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   tg::set_threads(argc > 1 ? std::atoi(argv[1]) : 1);  // one unless the command line says how many
-  const auto add = [](const char* name, auto... arguments) { benchmark::RegisterBenchmark(name, arguments...)->Iterations(1); };
+  const auto add = [](const char* name, auto... arguments) {
+    benchmark::RegisterBenchmark(name, arguments...)->Iterations(1);
+  };
   add("LeNet step, 64 samples, Sgd", train<LeNet, tg::Sgd, 64>, lenet);
   add("LeNet step, 64 samples, Adam", train<LeNet, tg::Adam, 64>, lenet);
   add("LeNet inference, 64 samples", predict<LeNet>, lenet, 64);

@@ -3,9 +3,11 @@
 #include <typegrad/typegrad.hpp>
 
 #ifdef FIXED
-using Net = tg::Sequence<tg::Input<1, 28, 28>, tg::Conv<6, 5>, tg::Relu, tg::MaxPool<4>, tg::Flatten, tg::Linear<10>>;
+using Net = tg::Sequence<tg::Input<1, 28, 28>, tg::Conv<6, 5>, tg::Relu, tg::MaxPool<4>,
+                         tg::Flatten, tg::Linear<10>>;
 #else
-using Net = tg::Sequence<tg::Input<1, 28, 28>, tg::Conv<6, 5>, tg::Relu, tg::MaxPool<5>, tg::Linear<10>>;
+using Net =
+    tg::Sequence<tg::Input<1, 28, 28>, tg::Conv<6, 5>, tg::Relu, tg::MaxPool<5>, tg::Linear<10>>;
 #endif
 
 using Model = tg::Model<Net>;

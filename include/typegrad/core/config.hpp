@@ -31,8 +31,8 @@
 #define TYPEGRAD_UNROLL TYPEGRAD_PRAGMA(GCC unroll 64)
 #endif
 
-// Bytes of one vector register, and a name for code that depends on it: two translation units compiled for different
-// machines must not share an inline function.
+// Bytes of one vector register, and a name for code that depends on it: two translation units
+// compiled for different machines must not share an inline function.
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
 #define TYPEGRAD_VECTOR_BYTES 64
 #define TYPEGRAD_ARCHITECTURE avx512

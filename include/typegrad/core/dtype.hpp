@@ -7,7 +7,8 @@
 
 namespace tg {
 
-// `floating` stands for the dtype of the model that a definition is recorded for: f32 unless it says otherwise.
+// `floating` stands for the dtype of the model that a definition is recorded for: f32 unless it
+// says otherwise.
 enum class DType : std::uint8_t { floating, f32, f64, i32, i64, u8, boolean };
 
 inline constexpr DType f32 = DType::f32;

@@ -10,115 +10,190 @@
 namespace tg::error {
 
 // The words. They are only ever named.
-template <int... Path> struct at_layer;  // as nn.Sequential counts: without Input; nested ones as a path
-template <class Layer> struct layer;
-template <int... Extent> struct got_shape;
-template <int... Extent> struct wanted_shape;
-template <int... Extent> struct left_shape;
-template <int... Extent> struct right_shape;
-template <int... Extent> struct window;
-template <int... Extent> struct stride;
-template <int... Extent> struct padding;
-template <int Count> struct channels;
-template <int Count> struct groups;
-template <int Index> struct axis;
-template <int Count> struct limit;
-template <FixedString Text> struct name;
-template <DType Type> struct dtype;
-template <auto Value> struct option;
+template <int... Path>
+struct at_layer;  // as nn.Sequential counts: without Input; nested ones as a path
+template <class Layer>
+struct layer;
+template <int... Extent>
+struct got_shape;
+template <int... Extent>
+struct wanted_shape;
+template <int... Extent>
+struct left_shape;
+template <int... Extent>
+struct right_shape;
+template <int... Extent>
+struct window;
+template <int... Extent>
+struct stride;
+template <int... Extent>
+struct padding;
+template <int Count>
+struct channels;
+template <int Count>
+struct groups;
+template <int Index>
+struct axis;
+template <int Count>
+struct limit;
+template <FixedString Text>
+struct name;
+template <DType Type>
+struct dtype;
+template <auto Value>
+struct option;
 
 template <class...>
 inline constexpr bool never = false;
 
 // The faults: one struct, one sentence that says what to do.
-template <class... Words> struct needs_vector {
+template <class... Words>
+struct needs_vector {
   static_assert(never<Words...>, "this layer takes a vector per sample: put tg::Flatten before it");
 };
-template <class... Words> struct needs_image {
-  static_assert(never<Words...>, "this layer takes (channels, height, width) per sample: give the network such an "
-                                 "Input, or put tg::Reshape<channels, height, width> before it");
+template <class... Words>
+struct needs_image {
+  static_assert(never<Words...>,
+                "this layer takes (channels, height, width) per sample: give the network such an "
+                "Input, or put tg::Reshape<channels, height, width> before it");
 };
-template <class... Words> struct groups_do_not_divide {
-  static_assert(never<Words...>, "the groups must divide the channels that come in and the channels that go out");
+template <class... Words>
+struct groups_do_not_divide {
+  static_assert(never<Words...>,
+                "the groups must divide the channels that come in and the channels that go out");
 };
-template <class... Words> struct window_does_not_fit {
-  static_assert(never<Words...>, "the kernel is larger than its padded input: use a smaller kernel or more tg::padding");
+template <class... Words>
+struct window_does_not_fit {
+  static_assert(
+      never<Words...>,
+      "the kernel is larger than its padded input: use a smaller kernel or more tg::padding");
 };
-template <class... Words> struct window_does_not_tile {
-  static_assert(never<Words...>, "some input elements are in no window: choose another window or stride, or say "
-                                 "tg::truncate if leaving them out is meant");
+template <class... Words>
+struct window_does_not_tile {
+  static_assert(never<Words...>,
+                "some input elements are in no window: choose another window or stride, or say "
+                "tg::truncate if leaving them out is meant");
 };
-template <class... Words> struct padding_too_large {
-  static_assert(never<Words...>, "a pool's padding is at most half its window, else a window could lie in the padding alone");
+template <class... Words>
+struct padding_too_large {
+  static_assert(
+      never<Words...>,
+      "a pool's padding is at most half its window, else a window could lie in the padding alone");
 };
-template <class... Words> struct rate_out_of_range {
+template <class... Words>
+struct rate_out_of_range {
   static_assert(never<Words...>, "a rate is a number from 0 to 1: tg::Dropout<0.5>");
 };
-template <class... Words> struct reshape_changes_size {
-  static_assert(never<Words...>, "a Reshape keeps the number of elements: make the extents' products equal");
+template <class... Words>
+struct reshape_changes_size {
+  static_assert(never<Words...>,
+                "a Reshape keeps the number of elements: make the extents' products equal");
 };
-template <class... Words> struct network_without_input {
-  static_assert(never<Words...>, "a network starts with tg::Input<extents…>, the shape of one sample: put it first");
+template <class... Words>
+struct network_without_input {
+  static_assert(never<Words...>,
+                "a network starts with tg::Input<extents…>, the shape of one sample: put it first");
 };
-template <class... Words> struct empty_network {
+template <class... Words>
+struct empty_network {
   static_assert(never<Words...>, "a network needs at least one layer after tg::Input");
 };
-template <class... Words> struct target_does_not_fit {
-  static_assert(never<Words...>, "the loss cannot compare this output with its target: CrossEntropy takes a vector with "
-                                 "one number per class; end the network with tg::Linear<classes>");
+template <class... Words>
+struct target_does_not_fit {
+  static_assert(
+      never<Words...>,
+      "the loss cannot compare this output with its target: CrossEntropy takes a vector with "
+      "one number per class; end the network with tg::Linear<classes>");
 };
-template <class... Words> struct extent_not_positive {
+template <class... Words>
+struct extent_not_positive {
   static_assert(never<Words...>, "an extent, a width, a kernel or a stride must be at least 1");
 };
-template <class... Words> struct name_used_twice {
-  static_assert(never<Words...>, "two parameters or inputs of one definition have the same name: rename one");
+template <class... Words>
+struct name_used_twice {
+  static_assert(never<Words...>,
+                "two parameters or inputs of one definition have the same name: rename one");
 };
-template <class... Words> struct gradient_of_non_scalar {
-  static_assert(never<Words...>, "tg::grad differentiates one number for the whole batch: reduce it first, with mean or sum");
+template <class... Words>
+struct gradient_of_non_scalar {
+  static_assert(
+      never<Words...>,
+      "tg::grad differentiates one number for the whole batch: reduce it first, with mean or sum");
 };
-template <class... Words> struct not_differentiable {
-  static_assert(never<Words...>, "the gradient would flow through an operation that has none: leave it out of the cost, or "
-                                 "wrap it in tg::stop_gradient");
+template <class... Words>
+struct not_differentiable {
+  static_assert(
+      never<Words...>,
+      "the gradient would flow through an operation that has none: leave it out of the cost, or "
+      "wrap it in tg::stop_gradient");
 };
-template <class... Words> struct shapes_do_not_match {
-  static_assert(never<Words...>, "the shapes cannot be broadcast to each other: extents must be equal or 1, counted from "
-                                 "the last axis");
+template <class... Words>
+struct shapes_do_not_match {
+  static_assert(
+      never<Words...>,
+      "the shapes cannot be broadcast to each other: extents must be equal or 1, counted from "
+      "the last axis");
 };
-template <class... Words> struct dtypes_do_not_match {
+template <class... Words>
+struct dtypes_do_not_match {
   static_assert(never<Words...>, "two symbols of different dtypes meet: convert one with tg::cast");
 };
-template <class... Words> struct extents_do_not_chain {
-  static_assert(never<Words...>, "a product needs the last extent of its left factor to equal the first of its right one");
+template <class... Words>
+struct extents_do_not_chain {
+  static_assert(
+      never<Words...>,
+      "a product needs the last extent of its left factor to equal the first of its right one");
 };
-template <class... Words> struct axis_out_of_range {
-  static_assert(never<Words...>, "there is no such axis: axes are numbered from 0 and without the samples");
+template <class... Words>
+struct axis_out_of_range {
+  static_assert(never<Words...>,
+                "there is no such axis: axes are numbered from 0 and without the samples");
 };
-template <class... Words> struct rank_too_large {
-  static_assert(never<Words...>, "a tensor has at most tg::Shape::max_rank axes beside the samples");
+template <class... Words>
+struct rank_too_large {
+  static_assert(never<Words...>,
+                "a tensor has at most tg::Shape::max_rank axes beside the samples");
 };
-template <class... Words> struct too_many_nodes {
-  static_assert(never<Words...>, "the graph has more nodes than fit: define TYPEGRAD_MAX_NODES larger before including typegrad");
+template <class... Words>
+struct too_many_nodes {
+  static_assert(never<Words...>,
+                "the graph has more nodes than fit: define TYPEGRAD_MAX_NODES larger before "
+                "including typegrad");
 };
-template <class... Words> struct needs_batch_capacity {
-  static_assert(never<Words...>, "a value made across the samples is used per sample again (BatchNorm in training does): say how "
-                                 "many samples a call has at most, with tg::batch<N>");
+template <class... Words>
+struct needs_batch_capacity {
+  static_assert(never<Words...>,
+                "a value made across the samples is used per sample again (BatchNorm in training "
+                "does): say how "
+                "many samples a call has at most, with tg::batch<N>");
 };
-template <class... Words> struct update_does_not_fit {
-  static_assert(never<Words...>, "an update keeps the shape and the dtype of the variable, and is shared by the samples: reduce "
-                                 "it with batch_mean or batch_sum");
+template <class... Words>
+struct update_does_not_fit {
+  static_assert(never<Words...>,
+                "an update keeps the shape and the dtype of the variable, and is shared by the "
+                "samples: reduce "
+                "it with batch_mean or batch_sum");
 };
-template <class... Words> struct updated_twice {
-  static_assert(never<Words...>, "one shared variable has two updates: updates are simultaneous, so combine them");
+template <class... Words>
+struct updated_twice {
+  static_assert(never<Words...>,
+                "one shared variable has two updates: updates are simultaneous, so combine them");
 };
 
-template <class... Words> struct unknown_option {
-  static_assert(never<Words...>, "the layer has no such option: remove it, or see the layer's header for those it takes");
+template <class... Words>
+struct unknown_option {
+  static_assert(
+      never<Words...>,
+      "the layer has no such option: remove it, or see the layer's header for those it takes");
 };
-template <class... Words> struct option_given_twice {
+template <class... Words>
+struct option_given_twice {
   static_assert(never<Words...>, "two options of one layer are about the same thing: remove one");
 };
-template <class... Words> struct not_a_layer {
-  static_assert(never<Words...>, "a layer has the function `static constexpr tg::Var define(tg::Scope&, tg::Var)`");
+template <class... Words>
+struct not_a_layer {
+  static_assert(never<Words...>,
+                "a layer has the function `static constexpr tg::Var define(tg::Scope&, tg::Var)`");
 };
 
 // window<3> for a square, window<3, 5> else.
@@ -126,13 +201,16 @@ template <template <int...> class Word, int Height, int Width>
 using extent_word = std::conditional_t<Height == Width, Word<Height>, Word<Height, Width>>;
 
 // Writes a shape as Word<extents…>.
-constexpr int kept_rank(const Shape& shape) { return shape.rank() < Shape::max_rank ? shape.rank() : Shape::max_rank; }
+constexpr int kept_rank(const Shape& shape) {
+  return shape.rank() < Shape::max_rank ? shape.rank() : Shape::max_rank;
+}
 template <class Report, template <int...> class Word, bool Wanted>
 consteval auto spell_shape() {
   return []<int... Axis>(std::integer_sequence<int, Axis...>) {
     constexpr const Shape& shape = Wanted ? Report::fault.wanted : Report::fault.got;
     return static_cast<Word<shape[Axis]...>*>(nullptr);
-  }(std::make_integer_sequence<int, kept_rank(Wanted ? Report::fault.wanted : Report::fault.got)>{});
+  }
+  (std::make_integer_sequence<int, kept_rank(Wanted ? Report::fault.wanted : Report::fault.got)>{});
 }
 template <class Report, template <int...> class Word, bool Wanted = false>
 using shape_word = std::remove_pointer_t<decltype(spell_shape<Report, Word, Wanted>())>;
@@ -149,8 +227,9 @@ consteval auto spell_name() {
   return FixedString<length + 1>(text);
 }
 
-// Raises a fault by instantiating its class, in a body whose return type is asked for but which is never evaluated: for
-// clang, what names a class whose static_assert has failed is wrong too, and would be a second error.
+// Raises a fault by instantiating its class, in a body whose return type is asked for but which is
+// never evaluated: for clang, what names a class whose static_assert has failed is wrong too, and
+// would be a second error.
 template <class Error>
 auto instantiate() {
   (void)sizeof(Error);
@@ -160,8 +239,8 @@ constexpr void raise() {
   using Raised [[maybe_unused]] = decltype(instantiate<Error>());
 }
 
-// A Report has `static constexpr Fault fault`, and the words `At` (at_layer<…>) and `Layer` (layer<…>). Raises the class
-// of its fault, which says the rest; true when there is none.
+// A Report has `static constexpr Fault fault`, and the words `At` (at_layer<…>) and `Layer`
+// (layer<…>). Raises the class of its fault, which says the rest; true when there is none.
 template <class Report>
 constexpr bool explain() {
   constexpr FaultKind kind = Report::fault.kind;

@@ -41,9 +41,9 @@ enum class FaultKind : std::uint8_t {
 
 struct Fault {
   FaultKind kind = FaultKind::none;
-  std::int16_t scope = -1;           // who was recording: an index into ir::Recording::scopes
-  Shape got{}, wanted{};             // for `shapes_do_not_match`: the left and the right one
-  std::array<int, 4> numbers{};      // channels, groups, window, stride, axis …: what error.hpp says
+  std::int16_t scope = -1;       // who was recording: an index into ir::Recording::scopes
+  Shape got{}, wanted{};         // for `shapes_do_not_match`: the left and the right one
+  std::array<int, 4> numbers{};  // channels, groups, window, stride, axis …: what error.hpp says
   const char* name = "";
 
   constexpr explicit operator bool() const { return kind != FaultKind::none; }

@@ -5,7 +5,8 @@
 
 namespace tg {
 
-// Pre: size() < Capacity at push_back. Graphs check this before they append (`fault::too_many_nodes`).
+// Pre: size() < Capacity at push_back. Graphs check this before they append
+// (`fault::too_many_nodes`).
 template <class T, int Capacity>
 class FixedVector {
  public:

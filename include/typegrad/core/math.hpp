@@ -1,4 +1,4 @@
-// Elementary functions that also work in constant expressions; at run time they are the standard library's.
+// Elementary functions for constant expressions; at run time the standard library's.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cmath>
@@ -7,7 +7,8 @@
 
 namespace tg::math {
 
-// The constant-evaluated forms work in double: reduce the argument, sum a series, scale back; a few ulp.
+// The constant-evaluated forms work in double: reduce the argument, sum a series, scale back; a few
+// ulp.
 namespace series {
 
 inline constexpr double ln2 = 0.693147180559945309417232121458;
@@ -34,7 +35,9 @@ constexpr double exp(double x) {
   if (x < -745.2) return 0;
   const int n = int(x / ln2 + (x < 0 ? -0.5 : 0.5));
   const double value = 1 + expm1_small(x - n * ln2);
-  return n < -1000 ? scale(scale(value, n + 100), -100) : n > 1000 ? scale(scale(value, n - 100), 100) : scale(value, n);
+  return n < -1000  ? scale(scale(value, n + 100), -100)
+         : n > 1000 ? scale(scale(value, n - 100), 100)
+                    : scale(value, n);
 }
 constexpr double log1p_small(double x) {  // 2 atanh(x / (2 + x)); |x| < 0.5
   const double z = x / (2 + x), square = z * z;

@@ -1,4 +1,4 @@
-// Counter-based random numbers: a number depends on its key and place alone, never on order, lane or thread.
+// Counter-based random numbers: a number depends on its key and place alone.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <array>
@@ -7,9 +7,10 @@
 
 namespace tg {
 
-// Philox4x32 with 10 rounds (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
-// Four words from a counter of 128 bits and a key of 64.
-constexpr std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::uint64_t key) {
+// Philox4x32 with 10 rounds (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC
+// 2011). Four words from a counter of 128 bits and a key of 64.
+constexpr std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter,
+                                              std::uint64_t key) {
   std::uint32_t key0 = std::uint32_t(key), key1 = std::uint32_t(key >> 32);
   for (int round = 0; round < 10; ++round) {
     const std::uint64_t product0 = std::uint64_t(0xD2511F53u) * counter[0];
@@ -29,8 +30,10 @@ constexpr std::uint64_t hash(std::string_view text, std::uint64_t seed = 1469598
 }
 
 // Element `element` of sample `sample` in the stream `key`, as 32 random bits.
-constexpr std::uint32_t random_bits(std::uint64_t key, std::uint64_t sample, std::uint32_t element) {
-  const auto words = philox({element / 4, 0u, std::uint32_t(sample), std::uint32_t(sample >> 32)}, key);
+constexpr std::uint32_t random_bits(std::uint64_t key, std::uint64_t sample,
+                                    std::uint32_t element) {
+  const auto words =
+      philox({element / 4, 0u, std::uint32_t(sample), std::uint32_t(sample >> 32)}, key);
   return words[element % 4];
 }
 
@@ -40,11 +43,13 @@ constexpr T uniform(std::uint32_t bits) {
   return T(bits >> 8) * T(1.0 / 16777216.0);
 }
 
-// A small generator for code that draws in sequence (data sets, shuffles): philox over a running counter.
+// A small generator for code that draws in sequence (data sets, shuffles): philox over a running
+// counter.
 class Random {
  public:
   using result_type = std::uint32_t;
-  constexpr explicit Random(std::uint64_t seed, std::uint64_t stream = 0) : key(seed), stream_of(stream) {}
+  constexpr explicit Random(std::uint64_t seed, std::uint64_t stream = 0)
+      : key(seed), stream_of(stream) {}
 
   static constexpr result_type min() { return 0; }
   static constexpr result_type max() { return 0xFFFFFFFFu; }

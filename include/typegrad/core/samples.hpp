@@ -18,8 +18,9 @@ class Samples {
   constexpr Samples(T* data, std::int64_t count, const Shape& shape)
       : first(data), samples(count), extents(shape) {}
   template <class U>
-    requires(std::is_const_v<T> && std::is_same_v<const U, T>)
-  constexpr Samples(const Samples<U>& other) : Samples(other.data(), other.count(), other.shape()) {}
+  requires(std::is_const_v<T>&& std::is_same_v<const U, T>) constexpr Samples(
+      const Samples<U>& other)
+      : Samples(other.data(), other.count(), other.shape()) {}
 
   constexpr T* data() const { return first; }
   constexpr std::int64_t count() const { return samples; }
@@ -42,7 +43,8 @@ class Samples {
   Shape extents{};
 };
 
-// Anything that has data() and size() over T: vectors, arrays, spans, Eigen row-major maps, Samples.
+// Anything that has data() and size() over T: vectors, arrays, spans, Eigen row-major maps,
+// Samples.
 template <class Range, class T>
 concept ContiguousOf = requires(const Range& range) {
   { range.data() } -> std::convertible_to<const T*>;

@@ -10,10 +10,11 @@ namespace tg::ir {
 class Builder {
  public:
   Graph graph{};
-  std::int16_t scope = -1;  // who is recording now: new nodes are theirs
+  std::int16_t scope = -1;      // who is recording now: new nodes are theirs
   DType floating = DType::f32;  // the dtype that numbers and parameters have when nobody says
 
-  // Post: the id of a node equal to `node`, the earliest there is. When the graph is full, the last id, and a fault.
+  // Post: the id of a node equal to `node`, the earliest there is. When the graph is full, the last
+  // id, and a fault.
   constexpr int append(Node node) {
     if (is_commutative(node.op) && node.operand[0] > node.operand[1]) {
       const std::int16_t first = node.operand[0];
@@ -43,7 +44,8 @@ class Builder {
 
   static constexpr unsigned hash(const Node& node) {
     unsigned h = unsigned(node.op) * 2654435761u;
-    for (std::int16_t operand : node.operand) h = (h ^ unsigned(std::uint16_t(operand))) * 16777619u;
+    for (std::int16_t operand : node.operand)
+      h = (h ^ unsigned(std::uint16_t(operand))) * 16777619u;
     h = (h ^ unsigned(node.attributes[0]) ^ unsigned(node.across) << 8) * 16777619u;
     if (node.op == Op::constant) {
       const auto bits = std::bit_cast<std::uint64_t>(node.value);

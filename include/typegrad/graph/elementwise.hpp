@@ -11,15 +11,18 @@ template <class T>
 concept Number = std::is_arithmetic_v<T>;
 
 // The same number everywhere in `shape`.
-constexpr Var constant(ir::Builder* r, double value, const Shape& shape = {}, DType dtype = DType::floating) {
+constexpr Var constant(ir::Builder* r, double value, const Shape& shape = {},
+                       DType dtype = DType::floating) {
   if (dtype == DType::floating) dtype = r->floating;
-  ir::Node node{.op = Op::constant, .dtype = dtype, .scope = r->scope, .shape = shape, .value = value};
+  ir::Node node{
+      .op = Op::constant, .dtype = dtype, .scope = r->scope, .shape = shape, .value = value};
   return {r, r->append(node)};
 }
 
 namespace ir {
 
-// The shape that both broadcast to, extents counted from the last axis; rank -1 (past max_rank) when there is none.
+// The shape that both broadcast to, extents counted from the last axis; rank -1 (past max_rank)
+// when there is none.
 constexpr bool broadcast_shape(const Shape& a, const Shape& b, Shape& result) {
   const int rank = a.rank() > b.rank() ? a.rank() : b.rank();
   result = {};
@@ -39,7 +42,8 @@ constexpr Var broadcast(Var x, const Shape& shape) {
   if (x.shape() == shape) return x;
   Shape common;
   if (!ir::broadcast_shape(x.shape(), shape, common) || common != shape) {
-    x.recording()->fail({.kind = FaultKind::shapes_do_not_match, .got = x.shape(), .wanted = shape});
+    x.recording()->fail(
+        {.kind = FaultKind::shapes_do_not_match, .got = x.shape(), .wanted = shape});
     return constant(x.recording(), 0, shape, x.dtype());
   }
   if (x.node().op == Op::constant) return constant(x.recording(), x.node().value, shape, x.dtype());
@@ -48,11 +52,14 @@ constexpr Var broadcast(Var x, const Shape& shape) {
 
 namespace ir {
 
-constexpr Var unary(Op op, Var x) { return emit(x.recording(), op, x.shape(), x.dtype(), operands(x)); }
+constexpr Var unary(Op op, Var x) {
+  return emit(x.recording(), op, x.shape(), x.dtype(), operands(x));
+}
 
 constexpr void same_dtype(Var a, Var b) {
   if (a.dtype() != b.dtype())
-    a.recording()->fail({.kind = FaultKind::dtypes_do_not_match, .numbers = {int(a.dtype()), int(b.dtype())}});
+    a.recording()->fail(
+        {.kind = FaultKind::dtypes_do_not_match, .numbers = {int(a.dtype()), int(b.dtype())}});
 }
 
 constexpr Var binary(Op op, Var a, Var b) {
@@ -78,7 +85,8 @@ constexpr Var binary(Op op, N a, Var b) {
 
 // A symbol or a number; at least one of two operands is a symbol.
 template <class A, class B>
-concept SymbolPair = (std::same_as<A, Var> && (std::same_as<B, Var> || Number<B>)) || (Number<A> && std::same_as<B, Var>);
+concept SymbolPair = (std::same_as<A, Var> && (std::same_as<B, Var> || Number<B>)) ||
+                     (Number<A> && std::same_as<B, Var>);
 
 // clang-format off
 constexpr Var operator-(Var x) { return ir::unary(Op::negate, x); }
@@ -114,16 +122,20 @@ template <class A, class B> requires SymbolPair<A, B> constexpr Var equal(A a, B
 
 constexpr Var square(Var x) { return x * x; }
 
-// a where `condition` is not 0, else b: chosen, never multiplied, so what is not chosen may be anything.
+// a where `condition` is not 0, else b: chosen, never multiplied, so what is not chosen may be
+// anything.
 constexpr Var select(Var condition, Var a, Var b) {
   ir::same_dtype(a, b);
   Shape pair, shape;
-  if (!ir::broadcast_shape(a.shape(), b.shape(), pair) || !ir::broadcast_shape(condition.shape(), pair, shape)) {
-    a.recording()->fail({.kind = FaultKind::shapes_do_not_match, .got = a.shape(), .wanted = b.shape()});
+  if (!ir::broadcast_shape(a.shape(), b.shape(), pair) ||
+      !ir::broadcast_shape(condition.shape(), pair, shape)) {
+    a.recording()->fail(
+        {.kind = FaultKind::shapes_do_not_match, .got = a.shape(), .wanted = b.shape()});
     return a;
   }
-  return ir::emit(a.recording(), Op::select, shape, a.dtype(),
-                  ir::operands(broadcast(condition, shape), broadcast(a, shape), broadcast(b, shape)));
+  return ir::emit(
+      a.recording(), Op::select, shape, a.dtype(),
+      ir::operands(broadcast(condition, shape), broadcast(a, shape), broadcast(b, shape)));
 }
 template <Number N>
 constexpr Var select(Var condition, Var a, N b) {

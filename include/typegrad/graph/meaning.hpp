@@ -1,4 +1,4 @@
-// What each element-wise op computes, for one number of any floating type: the meaning that every backend is held to.
+// What each element-wise op computes: the meaning that every backend is held to.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/core/math.hpp"
@@ -9,6 +9,7 @@ namespace tg {
 // Operands that the op does not have are ignored.
 template <class T>
 constexpr T meaning(Op op, T a, T b = T(0), T c = T(0)) {
+  // clang-format off
   switch (op) {
     case Op::negate: return -a;
     case Op::absolute: return a < T(0) ? -a : a;
@@ -40,6 +41,7 @@ constexpr T meaning(Op op, T a, T b = T(0), T c = T(0)) {
     case Op::select: return a != T(0) ? b : c;
     default: return T(0);
   }
+  // clang-format on
 }
 
 }  // namespace tg

@@ -27,14 +27,14 @@ struct Node {
   Op op = Op::constant;
   DType dtype = DType::f32;
   Space space = Space::shared;
-  bool across = false;              // the op's per-sample result, summed over the samples: then space is shared
-  std::int16_t scope = -1;          // who made it (Recording::scopes), for messages; not part of what it is
-  std::int16_t region = 0;          // which body it belongs to: 0 is the graph itself
-  Operands operand{-1, -1, -1};     // indices of earlier nodes
-  Attributes attributes{};          // what they mean is the op's business
-  Shape shape{};                    // of one sample
-  double value = 0;                 // of a constant
-  const CustomRow* row = nullptr;   // of a custom op
+  bool across = false;  // the op's per-sample result, summed over the samples: then space is shared
+  std::int16_t scope = -1;  // who made it (Recording::scopes), for messages; not part of what it is
+  std::int16_t region = 0;  // which body it belongs to: 0 is the graph itself
+  Operands operand{-1, -1, -1};    // indices of earlier nodes
+  Attributes attributes{};         // what they mean is the op's business
+  Shape shape{};                   // of one sample
+  double value = 0;                // of a constant
+  const CustomRow* row = nullptr;  // of a custom op
 
   constexpr int operands() const {
     int count = 0;
@@ -43,9 +43,10 @@ struct Node {
   }
   // The same value, whoever made it.
   constexpr bool same_as(const Node& other) const {
-    return op == other.op && operand == other.operand && shape == other.shape && dtype == other.dtype &&
-           space == other.space && across == other.across && region == other.region && value == other.value &&
-           attributes == other.attributes && row == other.row;
+    return op == other.op && operand == other.operand && shape == other.shape &&
+           dtype == other.dtype && space == other.space && across == other.across &&
+           region == other.region && value == other.value && attributes == other.attributes &&
+           row == other.row;
   }
 };
 

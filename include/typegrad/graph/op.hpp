@@ -1,4 +1,4 @@
-// The op table: every primitive operation, its name, how many operands it takes and what kind it is.
+// The op table: every primitive operation, how many operands it takes, its kind.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <array>
@@ -37,7 +37,21 @@ enum class Op : std::uint8_t {
 // clang-format on
 
 // What may be done with an op without knowing which it is.
-enum class Kind : std::uint8_t { leaf, unary, binary, ternary, shape, reduction, row, index, product, window, custom, gradient, sink };
+enum class Kind : std::uint8_t {
+  leaf,
+  unary,
+  binary,
+  ternary,
+  shape,
+  reduction,
+  row,
+  index,
+  product,
+  window,
+  custom,
+  gradient,
+  sink
+};
 
 struct OpRow {
   Op op;
@@ -137,7 +151,9 @@ constexpr bool is_elementwise(Op op) {
   return kind_of(op) == Kind::unary || kind_of(op) == Kind::binary || kind_of(op) == Kind::ternary;
 }
 // a op b == b op a, to the bit.
-constexpr bool is_commutative(Op op) { return op == Op::add || op == Op::multiply || op == Op::equal; }
+constexpr bool is_commutative(Op op) {
+  return op == Op::add || op == Op::multiply || op == Op::equal;
+}
 // Two nodes of such an op with equal operands are still two nodes.
 constexpr bool is_unique(Op op) { return is_leaf(op) && op != Op::constant && op != Op::samples; }
 

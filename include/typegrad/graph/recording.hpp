@@ -1,4 +1,4 @@
-// What recording a definition yields: the graph, the names of its leaves, who made what, and the first fault.
+// What recording a definition yields: the graph, its leaves' names, who made what.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <string_view>
@@ -10,8 +10,8 @@ namespace tg::ir {
 // One level of "3.0.weight": a layer's index or a name, inside another level.
 struct ScopeEntry {
   std::int16_t parent = -1;
-  std::int16_t index = -1;   // the layer's number in its Sequence, or -1
-  const char* name = "";     // when it has no number
+  std::int16_t index = -1;      // the layer's number in its Sequence, or -1
+  const char* name = "";        // when it has no number
   std::int16_t first_leaf = 0;  // no earlier leaf is in this level
 };
 
@@ -22,8 +22,9 @@ using SettingReader = double (*)(const void* aggregate);
 struct Leaf {
   std::int16_t node = -1;
   std::int16_t scope = -1;
-  std::int16_t initial = -1;       // parameters and states: the node of the first value, when recorded for that
-  std::int16_t update = -1;        // the node that changes it
+  std::int16_t initial =
+      -1;  // parameters and states: the node of the first value, when recorded for that
+  std::int16_t update = -1;  // the node that changes it
   const char* name = "";
   const void* aggregate = nullptr;  // settings: which aggregate, and how to read it
   SettingReader read = nullptr;

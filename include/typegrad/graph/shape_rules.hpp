@@ -37,12 +37,19 @@ constexpr bool transpose(const NodeView& v) {
     if (v.node.shape[axis] != v.shape(0)[v.node.attributes[axis]]) return false;
   return true;
 }
-constexpr bool reduction(const NodeView& v) { return without_axes(v.shape(0), v.node.attributes[0]) == v.node.shape; }
-constexpr bool row(const NodeView& v) { return v.shape(0) == v.node.shape && v.node.attributes[0] < v.node.shape.rank(); }
-constexpr bool pick(const NodeView& v) {
-  return v.shape(0).rank() == 1 && v.shape(1).rank() == 0 && v.node.shape.rank() == 0 && v.operand(1).dtype == DType::i32;
+constexpr bool reduction(const NodeView& v) {
+  return without_axes(v.shape(0), v.node.attributes[0]) == v.node.shape;
 }
-constexpr bool one_hot(const NodeView& v) { return v.shape(0).rank() == 0 && v.node.shape.rank() == 1; }
+constexpr bool row(const NodeView& v) {
+  return v.shape(0) == v.node.shape && v.node.attributes[0] < v.node.shape.rank();
+}
+constexpr bool pick(const NodeView& v) {
+  return v.shape(0).rank() == 1 && v.shape(1).rank() == 0 && v.node.shape.rank() == 0 &&
+         v.operand(1).dtype == DType::i32;
+}
+constexpr bool one_hot(const NodeView& v) {
+  return v.shape(0).rank() == 0 && v.node.shape.rank() == 1;
+}
 constexpr bool matmul(const NodeView& v) {
   const Shape &a = v.shape(0), &b = v.shape(1), &y = v.node.shape;
   const bool ta = v.node.attributes[0] != 0, tb = v.node.attributes[1] != 0;
@@ -50,26 +57,41 @@ constexpr bool matmul(const NodeView& v) {
   const bool chains = a[ta ? 0 : 1] == b[b.rank() == 2 && tb ? 1 : 0];
   return chains && y[0] == a[ta ? 1 : 0] && (y.rank() == 1 || y[1] == b[tb ? 0 : 1]);
 }
-constexpr bool outer(const NodeView& v) { return v.node.shape == Shape{v.shape(0)[0], v.shape(1)[0]}; }
-constexpr bool orthogonal(const NodeView& v) { return v.node.shape == v.shape(0) && v.node.shape.rank() == 2; }
+constexpr bool outer(const NodeView& v) {
+  return v.node.shape == Shape{v.shape(0)[0], v.shape(1)[0]};
+}
+constexpr bool orthogonal(const NodeView& v) {
+  return v.node.shape == v.shape(0) && v.node.shape.rank() == 2;
+}
 // x, w -> y, whichever two of them are the operands.
 constexpr bool convolves(const Shape& x, const Shape& w, const Shape& y, const Node& node) {
   const ConvolutionWindow window = ConvolutionWindow::of(node.attributes);
   return x.rank() == 3 && w.rank() == 4 && window.output(x, w) == y && w[1] * window.groups == x[0];
 }
-constexpr bool convolution(const NodeView& v) { return convolves(v.shape(0), v.shape(1), v.node.shape, v.node); }
-constexpr bool convolution_input(const NodeView& v) { return convolves(v.node.shape, v.shape(1), v.shape(0), v.node); }
-constexpr bool convolution_weight(const NodeView& v) { return convolves(v.shape(0), v.node.shape, v.shape(1), v.node); }
-constexpr bool pool(const NodeView& v) { return PoolWindow::of(v.node.attributes).output(v.shape(0)) == v.node.shape; }
+constexpr bool convolution(const NodeView& v) {
+  return convolves(v.shape(0), v.shape(1), v.node.shape, v.node);
+}
+constexpr bool convolution_input(const NodeView& v) {
+  return convolves(v.node.shape, v.shape(1), v.shape(0), v.node);
+}
+constexpr bool convolution_weight(const NodeView& v) {
+  return convolves(v.shape(0), v.node.shape, v.shape(1), v.node);
+}
+constexpr bool pool(const NodeView& v) {
+  return PoolWindow::of(v.node.attributes).output(v.shape(0)) == v.node.shape;
+}
 constexpr bool max_pool_gradient(const NodeView& v) {
-  return v.node.shape == v.shape(0) && PoolWindow::of(v.node.attributes).output(v.shape(0)) == v.shape(1);
+  return v.node.shape == v.shape(0) &&
+         PoolWindow::of(v.node.attributes).output(v.shape(0)) == v.shape(1);
 }
 constexpr bool average_pool_gradient(const NodeView& v) {
   return PoolWindow::of(v.node.attributes).output(v.node.shape) == v.shape(0);
 }
 constexpr bool custom(const NodeView& v) { return v.node.row != nullptr; }
 constexpr bool result(const NodeView& v) { return v.operand(0).op == Op::custom; }
-constexpr bool gradient(const NodeView& v) { return v.shape(0) == Shape{} && v.shape(1) == v.node.shape; }
+constexpr bool gradient(const NodeView& v) {
+  return v.shape(0) == Shape{} && v.shape(1) == v.node.shape;
+}
 constexpr bool output(const NodeView& v) { return v.shape(0) == v.node.shape; }
 constexpr bool update(const NodeView& v) {
   return (v.operand(0).op == Op::state || v.operand(0).op == Op::parameter) && same_shape(v);
@@ -79,42 +101,68 @@ constexpr bool update(const NodeView& v) {
 
 constexpr ShapeRule shape_rule(Op op) {
   switch (kind_of(op)) {
-    case Kind::leaf: return rules::leaf;
+    case Kind::leaf:
+      return rules::leaf;
     case Kind::unary:
     case Kind::binary:
-    case Kind::ternary: return op == Op::cast ? rules::cast : rules::same_shape;
-    default: break;
+    case Kind::ternary:
+      return op == Op::cast ? rules::cast : rules::same_shape;
+    default:
+      break;
   }
   switch (op) {
     case Op::identity:
-    case Op::stop_gradient: return rules::same_shape;
-    case Op::reshape: return rules::reshape;
-    case Op::broadcast: return rules::broadcast;
-    case Op::transpose: return rules::transpose;
+    case Op::stop_gradient:
+      return rules::same_shape;
+    case Op::reshape:
+      return rules::reshape;
+    case Op::broadcast:
+      return rules::broadcast;
+    case Op::transpose:
+      return rules::transpose;
     case Op::sum:
     case Op::max:
-    case Op::argmax: return rules::reduction;
+    case Op::argmax:
+      return rules::reduction;
     case Op::softmax:
-    case Op::log_softmax: return rules::row;
-    case Op::pick: return rules::pick;
-    case Op::one_hot: return rules::one_hot;
-    case Op::matmul: return rules::matmul;
-    case Op::outer: return rules::outer;
-    case Op::orthogonal: return rules::orthogonal;
-    case Op::convolution: return rules::convolution;
-    case Op::convolution_input_gradient: return rules::convolution_input;
-    case Op::convolution_weight_gradient: return rules::convolution_weight;
+    case Op::log_softmax:
+      return rules::row;
+    case Op::pick:
+      return rules::pick;
+    case Op::one_hot:
+      return rules::one_hot;
+    case Op::matmul:
+      return rules::matmul;
+    case Op::outer:
+      return rules::outer;
+    case Op::orthogonal:
+      return rules::orthogonal;
+    case Op::convolution:
+      return rules::convolution;
+    case Op::convolution_input_gradient:
+      return rules::convolution_input;
+    case Op::convolution_weight_gradient:
+      return rules::convolution_weight;
     case Op::max_pool:
-    case Op::average_pool: return rules::pool;
-    case Op::max_pool_gradient: return rules::max_pool_gradient;
-    case Op::average_pool_gradient: return rules::average_pool_gradient;
-    case Op::custom: return rules::custom;
-    case Op::result: return rules::result;
-    case Op::output: return rules::output;
-    case Op::gradient: return rules::gradient;
+    case Op::average_pool:
+      return rules::pool;
+    case Op::max_pool_gradient:
+      return rules::max_pool_gradient;
+    case Op::average_pool_gradient:
+      return rules::average_pool_gradient;
+    case Op::custom:
+      return rules::custom;
+    case Op::result:
+      return rules::result;
+    case Op::output:
+      return rules::output;
+    case Op::gradient:
+      return rules::gradient;
     case Op::update:
-    case Op::train: return rules::update;
-    default: return nullptr;
+    case Op::train:
+      return rules::update;
+    default:
+      return nullptr;
   }
 }
 

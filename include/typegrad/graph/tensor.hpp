@@ -1,4 +1,4 @@
-// Operations that look along axes: reshape, reductions within a sample and across samples, softmax, indices, products.
+// Operations along axes: shapes, reductions, softmax, indices, products.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/graph/elementwise.hpp"
@@ -10,12 +10,15 @@ struct Within {};
 inline constexpr Within within{};
 
 // The number of samples of this call, as a symbol of shape {}.
-constexpr Var sample_count(ir::Builder* r) { return ir::emit(r, Op::samples, {}, r->floating, {-1, -1, -1}); }
+constexpr Var sample_count(ir::Builder* r) {
+  return ir::emit(r, Op::samples, {}, r->floating, {-1, -1, -1});
+}
 
 constexpr Var reshape(Var x, const Shape& shape) {
   if (x.shape() == shape) return x;
   if (x.shape().size() != shape.size()) {
-    x.recording()->fail({.kind = FaultKind::reshape_changes_size, .got = x.shape(), .wanted = shape});
+    x.recording()->fail(
+        {.kind = FaultKind::reshape_changes_size, .got = x.shape(), .wanted = shape});
     return constant(x.recording(), 0, shape, x.dtype());
   }
   return ir::emit(x.recording(), Op::reshape, shape, x.dtype(), ir::operands(x));
@@ -30,7 +33,8 @@ constexpr Var transpose(Var x, std::initializer_list<int> order) {
   int axis = 0;
   for (int from : order) {
     if (from < 0 || from >= x.shape().rank() || int(order.size()) != x.shape().rank()) {
-      x.recording()->fail({.kind = FaultKind::axis_out_of_range, .got = x.shape(), .numbers = {from}});
+      x.recording()->fail(
+          {.kind = FaultKind::axis_out_of_range, .got = x.shape(), .numbers = {from}});
       return x;
     }
     attributes[axis++] = std::int16_t(from);
@@ -66,25 +70,35 @@ constexpr int mask_of(Var x, std::initializer_list<int> axes) {
 // Over the axes in `mask`, which disappear.
 constexpr Var reduce(Op op, Var x, int mask) {
   if (mask == 0) return x;
-  return emit(x.recording(), op, without_axes(x.shape(), mask), x.dtype(), operands(x), {std::int16_t(mask)});
+  return emit(x.recording(), op, without_axes(x.shape(), mask), x.dtype(), operands(x),
+              {std::int16_t(mask)});
 }
 
-// The node x, summed over the samples of the call: shared. A shared x is the same for all: n times itself.
+// The node x, summed over the samples of the call: shared. A shared x is the same for all: n times
+// itself.
 constexpr Var sum_across(Var x) {
   Builder* r = x.recording();
   if (!x.per_sample()) return x * cast(sample_count(r), x.dtype());
-  Node node = Node{.op = Op::identity, .dtype = x.dtype(), .across = true, .scope = x.node().scope,
-                   .operand = operands(x), .shape = x.shape()};
+  Node node = Node{.op = Op::identity,
+                   .dtype = x.dtype(),
+                   .across = true,
+                   .scope = x.node().scope,
+                   .operand = operands(x),
+                   .shape = x.shape()};
   return {r, r->append(node)};
 }
 
 }  // namespace ir
 
 // Within each sample, over the given axes; they disappear.
-constexpr Var sum(Var x, std::initializer_list<int> axes) { return ir::reduce(Op::sum, x, ir::mask_of(x, axes)); }
+constexpr Var sum(Var x, std::initializer_list<int> axes) {
+  return ir::reduce(Op::sum, x, ir::mask_of(x, axes));
+}
 constexpr Var sum(Var x, int axis) { return sum(x, {axis}); }
 constexpr Var sum(Var x, Within) { return ir::reduce(Op::sum, x, ir::all_axes(x.shape())); }
-constexpr Var max(Var x, std::initializer_list<int> axes) { return ir::reduce(Op::max, x, ir::mask_of(x, axes)); }
+constexpr Var max(Var x, std::initializer_list<int> axes) {
+  return ir::reduce(Op::max, x, ir::mask_of(x, axes));
+}
 constexpr Var max(Var x, int axis) { return max(x, {axis}); }
 
 constexpr Var mean(Var x, std::initializer_list<int> axes) {
@@ -109,26 +123,29 @@ constexpr Var mean(Var x) { return batch_mean(mean(x, within)); }
 // The index of the largest element along `axis`, the first of equals, as i32.
 constexpr Var argmax(Var x, int axis = 0) {
   if (!ir::axis_exists(x, axis)) return x;
-  return ir::emit(x.recording(), Op::argmax, ir::without_axes(x.shape(), 1 << axis), DType::i32, ir::operands(x),
-                  {std::int16_t(1 << axis)});
+  return ir::emit(x.recording(), Op::argmax, ir::without_axes(x.shape(), 1 << axis), DType::i32,
+                  ir::operands(x), {std::int16_t(1 << axis)});
 }
 
 // exp(x) / sum(exp(x)) along the last axis, or along `axis`; and its logarithm.
 constexpr Var softmax(Var x, int axis = -1) {
   if (axis < 0) axis += x.shape().rank();
   if (!ir::axis_exists(x, axis)) return x;
-  return ir::emit(x.recording(), Op::softmax, x.shape(), x.dtype(), ir::operands(x), {std::int16_t(axis)});
+  return ir::emit(x.recording(), Op::softmax, x.shape(), x.dtype(), ir::operands(x),
+                  {std::int16_t(axis)});
 }
 constexpr Var log_softmax(Var x, int axis = -1) {
   if (axis < 0) axis += x.shape().rank();
   if (!ir::axis_exists(x, axis)) return x;
-  return ir::emit(x.recording(), Op::log_softmax, x.shape(), x.dtype(), ir::operands(x), {std::int16_t(axis)});
+  return ir::emit(x.recording(), Op::log_softmax, x.shape(), x.dtype(), ir::operands(x),
+                  {std::int16_t(axis)});
 }
 
 // x[label]: x (classes), label one integer per sample in 0 … classes-1. Shape {}.
 constexpr Var pick(Var x, Var label) {
   if (x.shape().rank() != 1 || label.shape().rank() != 0) {
-    x.recording()->fail({.kind = FaultKind::shapes_do_not_match, .got = x.shape(), .wanted = label.shape()});
+    x.recording()->fail(
+        {.kind = FaultKind::shapes_do_not_match, .got = x.shape(), .wanted = label.shape()});
     return x;
   }
   return ir::emit(x.recording(), Op::pick, {}, x.dtype(), ir::operands(x, label));
@@ -145,17 +162,20 @@ constexpr Var matmul(Var a, Var b, bool transpose_a, bool transpose_b) {
   const Shape &x = a.shape(), &y = b.shape();
   const int rows = x[transpose_a ? 1 : 0];
   const Shape shape = y.rank() == 1 ? Shape{rows} : Shape{rows, y[transpose_b ? 0 : 1]};
-  return emit(a.recording(), Op::matmul, shape, a.dtype(), operands(a, b), {std::int16_t(transpose_a), std::int16_t(transpose_b)});
+  return emit(a.recording(), Op::matmul, shape, a.dtype(), operands(a, b),
+              {std::int16_t(transpose_a), std::int16_t(transpose_b)});
 }
 
 }  // namespace ir
 
-// Matrix (m, k) times vector (k) or matrix (k, n); vector (m) times matrix (m, n). Per sample where one of them is.
+// Matrix (m, k) times vector (k) or matrix (k, n); vector (m) times matrix (m, n). Per sample where
+// one of them is.
 constexpr Var matmul(Var a, Var b) {
   ir::same_dtype(a, b);
   const Shape &x = a.shape(), &y = b.shape();
   const bool vector_left = x.rank() == 1 && y.rank() == 2;
-  const bool fits = (vector_left && x[0] == y[0]) || (x.rank() == 2 && (y.rank() == 1 || y.rank() == 2) && x[1] == y[0]);
+  const bool fits = (vector_left && x[0] == y[0]) ||
+                    (x.rank() == 2 && (y.rank() == 1 || y.rank() == 2) && x[1] == y[0]);
   if (!fits) {
     a.recording()->fail({.kind = FaultKind::extents_do_not_chain, .got = x, .wanted = y});
     return a;
@@ -167,10 +187,12 @@ constexpr Var matmul(Var a, Var b) {
 constexpr Var outer(Var a, Var b) {
   ir::same_dtype(a, b);
   if (a.shape().rank() != 1 || b.shape().rank() != 1) {
-    a.recording()->fail({.kind = FaultKind::extents_do_not_chain, .got = a.shape(), .wanted = b.shape()});
+    a.recording()->fail(
+        {.kind = FaultKind::extents_do_not_chain, .got = a.shape(), .wanted = b.shape()});
     return a;
   }
-  return ir::emit(a.recording(), Op::outer, {a.shape()[0], b.shape()[0]}, a.dtype(), ir::operands(a, b));
+  return ir::emit(a.recording(), Op::outer, {a.shape()[0], b.shape()[0]}, a.dtype(),
+                  ir::operands(a, b));
 }
 
 }  // namespace tg

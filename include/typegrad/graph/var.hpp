@@ -5,7 +5,8 @@
 
 namespace tg {
 
-// A value: copy it freely. Arithmetic on it is in graph/operations.hpp; it never computes, it records.
+// A value: copy it freely. Arithmetic on it is in graph/operations.hpp; it never computes, it
+// records.
 class Var {
  public:
   constexpr Var() = default;
@@ -31,7 +32,8 @@ namespace ir {
 // Appends a node; its space follows from its operands: per sample when one of them is.
 constexpr Var emit(Builder* r, Op op, const Shape& shape, DType dtype, Operands operands,
                    const Attributes& attributes = {}) {
-  Node node{.op = op, .dtype = dtype, .operand = operands, .attributes = attributes, .shape = shape};
+  Node node{
+      .op = op, .dtype = dtype, .operand = operands, .attributes = attributes, .shape = shape};
   for (std::int16_t operand : operands) {
     if (operand < 0) continue;
     const Node& from = r->graph[operand];
@@ -43,7 +45,9 @@ constexpr Var emit(Builder* r, Op op, const Shape& shape, DType dtype, Operands 
 }
 
 constexpr Operands operands(Var a) { return {std::int16_t(a.id()), -1, -1}; }
-constexpr Operands operands(Var a, Var b) { return {std::int16_t(a.id()), std::int16_t(b.id()), -1}; }
+constexpr Operands operands(Var a, Var b) {
+  return {std::int16_t(a.id()), std::int16_t(b.id()), -1};
+}
 constexpr Operands operands(Var a, Var b, Var c) {
   return {std::int16_t(a.id()), std::int16_t(b.id()), std::int16_t(c.id())};
 }

@@ -1,4 +1,4 @@
-// Says whether a graph is one: operands come first, shapes, dtypes and spaces fit. Runs after every pass.
+// Says whether a graph is one: operands first, shapes, dtypes and spaces that fit.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/graph/shape_rules.hpp"

@@ -1,4 +1,4 @@
-// How windows slide over (channels, height, width): the attributes of convolutions and pools, and what extents they leave.
+// How windows slide over (channels, height, width), and what extents they leave.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/core/shape.hpp"
@@ -11,7 +11,8 @@ struct Extent2 {
   constexpr bool operator==(const Extent2&) const = default;
 };
 
-// Positions of a window along one axis, PyTorch's floor division; 0 or less when the window does not fit.
+// Positions of a window along one axis, PyTorch's floor division; 0 or less when the window does
+// not fit.
 constexpr int window_positions(int extent, int kernel, int stride, int padding, int dilation) {
   const int room = extent + 2 * padding - dilation * (kernel - 1) - 1;
   return room < 0 ? 0 : room / stride + 1;
@@ -29,9 +30,11 @@ struct ConvolutionWindow {
   static constexpr ConvolutionWindow of(const ir::Attributes& a) {
     return {{a[0], a[1]}, {a[2], a[3]}, {a[4], a[5]}, a[6]};
   }
-  // input (channels, height, width), weight (outputs, channels / groups, kernel height, kernel width)
+  // input (channels, height, width), weight (outputs, channels / groups, kernel height, kernel
+  // width)
   constexpr Shape output(const Shape& input, const Shape& weight) const {
-    return {weight[0], window_positions(input[1], weight[2], stride.height, padding.height, dilation.height),
+    return {weight[0],
+            window_positions(input[1], weight[2], stride.height, padding.height, dilation.height),
             window_positions(input[2], weight[3], stride.width, padding.width, dilation.width)};
   }
 };
@@ -41,10 +44,17 @@ struct PoolWindow {
 
   constexpr ir::Attributes attributes() const {
     using A = std::int16_t;
-    return {A(kernel.height), A(kernel.width),   A(stride.height), A(stride.width),
-            A(padding.height), A(padding.width), 0};
+    return {A(kernel.height),
+            A(kernel.width),
+            A(stride.height),
+            A(stride.width),
+            A(padding.height),
+            A(padding.width),
+            0};
   }
-  static constexpr PoolWindow of(const ir::Attributes& a) { return {{a[0], a[1]}, {a[2], a[3]}, {a[4], a[5]}}; }
+  static constexpr PoolWindow of(const ir::Attributes& a) {
+    return {{a[0], a[1]}, {a[2], a[3]}, {a[4], a[5]}};
+  }
   constexpr Shape output(const Shape& input) const {
     return {input[0], window_positions(input[1], kernel.height, stride.height, padding.height, 1),
             window_positions(input[2], kernel.width, stride.width, padding.width, 1)};

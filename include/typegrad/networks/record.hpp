@@ -11,8 +11,8 @@ constexpr std::array<Var, sizeof...(Vars)> outputs(Vars... vars) {
   return {vars...};
 }
 
-// Records Definition::define(scope), whose result is a Var or tg::outputs(…). Never fails: what is wrong is in the result's
-// fault.
+// Records Definition::define(scope), whose result is a Var or tg::outputs(…). Never fails: what is
+// wrong is in the result's fault.
 template <class Definition>
 constexpr ir::Recording record(Purpose purpose = Purpose::inference, DType floating = f32) {
   ir::Recording recording;
@@ -20,14 +20,17 @@ constexpr ir::Recording record(Purpose purpose = Purpose::inference, DType float
   Scope scope{recording, purpose};
   int index = 0;
   const auto output = [&](Var value) {
-    ir::emit(&recording.builder, Op::output, value.shape(), value.dtype(), ir::operands(value), {std::int16_t(index++)});
+    ir::emit(&recording.builder, Op::output, value.shape(), value.dtype(), ir::operands(value),
+             {std::int16_t(index++)});
   };
   if constexpr (!requires { Definition::define(scope); }) {
     recording.fail({.kind = FaultKind::network_without_input});
   } else {
     const auto results = Definition::define(scope);
-    if constexpr (requires { results.id(); }) output(results);
-    else for (Var result : results) output(result);
+    if constexpr (requires { results.id(); })
+      output(results);
+    else
+      for (Var result : results) output(result);
   }
   return recording;
 }
@@ -38,8 +41,8 @@ struct Recorded {
   static constexpr ir::Recording recording = record<Net>(purpose, floating);
 };
 
-// A network and its loss: output 0 is the network's, output 1 the loss. A loss is a definition from a prediction to one shared
-// number, `static constexpr Var define(Scope&, Var)`, as a metric is.
+// A network and its loss: output 0 is the network's, output 1 the loss. A loss is a definition from
+// a prediction to one shared number, `static constexpr Var define(Scope&, Var)`, as a metric is.
 template <class Net, class Loss>
 struct WithLoss {
   static constexpr auto define(Scope& s) {

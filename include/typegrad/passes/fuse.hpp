@@ -10,25 +10,27 @@ inline constexpr int max_group_steps = 32;
 // Values in memory that one kernel reads and writes: operands of its anchor, loads and stores.
 inline constexpr int max_group_places = 32;
 
-// What one kernel computes: an operation that has its own loops (the anchor), and element-wise work on its result; or
-// element-wise work alone.
+// What one kernel computes: an operation that has its own loops (the anchor), and element-wise work
+// on its result; or element-wise work alone.
 struct Group {
   std::int16_t anchor = -1;
-  std::int16_t level = 0;    // how many sums across samples lie before it: see Fusion::level
-  std::int16_t steps = 0;    // element-wise nodes
-  std::int16_t places = 0;   // at most so many
-  bool open = false;         // may element-wise nodes join?
+  std::int16_t level = 0;   // how many sums across samples lie before it: see Fusion::level
+  std::int16_t steps = 0;   // element-wise nodes
+  std::int16_t places = 0;  // at most so many
+  bool open = false;        // may element-wise nodes join?
   ir::Space space = ir::Space::shared;
-  std::int32_t size = 0;     // elements that each node of the group has
+  std::int32_t size = 0;  // elements that each node of the group has
 };
 
 struct Fusion {
-  FixedVector<Group, max_nodes> groups;               // a group reads only groups before it
-  std::array<std::int16_t, max_nodes> group{};        // of each node; -1: leaves, views, sinks
-  std::array<std::int16_t, max_nodes> level{};        // values made across samples of level n exist from level n + 1 on
-  std::array<bool, max_nodes> stored{};               // read outside of its group
-  std::array<std::int16_t, max_nodes> first{};        // of each group: its first node, and of each node: the next one of
-  std::array<std::int16_t, max_nodes> next{};         // its group, in order; -1 ends
+  FixedVector<Group, max_nodes> groups;         // a group reads only groups before it
+  std::array<std::int16_t, max_nodes> group{};  // of each node; -1: leaves, views, sinks
+  std::array<std::int16_t, max_nodes>
+      level{};  // values made across samples of level n exist from level n + 1 on
+  std::array<bool, max_nodes> stored{};  // read outside of its group
+  std::array<std::int16_t, max_nodes>
+      first{};  // of each group: its first node, and of each node: the next one of
+  std::array<std::int16_t, max_nodes> next{};  // its group, in order; -1 ends
 
   constexpr bool empty(int g) const { return first[g] < 0; }
 
@@ -63,10 +65,12 @@ class Places {
   constexpr explicit Places(const ir::Graph& the_graph) : graph(the_graph) {
     for (int id = 0; id < graph.size(); ++id)
       if (!is_view(graph, graph[id]))
-        for (int i = 0; i < graph[id].operands(); ++i) ++readers[resolve(graph, graph[id].operand[i]).node];
+        for (int i = 0; i < graph[id].operands(); ++i)
+          ++readers[resolve(graph, graph[id].operand[i]).node];
   }
 
-  // What the group has more when node `id` joins: what it loads, its result, less results that only it still had to read.
+  // What the group has more when node `id` joins: what it loads, its result, less results that only
+  // it still had to read.
   constexpr int added(const Fusion& fusion, int id, int group) const {
     int more = readers[id] > 0 ? 1 : 0;
     for (int i = 0; i < graph[id].operands(); ++i) {
@@ -88,15 +92,18 @@ class Places {
     into.places = std::int16_t(into.places + added(fusion, id, group));
     for (int i = 0; i < graph[id].operands(); ++i) {
       const Source source = resolve(graph, graph[id].operand[i]);
-      if (fusion.group[source.node] == group) --readers[source.node];
-      else loader[source.node] = std::int16_t(group + 1), map[source.node] = source.map;
+      if (fusion.group[source.node] == group)
+        --readers[source.node];
+      else
+        loader[source.node] = std::int16_t(group + 1), map[source.node] = source.map;
     }
   }
 
  private:
   constexpr int reads(int id, int source) const {
     int count = 0;
-    for (int i = 0; i < graph[id].operands(); ++i) count += resolve(graph, graph[id].operand[i]).node == source;
+    for (int i = 0; i < graph[id].operands(); ++i)
+      count += resolve(graph, graph[id].operand[i]).node == source;
     return count;
   }
   constexpr bool first_read(int id, int operand, int source) const {
@@ -106,13 +113,14 @@ class Places {
   }
 
   const ir::Graph& graph;
-  std::array<std::int16_t, max_nodes> readers{};  // operands of nodes that have not joined the same group
-  std::array<std::int16_t, max_nodes> loader{};   // the last group that loads a node, + 1, and how
+  std::array<std::int16_t, max_nodes>
+      readers{};  // operands of nodes that have not joined the same group
+  std::array<std::int16_t, max_nodes> loader{};  // the last group that loads a node, + 1, and how
   std::array<IndexMap, max_nodes> map{};
 };
 
-// The group that an element-wise node can join: one whose result it reads element by element, when all else that it reads
-// is there before that group starts.
+// The group that an element-wise node can join: one whose result it reads element by element, when
+// all else that it reads is there before that group starts.
 constexpr int joinable(const Fusion& fusion, const ir::Graph& graph, const Places& places, int id) {
   const ir::Node& node = graph[id];
   const int size = node.shape.size();
@@ -121,13 +129,16 @@ constexpr int joinable(const Fusion& fusion, const ir::Graph& graph, const Place
   for (int i = 0; i < node.operands(); ++i) {
     const Source source = resolve(graph, node.operand[i]);
     const int group = fusion.group[source.node];
-    if (group > latest) latest = group, full = source.full(size);
-    else if (group == latest && group >= 0) full = full && source.full(size);
+    if (group > latest)
+      latest = group, full = source.full(size);
+    else if (group == latest && group >= 0)
+      full = full && source.full(size);
   }
   if (latest < 0 || !full) return -1;
   const Group& group = fusion.groups[latest];
-  const bool fits = group.open && group.space == node.space && group.size == size && group.level == fusion.level[id] &&
-                    group.steps < max_group_steps && group.places + places.added(fusion, id, latest) <= max_group_places;
+  const bool fits = group.open && group.space == node.space && group.size == size &&
+                    group.level == fusion.level[id] && group.steps < max_group_steps &&
+                    group.places + places.added(fusion, id, latest) <= max_group_places;
   return fits ? latest : -1;
 }
 
@@ -137,17 +148,19 @@ constexpr void mark_stored(Fusion& fusion, const ir::Graph& graph) {
     if (is_view(graph, graph[id])) continue;  // read through
     for (int i = 0; i < graph[id].operands(); ++i) {
       const int from = resolve(graph, graph[id].operand[i]).node;
-      if (fusion.group[from] >= 0 && (fusion.group[from] != fusion.group[id])) fusion.stored[from] = true;
+      if (fusion.group[from] >= 0 && (fusion.group[from] != fusion.group[id]))
+        fusion.stored[from] = true;
     }
   }
 }
 
-// A group without an anchor that only one later group reads, element by element, becomes part of it: a solver's moments and
-// the weights that they move are one pass over memory.
-// Post: true when some did. What they read may then have one reader, too.
+// A group without an anchor that only one later group reads, element by element, becomes part of
+// it: a solver's moments and the weights that they move are one pass over memory. Post: true when
+// some did. What they read may then have one reader, too.
 constexpr bool merge_into_readers(Fusion& fusion, const ir::Graph& graph) {
   bool any = false;
-  std::array<std::int16_t, max_nodes> reader{}, becomes{};  // of groups; the reader is -1: none yet, -2: several
+  std::array<std::int16_t, max_nodes> reader{},
+      becomes{};  // of groups; the reader is -1: none yet, -2: several
   for (int g = 0; g < fusion.groups.size(); ++g) reader[g] = -1, becomes[g] = std::int16_t(g);
   for (int id = 0; id < graph.size(); ++id) {
     const ir::Node& node = graph[id];
@@ -156,16 +169,19 @@ constexpr bool merge_into_readers(Fusion& fusion, const ir::Graph& graph) {
       const Source source = resolve(graph, node.operand[i]);
       const int from = fusion.group[source.node], to = fusion.group[id];
       if (from < 0 || from == to) continue;
-      const bool by_element = is_elementwise(node.op) && !node.across && source.full(node.shape.size());
-      reader[from] = by_element && (reader[from] == -1 || reader[from] == to) ? std::int16_t(to) : std::int16_t(-2);
+      const bool by_element =
+          is_elementwise(node.op) && !node.across && source.full(node.shape.size());
+      reader[from] = by_element && (reader[from] == -1 || reader[from] == to) ? std::int16_t(to)
+                                                                              : std::int16_t(-2);
     }
   }
   for (int g = fusion.groups.size() - 1; g >= 0; --g) {
     if (reader[g] < 0) continue;
     const int into = becomes[reader[g]];
     Group &from = fusion.groups[g], &to = fusion.groups[into];
-    if (from.anchor >= 0 || from.steps == 0 || !to.open || to.space != from.space || to.size != from.size ||
-        to.level != from.level || to.steps + from.steps > max_group_steps || to.places + from.places > max_group_places)
+    if (from.anchor >= 0 || from.steps == 0 || !to.open || to.space != from.space ||
+        to.size != from.size || to.level != from.level || to.steps + from.steps > max_group_steps ||
+        to.places + from.places > max_group_places)
       continue;
     to.steps = std::int16_t(to.steps + from.steps);
     to.places = std::int16_t(to.places + from.places);
@@ -180,12 +196,14 @@ constexpr bool merge_into_readers(Fusion& fusion, const ir::Graph& graph) {
 
 }  // namespace fusing
 
-// `takes_epilogue(graph, node)`: the backend's kernel of this node hands its results on, element by element.
+// `takes_epilogue(graph, node)`: the backend's kernel of this node hands its results on, element by
+// element.
 template <class TakesEpilogue>
 constexpr Fusion fuse(const ir::Graph& graph, TakesEpilogue takes_epilogue) {
   Fusion fusion;
   fusing::Places places(graph);
-  std::array<std::int16_t, max_nodes> only_reader{};  // the one group that reads a node; -2: several
+  std::array<std::int16_t, max_nodes>
+      only_reader{};  // the one group that reads a node; -2: several
   for (int id = 0; id < graph.size(); ++id) {
     const ir::Node& node = graph[id];
     fusion.group[id] = -1;
@@ -204,8 +222,8 @@ constexpr Fusion fuse(const ir::Graph& graph, TakesEpilogue takes_epilogue) {
     fusion.group[id] = std::int16_t(group);
   }
   fusing::mark_stored(fusion, graph);
-  // A cheap node that only one later group reads moves there, when what it reads is in memory anyway: a comparison with a
-  // stored activation is not worth storing itself.
+  // A cheap node that only one later group reads moves there, when what it reads is in memory
+  // anyway: a comparison with a stored activation is not worth storing itself.
   for (int id = 0; id < graph.size(); ++id) only_reader[id] = -1;
   for (int id = graph.size() - 1; id >= 0; --id) {
     const ir::Node& node = graph[id];
@@ -213,8 +231,8 @@ constexpr Fusion fuse(const ir::Graph& graph, TakesEpilogue takes_epilogue) {
     bool moves = home >= 0 && reader > home && is_elementwise(node.op) && !node.across;
     if (moves) {
       const Group &from = fusion.groups[home], &to = fusion.groups[reader];
-      moves = to.open && to.space == from.space && to.size == from.size && to.level == from.level && to.steps < max_group_steps &&
-              to.places + node.operands() - 1 <= max_group_places &&
+      moves = to.open && to.space == from.space && to.size == from.size && to.level == from.level &&
+              to.steps < max_group_steps && to.places + node.operands() - 1 <= max_group_places &&
               (from.steps > 1 || from.anchor >= 0);
       for (int i = 0; i < node.operands() && moves; ++i) {
         const int source = resolve(graph, node.operand[i]).node;
@@ -224,15 +242,18 @@ constexpr Fusion fuse(const ir::Graph& graph, TakesEpilogue takes_epilogue) {
     if (moves) {
       --fusion.groups[home].steps;
       ++fusion.groups[reader].steps;
-      fusion.groups[reader].places = std::int16_t(fusion.groups[reader].places + node.operands() - 1);
+      fusion.groups[reader].places =
+          std::int16_t(fusion.groups[reader].places + node.operands() - 1);
       fusion.group[id] = std::int16_t(reader);
     }
     if (is_view(graph, node)) continue;
     for (int i = 0; i < node.operands(); ++i) {
       const Source source = resolve(graph, node.operand[i]);
-      const bool by_element = is_elementwise(node.op) && !node.across && source.full(node.shape.size());
+      const bool by_element =
+          is_elementwise(node.op) && !node.across && source.full(node.shape.size());
       const std::int16_t by = by_element ? fusion.group[id] : std::int16_t(-2);
-      only_reader[source.node] = only_reader[source.node] == -1 || only_reader[source.node] == by ? by : std::int16_t(-2);
+      only_reader[source.node] =
+          only_reader[source.node] == -1 || only_reader[source.node] == by ? by : std::int16_t(-2);
     }
   }
   while (fusing::merge_into_readers(fusion, graph)) {

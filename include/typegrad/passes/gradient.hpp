@@ -1,4 +1,4 @@
-// tg::grad, and the pass that expands it: reverse accumulation, one sweep for all derivatives of one cost.
+// tg::grad, and the pass that expands it: one reverse sweep for each cost.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/passes/gradient_rules.hpp"
@@ -6,15 +6,21 @@
 
 namespace tg {
 
-// The derivative of `cost`, one number for the whole call, with respect to `wrt`: a symbol of wrt's shape. Recorded as one
-// node; the gradient pass expands it, after the forward graph was simplified and stabilised.
+// The derivative of `cost`, one number for the whole call, with respect to `wrt`: a symbol of wrt's
+// shape. Recorded as one node; the gradient pass expands it, after the forward graph was simplified
+// and stabilised.
 constexpr Var grad(Var cost, Var wrt) {
   if (cost.shape() != Shape{} || cost.per_sample() || !is_floating(cost.dtype()))
-    cost.recording()->fail(is_floating(cost.dtype())
-                               ? Fault{.kind = FaultKind::gradient_of_non_scalar, .got = cost.shape()}
-                               : Fault{.kind = FaultKind::not_differentiable, .name = name_of(cost.node().op).data()});
-  ir::Node node{.op = Op::gradient, .dtype = wrt.dtype(), .space = wrt.node().space, .scope = wrt.node().scope,
-                .operand = ir::operands(cost, wrt), .shape = wrt.shape()};
+    cost.recording()->fail(
+        is_floating(cost.dtype())
+            ? Fault{.kind = FaultKind::gradient_of_non_scalar, .got = cost.shape()}
+            : Fault{.kind = FaultKind::not_differentiable, .name = name_of(cost.node().op).data()});
+  ir::Node node{.op = Op::gradient,
+                .dtype = wrt.dtype(),
+                .space = wrt.node().space,
+                .scope = wrt.node().scope,
+                .operand = ir::operands(cost, wrt),
+                .shape = wrt.shape()};
   return {cost.recording(), cost.recording()->append(node)};
 }
 template <class... More>
@@ -36,16 +42,20 @@ class Adjoints {
     for (int id = 0; id <= root; ++id)
       for (std::int16_t operand : builder->graph[id].operand)
         if (operand >= 0 && reaches[operand]) reaches[id] = true;
-    if (reaches[root]) adjoint[root] = constant(builder, 1, {}, builder->graph[root].dtype).id() + 1;
+    if (reaches[root])
+      adjoint[root] = constant(builder, 1, {}, builder->graph[root].dtype).id() + 1;
     for (int id = root; id >= 0; --id) {
       if (adjoint[id] == 0 || !reaches[id] || is_leaf(builder->graph[id].op)) continue;
       builder->scope = builder->graph[id].scope;
-      GradientRule rule{.y = {builder, id}, .dy = broadcast({builder, adjoint[id] - 1}, builder->graph[id].shape)};
+      GradientRule rule{.y = {builder, id},
+                        .dy = broadcast({builder, adjoint[id] - 1}, builder->graph[id].shape)};
       differentiate(rule);
       if (!rule.known)
-        builder->fail({.kind = FaultKind::not_differentiable, .name = name_of(builder->graph[id].op).data()});
+        builder->fail(
+            {.kind = FaultKind::not_differentiable, .name = name_of(builder->graph[id].op).data()});
       for (int i = 0; i < ir::max_operands; ++i)
-        if (rule.adjoint[i].id() >= 0) accumulate(id, builder->graph[id].operand[i], rule.adjoint[i]);
+        if (rule.adjoint[i].id() >= 0)
+          accumulate(id, builder->graph[id].operand[i], rule.adjoint[i]);
     }
     builder->scope = scope;
   }
@@ -53,9 +63,13 @@ class Adjoints {
   // The derivative with respect to a node; 0 where the cost does not depend on it.
   constexpr Var of(int id) const {
     const ir::Node& node = builder->graph[id];
-    const Var found = adjoint[id] == 0 ? constant(builder, 0, node.shape, node.dtype) : Var{builder, adjoint[id] - 1};
-    // What is the same for all samples is per sample nevertheless, where the symbol is: it chooses between equals.
-    return node.space == ir::Space::per_sample && !found.per_sample() ? select({builder, id}, found, found) : found;
+    const Var found = adjoint[id] == 0 ? constant(builder, 0, node.shape, node.dtype)
+                                       : Var{builder, adjoint[id] - 1};
+    // What is the same for all samples is per sample nevertheless, where the symbol is: it chooses
+    // between equals.
+    return node.space == ir::Space::per_sample && !found.per_sample()
+               ? select({builder, id}, found, found)
+               : found;
   }
 
  private:
@@ -64,17 +78,20 @@ class Adjoints {
     if (!reaches[id]) return;
     const ir::Node &from = builder->graph[reader], &to = builder->graph[id];
     const bool read_per_sample = from.space == ir::Space::per_sample || from.across;
-    if (to.space == ir::Space::shared && read_per_sample) contribution = ir::sum_across(contribution);
-    adjoint[id] = std::int16_t((adjoint[id] == 0 ? contribution : Var{builder, adjoint[id] - 1} + contribution).id() + 1);
+    if (to.space == ir::Space::shared && read_per_sample)
+      contribution = ir::sum_across(contribution);
+    adjoint[id] = std::int16_t(
+        (adjoint[id] == 0 ? contribution : Var{builder, adjoint[id] - 1} + contribution).id() + 1);
   }
 
   ir::Builder* builder;
   int root;
-  std::array<bool, max_nodes> reaches{};           // depends on a wanted node
-  std::array<std::int16_t, max_nodes> adjoint{};   // id + 1
+  std::array<bool, max_nodes> reaches{};          // depends on a wanted node
+  std::array<std::int16_t, max_nodes> adjoint{};  // id + 1
 };
 
-// Expands every Op::gradient. Costs that contain gradients themselves are expanded inside out, as they come.
+// Expands every Op::gradient. Costs that contain gradients themselves are expanded inside out, as
+// they come.
 constexpr ir::Graph gradient(const ir::Graph& graph) {
   bool any = false;
   for (const ir::Node& node : graph.nodes) any = any || node.op == Op::gradient;
@@ -102,7 +119,8 @@ constexpr ir::Graph gradient(const ir::Graph& graph) {
         if (asks(other)) adjoints.want(moved[graph[other].operand[1]] - 1);
       adjoints.sweep();
       for (int other = id; other < graph.size(); ++other)
-        if (asks(other)) expanded[other] = std::int16_t(adjoints.of(moved[graph[other].operand[1]] - 1).id() + 1);
+        if (asks(other))
+          expanded[other] = std::int16_t(adjoints.of(moved[graph[other].operand[1]] - 1).id() + 1);
       moved[id] = expanded[id];
     }
   }

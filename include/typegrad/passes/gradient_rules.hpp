@@ -1,15 +1,16 @@
-// One row per op: how the gradient of its result becomes gradients of its operands. The mathematics is beside each row.
+// One row per op: how the gradient of its result becomes those of its operands.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/graph/images.hpp"
 
 namespace tg::passes {
 
-// What a rule sees of y = op(a, b, c), and what it answers: the operands' adjoints. An operand that it leaves out gets none.
+// What a rule sees of y = op(a, b, c), and what it answers: the operands' adjoints. An operand that
+// it leaves out gets none.
 struct GradientRule {
-  Var y, dy;                        // the node, and the adjoint that arrived; dy is of y's shape
+  Var y, dy;  // the node, and the adjoint that arrived; dy is of y's shape
   std::array<Var, ir::max_operands> adjoint{};
-  bool known = true;                // false: this op has no gradient
+  bool known = true;  // false: this op has no gradient
 
   constexpr Var operand(int which) const { return y.operand(which); }
   constexpr Var a() const { return operand(0); }
@@ -32,16 +33,21 @@ constexpr Var unbroadcast(Var x, const Shape& before) {
 // x, a reduction of `before` over `mask`, repeated along the axes that it lost.
 constexpr Var restore_axes(Var x, const Shape& before, int mask) {
   Shape kept;
-  for (int axis = 0; axis < before.rank(); ++axis) kept.append((mask >> axis & 1) != 0 ? 1 : before[axis]);
+  for (int axis = 0; axis < before.rank(); ++axis)
+    kept.append((mask >> axis & 1) != 0 ? 1 : before[axis]);
   return broadcast(reshape(x, kept), before);
 }
 
-constexpr Var sum_along(Var x, int axis) { return restore_axes(ir::reduce(Op::sum, x, 1 << axis), x.shape(), 1 << axis); }
+constexpr Var sum_along(Var x, int axis) {
+  return restore_axes(ir::reduce(Op::sum, x, 1 << axis), x.shape(), 1 << axis);
+}
 
-// max over axes: to the first of equals. Seen as a pool whose window is the whole of the reduced axes.
+// max over axes: to the first of equals. Seen as a pool whose window is the whole of the reduced
+// axes.
 constexpr Var max_gradient(Var x, Var dy, int mask) {
   const Shape shape = x.shape();
-  if (const int lowest = mask & -mask; (mask & (mask + lowest)) != 0) {  // axes apart: bring them together at the end
+  if (const int lowest = mask & -mask;
+      (mask & (mask + lowest)) != 0) {  // axes apart: bring them together at the end
     ir::Attributes order{}, inverse{};
     Shape together;
     for (int pass = 0; pass < 2; ++pass)
@@ -52,8 +58,10 @@ constexpr Var max_gradient(Var x, Var dy, int mask) {
           together.append(shape[axis]);
         }
     const int kept = dy.shape().rank(), last = ((1 << shape.rank()) - 1) & ~((1 << kept) - 1);
-    const Var moved = ir::emit(x.recording(), Op::transpose, together, x.dtype(), ir::operands(x), order);
-    return ir::emit(x.recording(), Op::transpose, shape, x.dtype(), ir::operands(max_gradient(moved, dy, last)), inverse);
+    const Var moved =
+        ir::emit(x.recording(), Op::transpose, together, x.dtype(), ir::operands(x), order);
+    return ir::emit(x.recording(), Op::transpose, shape, x.dtype(),
+                    ir::operands(max_gradient(moved, dy, last)), inverse);
   }
   int reduced = 0, inner = 1;
   for (int axis = 0; axis < shape.rank(); ++axis) {
@@ -82,24 +90,29 @@ constexpr void matmul(GradientRule& r) {
 
 constexpr void transpose(GradientRule& r) {
   ir::Attributes inverse{};
-  for (int axis = 0; axis < r.y.shape().rank(); ++axis) inverse[r.attributes()[axis]] = std::int16_t(axis);
-  r.adjoint[0] = ir::emit(r.y.recording(), Op::transpose, r.a().shape(), r.dy.dtype(), ir::operands(r.dy), inverse);
+  for (int axis = 0; axis < r.y.shape().rank(); ++axis)
+    inverse[r.attributes()[axis]] = std::int16_t(axis);
+  r.adjoint[0] = ir::emit(r.y.recording(), Op::transpose, r.a().shape(), r.dy.dtype(),
+                          ir::operands(r.dy), inverse);
 }
 
-constexpr Var pool_gradient(Op op, Var x, Var dy, const ir::Attributes& attributes, const Shape& shape) {
+constexpr Var pool_gradient(Op op, Var x, Var dy, const ir::Attributes& attributes,
+                            const Shape& shape) {
   return ir::emit(dy.recording(), op, shape, dy.dtype(),
                   op == Op::max_pool_gradient ? ir::operands(x, dy) : ir::operands(dy), attributes);
 }
 
 }  // namespace rules
 
-// Fills in the adjoints of r's operands. Sources: the derivative tables of any calculus book; softmax and convolution in
-// Goodfellow, Bengio, Courville, "Deep Learning", 2016, chapters 6 and 9.
+// Fills in the adjoints of r's operands. Sources: the derivative tables of any calculus book;
+// softmax and convolution in Goodfellow, Bengio, Courville, "Deep Learning", 2016, chapters 6
+// and 9.
 constexpr void differentiate(GradientRule& r) {
   const Var y = r.y, dy = r.dy;
   const ir::Attributes attributes = r.attributes();
   Var* d = r.adjoint.data();
   constexpr double two_over_root_pi = 1.1283791670955126;
+  // clang-format off
   switch (y.node().op) {
     case Op::negate: d[0] = -dy; break;                                  // -dy
     case Op::absolute: d[0] = dy * sign(r.a()); break;                   // dy sign(x)
@@ -184,6 +197,7 @@ constexpr void differentiate(GradientRule& r) {
     case Op::average_pool_gradient: d[0] = average_pool(dy, PoolWindow::of(attributes), true); break;
     default: r.known = false; break;                                     // argmax, one_hot, orthogonal, …
   }
+  // clang-format on
 }
 
 }  // namespace tg::passes

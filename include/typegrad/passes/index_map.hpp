@@ -47,7 +47,8 @@ constexpr bool is_view(const ir::Graph& graph, const ir::Node& node) {
   return node.op == Op::broadcast && broadcast_map(graph[node.operand[0]].shape, node.shape, map);
 }
 
-// Follows reshapes and broadcasts down to what is stored. Views of views compose: the inner map divides the outer one.
+// Follows reshapes and broadcasts down to what is stored. Views of views compose: the inner map
+// divides the outer one.
 constexpr Source resolve(const ir::Graph& graph, int id) {
   Source source{id, {1, graph[id].shape.size()}};
   while (is_view(graph, graph[source.node])) {

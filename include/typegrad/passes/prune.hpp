@@ -19,12 +19,16 @@ constexpr std::array<bool, max_nodes> find_needed(const ir::Graph& graph) {
 // Post: every node is a sink or is read by one; sinks come last, in their order.
 constexpr ir::Graph prune(const ir::Graph& graph) {
   const auto needed = find_needed(graph);
-  return rewrite(graph, [&](ir::Builder& builder, const ir::Node& node, int id) { return needed[id] ? builder.append(node) : 0; });
+  return rewrite(graph, [&](ir::Builder& builder, const ir::Node& node, int id) {
+    return needed[id] ? builder.append(node) : 0;
+  });
 }
 
-// Equal nodes become one. (Appending does it; this pass is for graphs whose nodes became equal by other rules.)
+// Equal nodes become one. (Appending does it; this pass is for graphs whose nodes became equal by
+// other rules.)
 constexpr ir::Graph merge(const ir::Graph& graph) {
-  return rewrite(graph, [](ir::Builder& builder, const ir::Node& node, int) { return builder.append(node); });
+  return rewrite(
+      graph, [](ir::Builder& builder, const ir::Node& node, int) { return builder.append(node); });
 }
 
 }  // namespace tg::passes

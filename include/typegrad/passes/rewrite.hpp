@@ -16,8 +16,9 @@ constexpr std::array<std::int16_t, max_nodes> count_uses(const ir::Graph& graph)
   return uses;
 }
 
-// `rule(builder, node, id)` gets the node with its operands already in the new graph and its id in the old one; it answers
-// with the id, in the new graph, of what takes its place. Equal nodes merge as they are appended.
+// `rule(builder, node, id)` gets the node with its operands already in the new graph and its id in
+// the old one; it answers with the id, in the new graph, of what takes its place. Equal nodes merge
+// as they are appended.
 template <class Rule>
 constexpr ir::Graph rewrite(const ir::Graph& graph, Rule rule) {
   ir::Builder builder;

@@ -1,4 +1,4 @@
-// Algebraic identities: each a row, the identity beside it. None of them changes a finite result beyond rounding.
+// Algebraic identities: each a row, the identity beside it.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/graph/images.hpp"
@@ -11,7 +11,9 @@ namespace rules {
 
 constexpr bool is(Var x, Op op) { return x.node().op == op && !x.node().across; }
 constexpr bool is_constant(Var x) { return x.node().op == Op::constant; }
-constexpr bool is_constant(Var x, double value) { return is_constant(x) && x.node().value == value; }
+constexpr bool is_constant(Var x, double value) {
+  return is_constant(x) && x.node().value == value;
+}
 constexpr Var nothing() { return {}; }
 
 // op(constants) -> constant
@@ -28,6 +30,7 @@ constexpr Var fold(ir::Builder& builder, const ir::Node& node) {
   return constant(&builder, folded, node.shape, node.dtype);
 }
 
+// clang-format off
 constexpr Var arithmetic(Op op, Var a, Var b) {
   switch (op) {
     case Op::add:
@@ -69,8 +72,12 @@ constexpr Var unary(Op op, Var x) {
   return nothing();
 }
 
-constexpr bool is_increasing(Op op) { return op == Op::relu || op == Op::tanh || op == Op::sigmoid || op == Op::softplus; }
+// clang-format on
+constexpr bool is_increasing(Op op) {
+  return op == Op::relu || op == Op::tanh || op == Op::sigmoid || op == Op::softplus;
+}
 
+// clang-format off
 constexpr Var shape(const ir::Node& node, Var x) {
   switch (node.op) {
     case Op::identity:
@@ -100,28 +107,34 @@ constexpr Var shape(const ir::Node& node, Var x) {
   return nothing();
 }
 
+// clang-format on
+
 // True when a reduction is over the last axes of its operand, whatever their number.
 constexpr bool over_last_axes(const ir::Node& node, const Shape& operand) {
   const int mask = node.attributes[0], kept = node.shape.rank();
   return mask == (ir::all_axes(operand) & ~((1 << kept) - 1));
 }
 
-// Sums across the samples move into what they sum: sum_s f(x_s) -> f across samples. Such nodes have kernels of their own
-// (products and convolutions of gradients), or sum fewer elements (the axes first).
+// Sums across the samples move into what they sum: sum_s f(x_s) -> f across samples. Such nodes
+// have kernels of their own (products and convolutions of gradients), or sum fewer elements (the
+// axes first).
 constexpr Var across(ir::Builder& builder, const ir::Node& node, Var x) {
   if (x.node().across || x.node().space == ir::Space::shared) return nothing();
-  const bool both_per_sample = x.node().operands() == 2 && x.operand(0).per_sample() && x.operand(1).per_sample();
+  const bool both_per_sample =
+      x.node().operands() == 2 && x.operand(0).per_sample() && x.operand(1).per_sample();
   switch (x.node().op) {
     case Op::outer:
     case Op::convolution_weight_gradient:
     case Op::sum: {
-      if (x.node().op == Op::sum ? !over_last_axes(x.node(), x.operand(0).shape()) : !both_per_sample) return nothing();
+      if (x.node().op == Op::sum ? !over_last_axes(x.node(), x.operand(0).shape())
+                                 : !both_per_sample)
+        return nothing();
       ir::Node summed = x.node();
       summed.across = true;
       summed.space = ir::Space::shared;
       return {&builder, builder.append(summed)};
     }
-    case Op::reshape: {                                                          // sum_s reshape(x) -> reshape(sum_s x)
+    case Op::reshape: {  // sum_s reshape(x) -> reshape(sum_s x)
       ir::Node inner = node;
       inner.operand = ir::operands(x.operand(0));
       inner.shape = x.operand(0).shape();
@@ -129,13 +142,15 @@ constexpr Var across(ir::Builder& builder, const ir::Node& node, Var x) {
       const Var summed = moved.id() >= 0 ? moved : Var{&builder, builder.append(inner)};
       return reshape(summed, node.shape);
     }
-    default: return nothing();
+    default:
+      return nothing();
   }
 }
 
 // sum over axes of a sum across samples -> both at once
 constexpr Var sum_of_across(ir::Builder& builder, const ir::Node& node, Var x) {
-  if (x.node().op != Op::identity || !x.node().across || !over_last_axes(node, x.shape())) return nothing();
+  if (x.node().op != Op::identity || !x.node().across || !over_last_axes(node, x.shape()))
+    return nothing();
   ir::Node summed = node;
   summed.operand = x.node().operand;
   summed.across = true;
@@ -153,20 +168,28 @@ constexpr ir::Graph simplify(const ir::Graph& graph) {
       better = rules::across(builder, node, operand(0));
     } else if (is_elementwise(node.op)) {
       better = rules::fold(builder, node);
-      if (better.id() < 0 && kind_of(node.op) == Kind::binary) better = rules::arithmetic(node.op, operand(0), operand(1));
-      if (better.id() < 0 && kind_of(node.op) == Kind::unary) better = rules::unary(node.op, operand(0));
-      if (better.id() < 0 && node.op == Op::select && node.operand[1] == node.operand[2]) better = operand(1);  // select(c, x, x) -> x
-    } else if (!node.across && (kind_of(node.op) == Kind::shape || kind_of(node.op) == Kind::reduction)) {
+      if (better.id() < 0 && kind_of(node.op) == Kind::binary)
+        better = rules::arithmetic(node.op, operand(0), operand(1));
+      if (better.id() < 0 && kind_of(node.op) == Kind::unary)
+        better = rules::unary(node.op, operand(0));
+      if (better.id() < 0 && node.op == Op::select && node.operand[1] == node.operand[2])
+        better = operand(1);  // select(c, x, x) -> x
+    } else if (!node.across &&
+               (kind_of(node.op) == Kind::shape || kind_of(node.op) == Kind::reduction)) {
       better = rules::shape(node, operand(0));
-      if (better.id() < 0 && node.op == Op::sum) better = rules::sum_of_across(builder, node, operand(0));
-    } else if (node.op == Op::max_pool && rules::is_increasing(operand(0).node().op) && uses[graph[id].operand[0]] == 1) {
+      if (better.id() < 0 && node.op == Op::sum)
+        better = rules::sum_of_across(builder, node, operand(0));
+    } else if (node.op == Op::max_pool && rules::is_increasing(operand(0).node().op) &&
+               uses[graph[id].operand[0]] == 1) {
       // max(f(x)) -> f(max(x)) for increasing f: fewer of them, here and in the gradient
       const Var x = operand(0);
-      const Var pooled = ir::emit(&builder, Op::max_pool, node.shape, node.dtype, ir::operands(x.operand(0)), node.attributes);
+      const Var pooled = ir::emit(&builder, Op::max_pool, node.shape, node.dtype,
+                                  ir::operands(x.operand(0)), node.attributes);
       better = ir::emit(&builder, x.node().op, node.shape, node.dtype, ir::operands(pooled));
     }
     // A shared value in the place of a per-sample one would leave its readers in the wrong space.
-    return better.id() >= 0 && better.node().space == node.space ? better.id() : builder.append(node);
+    return better.id() >= 0 && better.node().space == node.space ? better.id()
+                                                                 : builder.append(node);
   });
 }
 

@@ -7,6 +7,7 @@ namespace tg::passes {
 
 namespace rules {
 
+// clang-format off
 // log of what? Seen through shapes and indices, which change no number.
 constexpr Var stable_log(Var x) {
   switch (x.node().across ? Op::count : x.node().op) {
@@ -57,6 +58,7 @@ constexpr Var stable(const ir::Node& node, Var x, Var y) {
   }
 }
 
+// clang-format on
 }  // namespace rules
 
 // Runs before the gradient is taken, so that the gradient is that of the stable formula.

@@ -31,7 +31,8 @@ struct Compiled {
   static constexpr bool differentiated_well = fault || ir::valid(differentiated);
   static constexpr bool once_well = fault || ir::valid(once);
   static constexpr bool optimised_well = fault || ir::valid(optimised);
-  static_assert(recorded_well && simplified_well && stabilised_well && differentiated_well && once_well && optimised_well,
+  static_assert(recorded_well && simplified_well && stabilised_well && differentiated_well &&
+                    once_well && optimised_well,
                 "a pass made a graph that is none: this is a defect of typegrad");
 };
 

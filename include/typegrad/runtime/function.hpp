@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cpu/program.hpp"
+#include "typegrad/backends/reference/compute.hpp"
 #include "typegrad/core/batch.hpp"
 #include "typegrad/networks/report.hpp"
-#include "typegrad/backends/reference/compute.hpp"
 #include "typegrad/runtime/compiled.hpp"
 #include "typegrad/runtime/tables.hpp"
 
@@ -15,9 +15,12 @@ template <class T>
 class Callable {
  public:
   Callable(const cpu::Program<T>& program, const Leaves& leaves, std::int64_t capacity)
-      : table(leaves), executor(program, capacity, cpu::default_pool()), settings(leaves.infos.size()) {
+      : table(leaves),
+        executor(program, capacity, cpu::default_pool()),
+        settings(leaves.infos.size()) {
     for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf)
-      if (leaves.infos[leaf].op == Op::setting) executor.bind(cpu::leaf_slot(int(leaf)), &settings[leaf]);
+      if (leaves.infos[leaf].op == Op::setting)
+        executor.bind(cpu::leaf_slot(int(leaf)), &settings[leaf]);
   }
 
   const Leaves& leaves() const { return table; }
@@ -27,17 +30,24 @@ class Callable {
   void bind_labels(std::size_t leaf, const std::int32_t* labels) {
     bind(leaf, reinterpret_cast<T*>(const_cast<std::int32_t*>(labels)));
   }
-  void bind_gradient(std::size_t leaf, T* memory) { executor.bind(cpu::gradient_slot(int(leaf)), memory); }
-  void bind_output(int output, T* memory) { executor.bind(2 * int(table.infos.size()) + output, memory); }
+  void bind_gradient(std::size_t leaf, T* memory) {
+    executor.bind(cpu::gradient_slot(int(leaf)), memory);
+  }
+  void bind_output(int output, T* memory) {
+    executor.bind(2 * int(table.infos.size()) + output, memory);
+  }
 
   // The settings of an aggregate, as they are now.
   template <class Aggregate>
   void read(const Aggregate& aggregate) {
     for (std::size_t leaf = 0; leaf < table.infos.size(); ++leaf)
-      if (table.infos[leaf].aggregate == &ir::type_tag<Aggregate>) settings[leaf] = T(table.infos[leaf].read(&aggregate));
+      if (table.infos[leaf].aggregate == &ir::type_tag<Aggregate>)
+        settings[leaf] = T(table.infos[leaf].read(&aggregate));
   }
 
-  void run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t call = 0) { executor.run(samples, seed, call); }
+  void run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t call = 0) {
+    executor.run(samples, seed, call);
+  }
 
  private:
   Leaves table;
@@ -45,7 +55,8 @@ class Callable {
   std::vector<T> settings;
 };
 
-// The first values of a definition's parameters and states, as a graph of constants and random numbers.
+// The first values of a definition's parameters and states, as a graph of constants and random
+// numbers.
 template <class Definition, DType floating>
 class InitialValues {
   struct Recorded {
@@ -62,14 +73,14 @@ class InitialValues {
   static const reference::Rows<double>& rows() { return row_table; }
 };
 
-// True when a definition is right; else raises the one error that says what is wrong. Definition::Network, if there is one,
-// knows the layers' types.
+// True when a definition is right; else raises the one error that says what is wrong.
+// Definition::Network, if there is one, knows the layers' types.
 template <class Definition>
 struct NetworkOf {
   using type = Definition;
 };
 template <class Definition>
-  requires requires { typename Definition::Network; }
+requires requires { typename Definition::Network; }
 struct NetworkOf<Definition> {
   using type = typename Definition::Network;
 };
@@ -83,22 +94,27 @@ struct Faulty {
 };
 template <class Definition, class C>
 constexpr bool explain_definition() {
-  if constexpr (!C::fault) return true;
-  else return error::explain<networks::Report<typename NetworkOf<Definition>::type, Faulty<C>, Definition>>();
+  if constexpr (!C::fault)
+    return true;
+  else
+    return error::explain<
+        networks::Report<typename NetworkOf<Definition>::type, Faulty<C>, Definition>>();
 }
 
-// Definition: static constexpr … define(Scope&). The tables are constants of this class: the only symbols that spell the
-// definition are its own.
+// Definition: static constexpr … define(Scope&). The tables are constants of this class: the only
+// symbols that spell the definition are its own.
 template <class Definition, Purpose purpose, DType floating, int Capacity = 0>
 class Function {
   using C = Compiled<Definition, purpose, floating>;
   static constexpr bool right = explain_definition<Definition, C>();
   static constexpr ir::Graph nothing{};
   struct Source {
-    static constexpr const ir::Graph& graph = right ? C::optimised : nothing;  // after a fault, nothing that could be another
+    static constexpr const ir::Graph& graph =
+        right ? C::optimised : nothing;  // after a fault, nothing that could be another
     static constexpr int leaves = C::recording.leaves.size();
     static constexpr DType dtype = C::recording.builder.floating;
-    static constexpr int capacity = Capacity == 1 ? 1 : 0;  // other capacities are run-time numbers: no code of their own
+    static constexpr int capacity =
+        Capacity == 1 ? 1 : 0;  // other capacities are run-time numbers: no code of their own
     static constexpr std::uint64_t key_of(int leaf) { return ir::hash_of_name(C::recording, leaf); }
   };
   using L = cpu::Lowered<Source>;

@@ -8,7 +8,8 @@ namespace tg::runtime {
 
 inline std::string spell(const Shape& shape) {
   std::string text = "(";
-  for (int axis = 0; axis < shape.rank(); ++axis) text += (axis == 0 ? "" : ", ") + std::to_string(shape[axis]);
+  for (int axis = 0; axis < shape.rank(); ++axis)
+    text += (axis == 0 ? "" : ", ") + std::to_string(shape[axis]);
   return text + ")";
 }
 
@@ -49,19 +50,24 @@ template <class T>
 void load_model(const std::string& path, const Variables<T>& variables, bool reject_nan) {
   const auto file = io::read_safetensors(path);
   std::string wrong;
-  const auto complain = [&](const std::string& what) { wrong += (wrong.empty() ? "" : "; ") + what; };
+  const auto complain = [&](const std::string& what) {
+    wrong += (wrong.empty() ? "" : "; ") + what;
+  };
   for (const Variable& v : variables.list()) {
     const io::Tensor* tensor = file.find(std::string(v.name));
     if (tensor == nullptr) {
       complain("no tensor '" + std::string(v.name) + "', expected shape " + spell(v.shape));
     } else if (!same_extents(tensor->shape, v.shape)) {
       std::string got = "(";
-      for (std::size_t i = 0; i < tensor->shape.size(); ++i) got += (i == 0 ? "" : ", ") + std::to_string(tensor->shape[i]);
+      for (std::size_t i = 0; i < tensor->shape.size(); ++i)
+        got += (i == 0 ? "" : ", ") + std::to_string(tensor->shape[i]);
       complain("'" + std::string(v.name) + "' of shape " + got + "), expected " + spell(v.shape));
     } else if ((v.dtype == DType::i64) != (tensor->element == io::Element::i64)) {
-      complain("'" + std::string(v.name) + "' of another type, expected " + std::string(name_of(v.dtype)));
+      complain("'" + std::string(v.name) + "' of another type, expected " +
+               std::string(name_of(v.dtype)));
     } else if (reject_nan && tensor->first_not_finite() < tensor->size()) {
-      complain("'" + std::string(v.name) + "' has a number that is not finite at element " + std::to_string(tensor->first_not_finite()));
+      complain("'" + std::string(v.name) + "' has a number that is not finite at element " +
+               std::to_string(tensor->first_not_finite()));
     }
   }
   for (const io::Tensor& tensor : file.tensors()) {
@@ -70,7 +76,8 @@ void load_model(const std::string& path, const Variables<T>& variables, bool rej
     if (!known) complain("tensor '" + tensor.name + "', which the network does not have");
   }
   if (!wrong.empty()) throw Error(path + ": " + wrong);
-  for (const Variable& v : variables.list()) file.find(std::string(v.name))->copy_to(variables.data(v));
+  for (const Variable& v : variables.list())
+    file.find(std::string(v.name))->copy_to(variables.data(v));
 }
 
 }  // namespace tg::runtime

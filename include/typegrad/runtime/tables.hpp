@@ -1,4 +1,4 @@
-// What run time knows of a recording: its leaves, their names, how they are first filled. Exact-sized constants.
+// What run time knows of a recording's leaves, as exact-sized constants.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <span>
@@ -12,10 +12,10 @@ struct LeafInfo {
   Op op{};
   DType dtype{};
   Shape shape{};
-  std::int16_t initial = -1;        // the node of its first value, in the initial recording
+  std::int16_t initial = -1;  // the node of its first value, in the initial recording
   std::int32_t name_begin = 0, name_length = 0;  // in the recording's text of names
-  std::uint64_t hash = 0;           // of its name
-  const void* aggregate = nullptr;  // settings
+  std::uint64_t hash = 0;                        // of its name
+  const void* aggregate = nullptr;               // settings
   ir::SettingReader read = nullptr;
 
   constexpr bool stored() const { return op == Op::parameter || op == Op::state; }
@@ -27,7 +27,8 @@ struct LeafTable {
   static constexpr int count = R::recording.leaves.size();
   static constexpr int text_length = [] {
     int length = 0;
-    for (int i = 0; i < count; ++i) ir::spell_name(R::recording, i, [&](std::string_view piece) { length += int(piece.size()); });
+    for (int i = 0; i < count; ++i)
+      ir::spell_name(R::recording, i, [&](std::string_view piece) { length += int(piece.size()); });
     return length;
   }();
   static constexpr auto text() {
@@ -46,8 +47,17 @@ struct LeafTable {
       const ir::Leaf& leaf = R::recording.leaves[i];
       const ir::Node& node = R::recording.graph()[leaf.node];
       LeafInfo& info = result[i];
-      info = {node.op, node.dtype, node.shape, leaf.initial, at, 0, ir::hash_of_name(R::recording, i), leaf.aggregate, leaf.read};
-      ir::spell_name(R::recording, i, [&](std::string_view piece) { info.name_length += int(piece.size()); });
+      info = {node.op,
+              node.dtype,
+              node.shape,
+              leaf.initial,
+              at,
+              0,
+              ir::hash_of_name(R::recording, i),
+              leaf.aggregate,
+              leaf.read};
+      ir::spell_name(R::recording, i,
+                     [&](std::string_view piece) { info.name_length += int(piece.size()); });
       at += info.name_length;
     }
     return result;

@@ -12,10 +12,10 @@ namespace tg::runtime {
 
 // One variable: where it lies, what it is called.
 struct Variable {
-  std::string_view name;   // "3.0.weight"
+  std::string_view name;  // "3.0.weight"
   std::uint64_t hash = 0;
-  Op op{};                 // parameter or state
-  DType dtype{};           // what files say; in memory it is the model's dtype
+  Op op{};        // parameter or state
+  DType dtype{};  // what files say; in memory it is the model's dtype
   Shape shape{};
   std::size_t offset = 0;  // in its arena
 };
@@ -23,7 +23,8 @@ struct Variable {
 template <class T>
 class Variables {
  public:
-  // Every variable that has a first value in its recording. Variables begin at multiples of a cache line; the gaps are zero.
+  // Every variable that has a first value in its recording. Variables begin at multiples of a cache
+  // line; the gaps are zero.
   explicit Variables(const Leaves& leaves) {
     std::size_t size[2] = {0, 0};
     for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf) {
@@ -38,10 +39,12 @@ class Variables {
   }
 
   // Sets every variable to its first value: a function of the seed and the names alone.
-  void initialise(const Leaves& leaves, std::span<const ir::Node> nodes, const reference::Rows<double>& rows, std::uint64_t seed) {
+  void initialise(const Leaves& leaves, std::span<const ir::Node> nodes,
+                  const reference::Rows<double>& rows, std::uint64_t seed) {
     std::vector<std::uint64_t> hashes;
     for (const LeafInfo& info : leaves.infos) hashes.push_back(info.hash);
-    const auto values = interpret({.nodes = nodes, .name_hashes = hashes, .rows = &rows, .seed = seed});
+    const auto values =
+        interpret({.nodes = nodes, .name_hashes = hashes, .rows = &rows, .seed = seed});
     std::size_t next = 0;
     for (const LeafInfo& info : leaves.infos) {
       if (!info.stored() || info.initial < 0) continue;
@@ -62,7 +65,8 @@ class Variables {
   T* parameters() const { return arenas[0].data(); }
   std::size_t parameters_size() const { return arenas[0].size(); }
 
-  // Binds the leaves of a function that have the same names; `gradients`, as large as the parameters' arena, if there is one.
+  // Binds the leaves of a function that have the same names; `gradients`, as large as the
+  // parameters' arena, if there is one.
   template <class Callable>
   void bind(Callable& function, T* gradients = nullptr) const {
     const Leaves& leaves = function.leaves();
@@ -71,7 +75,8 @@ class Variables {
       const Variable* v = find(leaves.infos[leaf].hash);
       if (v == nullptr) continue;
       function.bind(leaf, data(*v));
-      if (gradients != nullptr && v->op == Op::parameter) function.bind_gradient(leaf, gradients + v->offset);
+      if (gradients != nullptr && v->op == Op::parameter)
+        function.bind_gradient(leaf, gradients + v->offset);
     }
   }
 

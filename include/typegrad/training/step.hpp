@@ -1,4 +1,4 @@
-// The definitions that a Trainer compiles: a training step, an evaluation, a solver's update of the parameter arena.
+// What a Trainer compiles: a training step, an evaluation, a solver's update.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/layers/losses.hpp"
@@ -12,7 +12,8 @@ namespace tg::training {
 // Whether a definition's targets are labels.
 template <class Definition, DType floating>
 inline constexpr bool has_label = [] {
-  for (const ir::Node& node : runtime::Compiled<Definition, Purpose::training, floating>::recording.graph().nodes)
+  for (const ir::Node& node :
+       runtime::Compiled<Definition, Purpose::training, floating>::recording.graph().nodes)
     if (node.op == Op::label) return true;
   return false;
 }();
@@ -23,16 +24,22 @@ inline constexpr bool has_accuracy = std::is_same_v<Loss, CrossEntropy>;
 
 template <class Loss>
 constexpr auto loss_and_metric(Scope& s, Var loss, Var prediction) {
-  if constexpr (has_accuracy<Loss>) return outputs(loss, Accuracy::define(s, prediction));
-  else return outputs(loss);
+  if constexpr (has_accuracy<Loss>)
+    return outputs(loss, Accuracy::define(s, prediction));
+  else
+    return outputs(loss);
 }
 
-// The loss, or, after the one error that the network or the loss is wrong, another one in its place.
+// The loss, or, after the one error that the network or the loss is wrong, another one in its
+// place.
 template <class Net, class Loss>
 consteval auto usable_loss() {
-  if constexpr (std::is_same_v<Net, runtime::Placeholder>) return std::type_identity<MeanSquaredError>{};
-  else if constexpr (networks::fits<Net, Loss>) return std::type_identity<Loss>{};
-  else return std::type_identity<MeanSquaredError>{};
+  if constexpr (std::is_same_v<Net, runtime::Placeholder>)
+    return std::type_identity<MeanSquaredError>{};
+  else if constexpr (networks::fits<Net, Loss>)
+    return std::type_identity<Loss>{};
+  else
+    return std::type_identity<MeanSquaredError>{};
 }
 template <class Net, class Loss>
 using UsableLoss = typename decltype(usable_loss<Net, Loss>())::type;
@@ -49,7 +56,8 @@ struct TrainingStep {
       const int node = r->leaves[leaf].node;
       if (r->graph()[node].op != Op::parameter) continue;
       const Var parameter{&r->builder, node};
-      ir::emit(&r->builder, Op::train, parameter.shape(), parameter.dtype(), ir::operands(parameter, grad(loss, parameter)));
+      ir::emit(&r->builder, Op::train, parameter.shape(), parameter.dtype(),
+               ir::operands(parameter, grad(loss, parameter)));
     }
     return loss_and_metric<Loss>(s, loss, prediction);
   }

@@ -1,4 +1,4 @@
-// The anchors of groups as types: which kernel computes them, from which operands. One specification per kernel.
+// The anchors of groups as types: which kernel computes them, from which operands.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cpu/epilogue.hpp"
@@ -17,8 +17,8 @@
 namespace tg::cpu {
 inline namespace TYPEGRAD_ARCHITECTURE {
 
-// Each has: operands, the number of locations that it reads first; columns, of the result as its kernel counts elements;
-// run(p, frame, epilogue), p being the operands' addresses.
+// Each has: operands, the number of locations that it reads first; columns, of the result as its
+// kernel counts elements; run(p, frame, epilogue), p being the operands' addresses.
 namespace anchor {
 
 template <int Outputs, int Inputs, WeightOrder Order>
@@ -54,10 +54,14 @@ struct Pool {
   static constexpr int columns = back ? G::height * G::width : G::out_height * G::out_width;
   template <class T, int V, class E>
   static TYPEGRAD_INLINE void run(T* const* p, const Frame<T>&, const E& epilogue) {
-    if constexpr (Which == Op::max_pool) max_pool<T, V, G>(p[0], epilogue);
-    else if constexpr (Which == Op::average_pool) average_pool<T, V, G>(p[0], epilogue);
-    else if constexpr (Which == Op::max_pool_gradient) max_pool_gradient<T, V, G>(p[0], p[1], epilogue);
-    else average_pool_gradient<T, V, G>(p[0], epilogue);
+    if constexpr (Which == Op::max_pool)
+      max_pool<T, V, G>(p[0], epilogue);
+    else if constexpr (Which == Op::average_pool)
+      average_pool<T, V, G>(p[0], epilogue);
+    else if constexpr (Which == Op::max_pool_gradient)
+      max_pool_gradient<T, V, G>(p[0], p[1], epilogue);
+    else
+      average_pool_gradient<T, V, G>(p[0], epilogue);
   }
 };
 
@@ -66,9 +70,12 @@ struct Reduce {
   static constexpr int operands = 1, columns = Inner;
   template <class T, int V, class E>
   static TYPEGRAD_INLINE void run(T* const* p, const Frame<T>&, const E& epilogue) {
-    if constexpr (Which == Op::sum) reduce<fold::Sum, T, V, Outer, Reduced, Inner>(p[0], epilogue);
-    else if constexpr (Which == Op::max) reduce<fold::Maximum, T, V, Outer, Reduced, Inner>(p[0], epilogue);
-    else reduce<fold::FirstMaximum, T, V, Outer, Reduced, Inner>(p[0], epilogue);
+    if constexpr (Which == Op::sum)
+      reduce<fold::Sum, T, V, Outer, Reduced, Inner>(p[0], epilogue);
+    else if constexpr (Which == Op::max)
+      reduce<fold::Maximum, T, V, Outer, Reduced, Inner>(p[0], epilogue);
+    else
+      reduce<fold::FirstMaximum, T, V, Outer, Reduced, Inner>(p[0], epilogue);
   }
 };
 
@@ -77,8 +84,10 @@ struct Softmax {
   static constexpr int operands = 1, columns = Count * Inner;
   template <class T, int V, class E>
   static TYPEGRAD_INLINE void run(T* const* p, const Frame<T>&, const E& epilogue) {
-    if constexpr (Which == Op::softmax) softmax<T, V, Outer, Count, Inner>(p[0], epilogue);
-    else log_softmax<T, V, Outer, Count, Inner>(p[0], epilogue);
+    if constexpr (Which == Op::softmax)
+      softmax<T, V, Outer, Count, Inner>(p[0], epilogue);
+    else
+      log_softmax<T, V, Outer, Count, Inner>(p[0], epilogue);
   }
 };
 
@@ -92,7 +101,8 @@ struct Pick {
       const Vector<T> label = load<T>(p[1] + vector * width<T>);
       Vector<T> picked{};
       for (int c = 0; c < Classes; ++c)
-        picked = select<T>(label == splat(T(c)), load<T>(p[0] + (c * V + vector) * width<T>), picked);
+        picked =
+            select<T>(label == splat(T(c)), load<T>(p[0] + (c * V + vector) * width<T>), picked);
       epilogue(0, 0, vector, picked);
     }
   }
@@ -104,7 +114,9 @@ struct OneHot {
   static TYPEGRAD_INLINE void run(T* const* p, const Frame<T>&, const E& epilogue) {
     for (int c = 0; c < Classes; ++c)
       for (int vector = 0; vector < V; ++vector)
-        epilogue(c, 0, vector, select<T>(load<T>(p[0] + vector * width<T>) == splat(T(c)), splat(T(1)), Vector<T>{}));
+        epilogue(
+            c, 0, vector,
+            select<T>(load<T>(p[0] + vector * width<T>) == splat(T(c)), splat(T(1)), Vector<T>{}));
   }
 };
 
@@ -126,7 +138,8 @@ template <class T, int V, class Anchor, class Program>
 TYPEGRAD_KERNEL void run_group(const Frame<T>& frame, const Step<T>& step) {
   T* p[Anchor::operands + 1];
   for (int i = 0; i < Anchor::operands; ++i) p[i] = frame.at(step.at[i]);
-  Anchor::template run<T, V>(p, frame, Epilogue<T, V, Anchor::columns, Program>(frame, &step.at[Anchor::operands]));
+  Anchor::template run<T, V>(
+      p, frame, Epilogue<T, V, Anchor::columns, Program>(frame, &step.at[Anchor::operands]));
 }
 
 // Shared values: elements [begin, end) of them, which threads may share.
@@ -138,17 +151,23 @@ TYPEGRAD_KERNEL void run_shared(const Frame<T>& frame, const Step<T>& step) {
 // Sums across the samples: this tile's share, added to its part.
 template <class T, int V, int Channels, int Positions>
 void run_batch_sum(const Frame<T>& frame, const Step<T>& step) {
-  if constexpr (Positions == 1) batch_sum<T, V, Channels>(frame.at(step.at[0]), frame.active, frame.at(step.at[1]), !frame.first_of_part);
-  else channel_batch_sum<T, V, Channels, Positions>(frame.at(step.at[0]), frame.active, frame.at(step.at[1]), !frame.first_of_part);
+  if constexpr (Positions == 1)
+    batch_sum<T, V, Channels>(frame.at(step.at[0]), frame.active, frame.at(step.at[1]),
+                              !frame.first_of_part);
+  else
+    channel_batch_sum<T, V, Channels, Positions>(frame.at(step.at[0]), frame.active,
+                                                 frame.at(step.at[1]), !frame.first_of_part);
 }
 template <class T, int V, class G>
 void run_weight_gradient(const Frame<T>& frame, const Step<T>& step) {
-  convolution_weight_gradient<T, V, G>(frame.at(step.at[0]), frame.at(step.at[1]), frame.active, frame.at(step.at[2]), !frame.first_of_part);
+  convolution_weight_gradient<T, V, G>(frame.at(step.at[0]), frame.at(step.at[1]), frame.active,
+                                       frame.at(step.at[2]), !frame.first_of_part);
 }
 template <class T, int V, int Rows, int Columns>
 void run_outer_sum(const Frame<T>& frame, const Step<T>& step) {
-  outer_sum<T, V, Rows, Columns>(frame.at(step.at[2]), frame.at(step.at[0]), step.at[0].tile_stride, frame.at(step.at[1]), Columns,
-                                 frame.chunk_samples, frame.begin, frame.end, !frame.first_chunk);
+  outer_sum<T, V, Rows, Columns>(frame.at(step.at[2]), frame.at(step.at[0]), step.at[0].tile_stride,
+                                 frame.at(step.at[1]), Columns, frame.chunk_samples, frame.begin,
+                                 frame.end, !frame.first_chunk);
 }
 
 template <class T, int V, int Elements>
@@ -157,9 +176,11 @@ void run_load(const Frame<T>& frame, const Step<T>& step) {
 }
 template <class T, int Lanes>
 void run_load_labels(const Frame<T>& frame, const Step<T>& step) {
-  const std::int32_t* labels = reinterpret_cast<const std::int32_t*>(frame.slots[step.at[0].slot]) + frame.first_sample;
+  const std::int32_t* labels =
+      reinterpret_cast<const std::int32_t*>(frame.slots[step.at[0].slot]) + frame.first_sample;
   T* lanes = frame.at(step.at[1]);
-  for (int lane = 0; lane < Lanes; ++lane) lanes[lane] = T(labels[lane < frame.active ? lane : frame.active - 1]);
+  for (int lane = 0; lane < Lanes; ++lane)
+    lanes[lane] = T(labels[lane < frame.active ? lane : frame.active - 1]);
 }
 template <class T, int V, int Elements>
 void run_store(const Frame<T>& frame, const Step<T>& step) {
@@ -168,7 +189,8 @@ void run_store(const Frame<T>& frame, const Step<T>& step) {
 
 template <class T>
 void run_add_partials(const Frame<T>& frame, const Step<T>& step) {
-  add_partials<T>(frame.at(step.at[0]), frame.part_stride, frame.part_count, 0, step.extent, frame.at(step.at[1]));
+  add_partials<T>(frame.at(step.at[0]), frame.part_stride, frame.part_count, 0, step.extent,
+                  frame.at(step.at[1]));
 }
 template <class T>
 void run_copy(const Frame<T>& frame, const Step<T>& step) {

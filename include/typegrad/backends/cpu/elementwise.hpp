@@ -1,4 +1,4 @@
-// What each element-wise op is on vectors: the same table as graph/meaning.hpp, a register at a time.
+// What each element-wise op is on vectors: the table of graph/meaning.hpp, in registers.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cpu/math.hpp"
@@ -12,6 +12,7 @@ template <Op op, class T>
 TYPEGRAD_INLINE Vector<T> apply(Vector<T> a, Vector<T> b, Vector<T> c) {
   const Vector<T> zero{}, one = splat(T(1));
   (void)zero, (void)one, (void)b, (void)c;
+  // clang-format off
   if constexpr (op == Op::negate) return -a;
   else if constexpr (op == Op::absolute) return math::abs<T>(a);
   else if constexpr (op == Op::sign) return select<T>(a > zero, one, select<T>(a < zero, -one, a));
@@ -41,6 +42,7 @@ TYPEGRAD_INLINE Vector<T> apply(Vector<T> a, Vector<T> b, Vector<T> c) {
   else if constexpr (op == Op::equal) return select<T>(a == b, one, zero);
   else if constexpr (op == Op::select) return select<T>(a != zero, b, c);
   else static_assert(op == Op::count, "backends/cpu/elementwise.hpp lacks the row of this op");
+  // clang-format on
 }
 
 }  // namespace TYPEGRAD_ARCHITECTURE

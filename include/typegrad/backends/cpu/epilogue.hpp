@@ -8,12 +8,15 @@
 namespace tg::cpu {
 inline namespace TYPEGRAD_ARCHITECTURE {
 
-// Elements are numbered row * Columns + column, as the kernel counts them. V: vectors of samples per element.
+// Elements are numbered row * Columns + column, as the kernel counts them. V: vectors of samples
+// per element.
 template <class T, int V, int Columns, class Program>
 class Epilogue;
 
-template <class T, int V, int Columns, bool Anchored, unsigned long... Load, unsigned long... Compute, unsigned long... Register>
-class Epilogue<T, V, Columns, Fused<Anchored, Codes<Load...>, Codes<Compute...>, Codes<Register...>>> {
+template <class T, int V, int Columns, bool Anchored, unsigned long... Load,
+          unsigned long... Compute, unsigned long... Register>
+class Epilogue<T, V, Columns,
+               Fused<Anchored, Codes<Load...>, Codes<Compute...>, Codes<Register...>>> {
  public:
   static constexpr int loads = sizeof...(Load), stores = sizeof...(Register);
 
@@ -52,8 +55,10 @@ class Epilogue<T, V, Columns, Fused<Anchored, Codes<Load...>, Codes<Compute...>,
   template <unsigned long Code>
   static TYPEGRAD_INLINE int mapped(int row, int element) {
     constexpr LoadCode code = LoadCode::unpack(Code);
-    if constexpr (code.inner == Columns && Columns > 1) return row % code.extent;
-    else return element / code.inner % code.extent;
+    if constexpr (code.inner == Columns && Columns > 1)
+      return row % code.extent;
+    else
+      return element / code.inner % code.extent;
   }
   template <unsigned long Code>
   static TYPEGRAD_INLINE Vector<T> load_lanes(const T* p, int row, int element, int vector) {
@@ -62,7 +67,8 @@ class Epilogue<T, V, Columns, Fused<Anchored, Codes<Load...>, Codes<Compute...>,
     if constexpr (how == Read::shared) return splat(p[element]);
     if constexpr (how == Read::shared_mapped) return splat(p[mapped<Code>(row, element)]);
     if constexpr (how == Read::lanes) return load(p + (element * V + vector) * width<T>);
-    if constexpr (how == Read::lanes_mapped) return load(p + (mapped<Code>(row, element) * V + vector) * width<T>);
+    if constexpr (how == Read::lanes_mapped)
+      return load(p + (mapped<Code>(row, element) * V + vector) * width<T>);
   }
   template <unsigned long Code>
   static TYPEGRAD_INLINE Vector<T> load_flat(const T* p, int element, int count) {
@@ -73,9 +79,11 @@ class Epilogue<T, V, Columns, Fused<Anchored, Codes<Load...>, Codes<Compute...>,
     } else if constexpr (!by_map) {
       return load_first(p + element, count);
     } else {
-      if (code.inner > 1 && element % code.inner + count <= code.inner) return splat(p[element / code.inner % code.extent]);
+      if (code.inner > 1 && element % code.inner + count <= code.inner)
+        return splat(p[element / code.inner % code.extent]);
       T lanes[width<T>] = {};
-      for (int lane = 0; lane < count; ++lane) lanes[lane] = p[(element + lane) / code.inner % code.extent];
+      for (int lane = 0; lane < count; ++lane)
+        lanes[lane] = p[(element + lane) / code.inner % code.extent];
       return load_unaligned(lanes);
     }
   }

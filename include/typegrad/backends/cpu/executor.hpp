@@ -1,4 +1,4 @@
-// Runs a table of steps: stage by stage, tile by tile, on a pool of threads. One class for all programs of an element type.
+// Runs a table of steps: stage by stage, tile by tile, on a pool of threads.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <algorithm>
@@ -12,7 +12,8 @@
 
 namespace tg::cpu {
 
-// A compiled definition: constant tables, and how much memory they work on (elements; scratch and store per tile).
+// A compiled definition: constant tables, and how much memory they work on (elements; scratch and
+// store per tile).
 template <class T>
 struct Program {
   std::span<const Step<T>> steps;  // sorted by level, then phase
@@ -30,7 +31,10 @@ class AlignedBuffer {
  public:
   AlignedBuffer() = default;
   explicit AlignedBuffer(std::size_t count)
-      : memory(count == 0 ? nullptr : static_cast<T*>(::operator new(count * sizeof(T), std::align_val_t(64)))), length(count) {
+      : memory(count == 0
+                   ? nullptr
+                   : static_cast<T*>(::operator new(count * sizeof(T), std::align_val_t(64)))),
+        length(count) {
     std::fill_n(memory.get(), count, T(0));
   }
   T* data() const { return memory.get(); }
@@ -51,10 +55,13 @@ inline constexpr int chunk_samples = 128;
 template <class T>
 class Executor {
  public:
-  // `capacity`: the most samples of a call, 0 for any number (which a program across levels does not allow).
+  // `capacity`: the most samples of a call, 0 for any number (which a program across levels does
+  // not allow).
   Executor(const Program<T>& the_program, std::int64_t capacity, ThreadPool& the_pool)
       : program(&the_program), pool(&the_pool), slot(std::size_t(program->slots)) {
-    const std::int64_t wanted = program->across_levels ? capacity : capacity == 0 ? chunk_samples : std::min<std::int64_t>(capacity, chunk_samples);
+    const std::int64_t wanted = program->across_levels ? capacity
+                                : capacity == 0        ? chunk_samples
+                                                : std::min<std::int64_t>(capacity, chunk_samples);
     chunk_tiles = int((wanted + program->lanes - 1) / program->lanes);
     scratch = AlignedBuffer<T>(std::size_t(program->scratch_size) * std::size_t(pool->threads()));
     store = AlignedBuffer<T>(std::size_t(program->store_size) * std::size_t(chunk_tiles));
@@ -62,7 +69,9 @@ class Executor {
     partials = AlignedBuffer<T>(std::size_t(program->partials_size) * partial_sums);
     for (std::size_t begin = 0, end = 0; begin < program->steps.size(); begin = end) {
       const Step<T>& first = program->steps[begin];
-      for (end = begin; end < program->steps.size() && program->steps[end].level == first.level && program->steps[end].phase == first.phase;) ++end;
+      for (end = begin; end < program->steps.size() && program->steps[end].level == first.level &&
+                        program->steps[end].phase == first.phase;)
+        ++end;
       stages.push_back({first.phase, first.level, int(begin), int(end)});
     }
   }
@@ -82,7 +91,8 @@ class Executor {
     frame.nodes = program->nodes.data();
     frame.store_tiles = chunk_tiles;
     frame.part_stride = program->partials_size;
-    frame.part_count = int(std::min<std::int64_t>(partial_sums, (samples + program->lanes - 1) / program->lanes));
+    frame.part_count =
+        int(std::min<std::int64_t>(partial_sums, (samples + program->lanes - 1) / program->lanes));
     frame.seed = seed;
     frame.call = call;
     if (program->samples_offset >= 0) shared[std::size_t(program->samples_offset)] = T(samples);
@@ -103,7 +113,8 @@ class Executor {
     int level, begin, end;  // steps
   };
 
-  // Elements of a step, in shares that do not depend on the number of threads; small ones stay on this thread.
+  // Elements of a step, in shares that do not depend on the number of threads; small ones stay on
+  // this thread.
   void run_split(Frame<T> frame, const Step<T>& step) {
     const int blocks = (step.extent + step.grain - 1) / step.grain;
     if (blocks <= 1) {
@@ -114,7 +125,8 @@ class Executor {
     pool->run(threads, [&](int thread) {
       Frame<T> mine = frame;
       mine.begin = int(std::int64_t(blocks) * thread / threads) * step.grain;
-      mine.end = std::min(step.extent, int(std::int64_t(blocks) * (thread + 1) / threads) * step.grain);
+      mine.end =
+          std::min(step.extent, int(std::int64_t(blocks) * (thread + 1) / threads) * step.grain);
       if (mine.begin < mine.end) step.run(mine, step);
     });
   }
@@ -123,7 +135,8 @@ class Executor {
     for (int s = stage.begin; s < stage.end; ++s) run_split(frame, program->steps[std::size_t(s)]);
   }
 
-  void run_chunks(const Frame<T>& frame, const Stage& stage, const Stage* rows, std::int64_t samples) {
+  void run_chunks(const Frame<T>& frame, const Stage& stage, const Stage* rows,
+                  std::int64_t samples) {
     const int lanes = program->lanes;
     const std::int64_t tiles = (samples + lanes - 1) / lanes;
     const bool whole = rows == nullptr && program->store_size == 0;  // nothing waits for a chunk
@@ -133,8 +146,11 @@ class Executor {
       // Part p of a later chunk may begin with any tile: all parts that have one.
       const int parts = int(std::min<std::int64_t>(partial_sums, last - first));
       const int offset = int(first % partial_sums);
-      if (parts == 1) run_part(frame, stage, offset, first, last, samples);
-      else pool->run(partial_sums, [&](int part) { run_part(frame, stage, part, first, last, samples); });
+      if (parts == 1)
+        run_part(frame, stage, offset, first, last, samples);
+      else
+        pool->run(partial_sums,
+                  [&](int part) { run_part(frame, stage, part, first, last, samples); });
       if (rows == nullptr) continue;
       Frame<T> all = frame;
       all.tile = first;
@@ -145,10 +161,13 @@ class Executor {
     }
   }
 
-  // Tiles part, part + 8, part + 16 … of the chunk, in order, one thread: their sums go to this part.
-  void run_part(Frame<T> frame, const Stage& stage, int part, std::int64_t first, std::int64_t last, std::int64_t samples) {
+  // Tiles part, part + 8, part + 16 … of the chunk, in order, one thread: their sums go to this
+  // part.
+  void run_part(Frame<T> frame, const Stage& stage, int part, std::int64_t first, std::int64_t last,
+                std::int64_t samples) {
     const int lanes = program->lanes;
-    frame.scratch = scratch.data() + std::size_t(program->scratch_size) * std::size_t(part % pool->threads());
+    frame.scratch =
+        scratch.data() + std::size_t(program->scratch_size) * std::size_t(part % pool->threads());
     frame.partials += std::int64_t(part) * program->partials_size;
     std::int64_t tile = first - first % partial_sums + part;
     if (tile < first) tile += partial_sums;

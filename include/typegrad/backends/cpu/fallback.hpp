@@ -9,7 +9,8 @@
 namespace tg::cpu {
 inline namespace TYPEGRAD_ARCHITECTURE {
 
-// step.at: the operands, then the result. A shared operand of a per-sample node is the same for all lanes.
+// step.at: the operands, then the result. A shared operand of a per-sample node is the same for all
+// lanes.
 template <class T>
 void run_fallback(const Frame<T>& frame, const Step<T>& step, int lanes) {
   const ir::Node& node = frame.nodes[step.node];
@@ -42,7 +43,8 @@ void run_random(const Frame<T>& frame, const Step<T>& step) {
   T* const out = frame.at(step.at[0]);
   const std::uint64_t key = reference::random_key(step.key, frame.seed, frame.call);
   for (int lane = 0; lane < lanes; ++lane)
-    reference::fill_random<T>(node.op, key, std::uint64_t(frame.first_sample + lane), {out + lane, lanes}, node.shape.size());
+    reference::fill_random<T>(node.op, key, std::uint64_t(frame.first_sample + lane),
+                              {out + lane, lanes}, node.shape.size());
 }
 
 }  // namespace TYPEGRAD_ARCHITECTURE

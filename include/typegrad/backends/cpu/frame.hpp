@@ -1,4 +1,4 @@
-// What a kernel is called with: where memory is now, and the table entry that says what to do there.
+// What a kernel is called with: where memory is now, and what to do there.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cpu/plan.hpp"
@@ -8,35 +8,43 @@ namespace tg::cpu {
 // The moving part: bases of memory, which tile, which samples, which rows.
 template <class T>
 struct Frame {
-  T* scratch = nullptr;             // of this thread
-  T* store = nullptr;               // of the chunk
+  T* scratch = nullptr;  // of this thread
+  T* store = nullptr;    // of the chunk
   T* shared = nullptr;
-  T* partials = nullptr;            // of this part
+  T* partials = nullptr;  // of this part
   const T* constants = nullptr;
   T* const* slots = nullptr;
-  std::int64_t tile = 0;            // of the call
-  std::int64_t first_sample = 0;    // of the tile, or of the chunk in a rows step
-  int store_tile = 0;               // of the chunk
-  int store_tiles = 1;              // tiles that the store has room for
-  int active = 1;                   // lanes that hold a sample; the others repeat the last one
+  std::int64_t tile = 0;          // of the call
+  std::int64_t first_sample = 0;  // of the tile, or of the chunk in a rows step
+  int store_tile = 0;             // of the chunk
+  int store_tiles = 1;            // tiles that the store has room for
+  int active = 1;                 // lanes that hold a sample; the others repeat the last one
   int chunk_samples = 0;
-  int part_count = 0, part_stride = 0;  // partial sums that were written, and the distance between them
-  bool first_of_part = true;        // nothing was added to this part yet
+  int part_count = 0,
+      part_stride = 0;        // partial sums that were written, and the distance between them
+  bool first_of_part = true;  // nothing was added to this part yet
   bool first_chunk = true;
-  int begin = 0, end = 0;           // rows, or elements, of a step that threads share
-  const ir::Node* nodes = nullptr;  // of the graph: what the fallback computes
-  std::uint64_t seed = 0, call = 0; // random numbers: which stream, which call
+  int begin = 0, end = 0;            // rows, or elements, of a step that threads share
+  const ir::Node* nodes = nullptr;   // of the graph: what the fallback computes
+  std::uint64_t seed = 0, call = 0;  // random numbers: which stream, which call
 
   T* at(const Location& l) const {
     switch (l.base) {
-      case Base::scratch: return scratch + l.offset;
+      case Base::scratch:
+        return scratch + l.offset;
       case Base::store:
-        return store + std::int64_t(l.offset) * store_tiles + std::int64_t(store_tile) * l.tile_stride;
-      case Base::shared: return shared + l.offset;
-      case Base::partials: return partials + l.offset;
-      case Base::constants: return const_cast<T*>(constants) + l.offset;
-      case Base::slot: return slots[l.slot] + l.offset + tile * l.tile_stride;
-      case Base::nowhere: break;
+        return store + std::int64_t(l.offset) * store_tiles +
+               std::int64_t(store_tile) * l.tile_stride;
+      case Base::shared:
+        return shared + l.offset;
+      case Base::partials:
+        return partials + l.offset;
+      case Base::constants:
+        return const_cast<T*>(constants) + l.offset;
+      case Base::slot:
+        return slots[l.slot] + l.offset + tile * l.tile_stride;
+      case Base::nowhere:
+        break;
     }
     return nullptr;
   }
@@ -51,10 +59,10 @@ struct Step {
   Kernel run = nullptr;
   Phase phase{};
   std::int16_t level = 0;
-  std::int16_t node = -1;    // for reports
+  std::int16_t node = -1;  // for reports
   std::int16_t scope = -1;
-  std::int32_t extent = 0;   // rows or elements that threads may share; 0: nothing to share
-  std::int32_t grain = 1;    // they are shared in multiples of this
+  std::int32_t extent = 0;  // rows or elements that threads may share; 0: nothing to share
+  std::int32_t grain = 1;   // they are shared in multiples of this
   std::array<Location, max_step_locations> at{};  // what each means is the kernel's business
   std::uint64_t key = 0;                          // random numbers: of their name
 };

@@ -1,4 +1,4 @@
-// Element-wise work of one kernel as a type: what it loads, which operations follow, what it stores.
+// Element-wise work as a type: what is loaded, which operations follow, what is stored.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cpu/plan.hpp"
@@ -7,11 +7,12 @@ namespace tg::cpu {
 
 // How an operand of element-wise work is read.
 enum class Read : std::uint8_t {
-  lanes,          // element e of a per-sample value, a vector of samples
-  lanes_mapped,   // element (e / inner) % extent of one
-  shared,         // element e of a shared value: the same for all lanes (lanes layout), or lane by lane (flat)
+  lanes,         // element e of a per-sample value, a vector of samples
+  lanes_mapped,  // element (e / inner) % extent of one
+  shared,  // element e of a shared value: the same for all lanes (lanes layout), or lane by lane
+           // (flat)
   shared_mapped,
-  number,         // a shared value of one element
+  number,  // a shared value of one element
 };
 
 // Numbers as types, packed so that a kernel's symbol stays short.
@@ -25,32 +26,36 @@ struct LoadCode {
   int inner = 1, extent = 1;
 
   constexpr unsigned long pack() const {
-    return (unsigned long)(how) | (unsigned long)(inner - 1) << 4 | (unsigned long)(extent - 1) << 34;
+    return (unsigned long)(how) | (unsigned long)(inner - 1) << 4 |
+           (unsigned long)(extent - 1) << 34;
   }
   static constexpr LoadCode unpack(unsigned long code) {
     return {Read(code & 15), int(code >> 4 & 0x3FFFFFFF) + 1, int(code >> 34) + 1};
   }
 };
 
-// Registers are numbered: the anchor's result (if there is one), the loads, then the results of the steps.
+// Registers are numbered: the anchor's result (if there is one), the loads, then the results of the
+// steps.
 struct ComputeCode {
   Op op{};
   std::array<int, 3> operand{};
 
   constexpr unsigned long pack() const {
-    return (unsigned long)(op) | (unsigned long)(operand[0]) << 8 | (unsigned long)(operand[1]) << 16 |
-           (unsigned long)(operand[2]) << 24;
+    return (unsigned long)(op) | (unsigned long)(operand[0]) << 8 |
+           (unsigned long)(operand[1]) << 16 | (unsigned long)(operand[2]) << 24;
   }
   static constexpr ComputeCode unpack(unsigned long code) {
     return {Op(code & 255), {int(code >> 8 & 255), int(code >> 16 & 255), int(code >> 24 & 255)}};
   }
 };
 
-// A program of element-wise work: LoadCodes, ComputeCodes, registers to store. The addresses come with the step.
+// A program of element-wise work: LoadCodes, ComputeCodes, registers to store. The addresses come
+// with the step.
 template <bool Anchored, class Loads, class Computes, class Stores>
 struct Fused;
 
-// The same as a value, extracted from a graph: for the program's author, who turns it into the type.
+// The same as a value, extracted from a graph: for the program's author, who turns it into the
+// type.
 struct FusedPlan {
   struct LoadEntry {
     LoadCode code{};
@@ -78,9 +83,13 @@ constexpr FusedPlan extract_fused(const ir::Graph& graph, const Fusion& fusion, 
     const bool lanes = graph[source.node].space == ir::Space::per_sample;
     const bool full = source.full(size);
     LoadCode code;
-    if (!lanes && (source.map.extent == 1 || graph[source.node].op == Op::constant)) code.how = Read::number;
-    else code.how = lanes ? (full ? Read::lanes : Read::lanes_mapped) : (full ? Read::shared : Read::shared_mapped);
-    if (!full && code.how != Read::number) code.inner = source.map.inner, code.extent = source.map.extent;
+    if (!lanes && (source.map.extent == 1 || graph[source.node].op == Op::constant))
+      code.how = Read::number;
+    else
+      code.how = lanes ? (full ? Read::lanes : Read::lanes_mapped)
+                       : (full ? Read::shared : Read::shared_mapped);
+    if (!full && code.how != Read::number)
+      code.inner = source.map.inner, code.extent = source.map.extent;
     const FusedPlan::LoadEntry entry{code, source.node};
     for (int i = 0; i < plan.loads.size(); ++i)
       if (plan.loads[i] == entry) return i;
@@ -99,8 +108,9 @@ constexpr FusedPlan extract_fused(const ir::Graph& graph, const Fusion& fusion, 
       ComputeCode entry{.op = graph[id].op};
       for (int i = 0; i < graph[id].operands(); ++i) {
         const Source source = passes::resolve(graph, graph[id].operand[i]);
-        entry.operand[i] = fusion.group[source.node] == group ? reg[source.node]
-                                                              : first_load + load_of(source, graph[id].shape.size());
+        entry.operand[i] = fusion.group[source.node] == group
+                               ? reg[source.node]
+                               : first_load + load_of(source, graph[id].shape.size());
       }
       reg[id] = std::int16_t(first_step + plan.computes.push_back(entry));
     }

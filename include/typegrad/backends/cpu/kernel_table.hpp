@@ -1,4 +1,4 @@
-// Which nodes have a kernel of their own on the CPU, and the graph in the form that kernels can read.
+// Which nodes have a kernel on the CPU, and the graph as kernels can read it.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/graph/images.hpp"
@@ -29,30 +29,39 @@ constexpr Extents3 reduction_extents(const Shape& shape, int mask) {
   }
   return e;
 }
-constexpr Extents3 axis_extents(const Shape& shape, int axis) { return reduction_extents(shape, 1 << axis); }
+constexpr Extents3 axis_extents(const Shape& shape, int axis) {
+  return reduction_extents(shape, 1 << axis);
+}
 
-// Per-sample nodes whose kernel hands its results to an epilogue. Everything else is element-wise, a sum across samples, or
-// left to the fallback.
+// Per-sample nodes whose kernel hands its results to an epilogue. Everything else is element-wise,
+// a sum across samples, or left to the fallback.
 constexpr bool has_kernel(const ir::Graph& graph, const ir::Node& node) {
   if (node.space != ir::Space::per_sample || node.across) return false;
-  const auto in_lanes = [&](int which) { return graph[node.operand[which]].space == ir::Space::per_sample; };
+  const auto in_lanes = [&](int which) {
+    return graph[node.operand[which]].space == ir::Space::per_sample;
+  };
   switch (node.op) {
-    case Op::matmul: return node.shape.rank() == 1 && !in_lanes(0) && in_lanes(1);
+    case Op::matmul:
+      return node.shape.rank() == 1 && !in_lanes(0) && in_lanes(1);
     case Op::convolution:
-    case Op::convolution_input_gradient: return in_lanes(0) && !in_lanes(1);
+    case Op::convolution_input_gradient:
+      return in_lanes(0) && !in_lanes(1);
     case Op::max_pool_gradient:
-    case Op::pick: return in_lanes(0) && in_lanes(1);
+    case Op::pick:
+      return in_lanes(0) && in_lanes(1);
     case Op::max_pool:
     case Op::average_pool:
     case Op::average_pool_gradient:
     case Op::softmax:
     case Op::log_softmax:
-    case Op::one_hot: return true;
+    case Op::one_hot:
+      return true;
     case Op::sum:
     case Op::max:
     case Op::argmax:
       return reduction_extents(graph[node.operand[0]].shape, node.attributes[0]).together;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -67,16 +76,20 @@ constexpr bool has_latency_kernel(const ir::Graph& graph, const ir::Node& node) 
     case Op::log_softmax:
     case Op::sum:
     case Op::max:
-    case Op::argmax: return has_kernel(graph, node);
-    default: return false;
+    case Op::argmax:
+      return has_kernel(graph, node);
+    default:
+      return false;
   }
 }
 
-// Kernels other than element-wise ones read memory element by element: what they read through a broadcast, what is a
-// constant, and what an update would overwrite before it is read, is made first, by a copy.
+// Kernels other than element-wise ones read memory element by element: what they read through a
+// broadcast, what is a constant, and what an update would overwrite before it is read, is made
+// first, by a copy.
 constexpr ir::Graph materialise(const ir::Graph& graph) {
   return passes::rewrite(graph, [](ir::Builder& builder, ir::Node node, int) -> int {
-    const bool reads_memory = !is_elementwise(node.op) && !is_leaf(node.op) && !passes::is_view(builder.graph, node);
+    const bool reads_memory =
+        !is_elementwise(node.op) && !is_leaf(node.op) && !passes::is_view(builder.graph, node);
     for (int i = 0; reads_memory && i < node.operands(); ++i) {
       if (is_sink(node.op) && node.op != Op::output && i == 0) continue;  // the variable
       const ir::Node operand = builder.graph[node.operand[i]];
@@ -84,9 +97,14 @@ constexpr ir::Graph materialise(const ir::Graph& graph) {
       const ir::Node& from = builder.graph[source.node];
       const bool overwritten = node.op == Op::update && is_leaf(from.op);
       const bool shared_output = is_sink(node.op) && operand.space == ir::Space::shared;
-      if (source.full(operand.shape.size()) && from.op != Op::constant && !overwritten && !(shared_output && is_leaf(from.op)))
+      if (source.full(operand.shape.size()) && from.op != Op::constant && !overwritten &&
+          !(shared_output && is_leaf(from.op)))
         continue;
-      ir::Node copy{.op = Op::cast, .dtype = operand.dtype, .space = operand.space, .scope = node.scope, .shape = operand.shape};
+      ir::Node copy{.op = Op::cast,
+                    .dtype = operand.dtype,
+                    .space = operand.space,
+                    .scope = node.scope,
+                    .shape = operand.shape};
       copy.operand = {node.operand[i], -1, -1};
       node.operand[i] = std::int16_t(builder.append(copy));
     }

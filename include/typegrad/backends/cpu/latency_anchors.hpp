@@ -38,8 +38,10 @@ struct Pool {
   static constexpr int operands = 1;
   template <class T, class E>
   static TYPEGRAD_INLINE void run(T* const* p, const E& epilogue) {
-    if constexpr (Which == Op::max_pool) latency_max_pool<T, G>(p[0], epilogue);
-    else latency_average_pool<T, G>(p[0], epilogue);
+    if constexpr (Which == Op::max_pool)
+      latency_max_pool<T, G>(p[0], epilogue);
+    else
+      latency_average_pool<T, G>(p[0], epilogue);
   }
 };
 
@@ -48,9 +50,12 @@ struct Reduce {
   static constexpr int operands = 1;
   template <class T, class E>
   static TYPEGRAD_INLINE void run(T* const* p, const E& epilogue) {
-    if constexpr (Which == Op::sum) latency_reduce<fold::Sum, T, Outer, Reduced, Inner>(p[0], epilogue);
-    else if constexpr (Which == Op::max) latency_reduce<fold::Maximum, T, Outer, Reduced, Inner>(p[0], epilogue);
-    else latency_reduce<fold::FirstMaximum, T, Outer, Reduced, Inner>(p[0], epilogue);
+    if constexpr (Which == Op::sum)
+      latency_reduce<fold::Sum, T, Outer, Reduced, Inner>(p[0], epilogue);
+    else if constexpr (Which == Op::max)
+      latency_reduce<fold::Maximum, T, Outer, Reduced, Inner>(p[0], epilogue);
+    else
+      latency_reduce<fold::FirstMaximum, T, Outer, Reduced, Inner>(p[0], epilogue);
   }
 };
 
@@ -59,8 +64,10 @@ struct Softmax {
   static constexpr int operands = 1;
   template <class T, class E>
   static TYPEGRAD_INLINE void run(T* const* p, const E& epilogue) {
-    if constexpr (Which == Op::softmax) latency_softmax<T, Outer, Count, Inner>(p[0], epilogue);
-    else latency_log_softmax<T, Outer, Count, Inner>(p[0], epilogue);
+    if constexpr (Which == Op::softmax)
+      latency_softmax<T, Outer, Count, Inner>(p[0], epilogue);
+    else
+      latency_log_softmax<T, Outer, Count, Inner>(p[0], epilogue);
   }
 };
 

@@ -10,9 +10,8 @@
 
 namespace tg::cpu {
 
-// A `P` has static constexpr members graph, fusion and plan, the element type P::Element, P::layout, P::vectors per
-// element and P::lanes.
-// Everything here is consteval: no symbol spells P.
+// A `P` has static constexpr members graph, fusion and plan, the element type P::Element,
+// P::layout, P::vectors per element and P::lanes. Everything here is consteval: no symbol spells P.
 namespace lowering {
 
 template <class P, int Group>
@@ -23,14 +22,17 @@ struct GroupPlan {
 // The fused program of a group as a type.
 template <class P, int Group>
 consteval auto program_of() {
-  return []<int... L, int... C, int... S>(std::integer_sequence<int, L...>, std::integer_sequence<int, C...>,
+  return []<int... L, int... C, int... S>(std::integer_sequence<int, L...>,
+                                          std::integer_sequence<int, C...>,
                                           std::integer_sequence<int, S...>) {
     constexpr const FusedPlan& plan = GroupPlan<P, Group>::value;
-    return std::type_identity<Fused<plan.anchored, Codes<plan.loads[L].code.pack()...>, Codes<plan.computes[C].pack()...>,
-                                    Codes<(unsigned long)(plan.stores[S].reg)...>>>{};
-  }(std::make_integer_sequence<int, GroupPlan<P, Group>::value.loads.size()>{},
-    std::make_integer_sequence<int, GroupPlan<P, Group>::value.computes.size()>{},
-    std::make_integer_sequence<int, GroupPlan<P, Group>::value.stores.size()>{});
+    return std::type_identity<
+        Fused<plan.anchored, Codes<plan.loads[L].code.pack()...>, Codes<plan.computes[C].pack()...>,
+              Codes<(unsigned long)(plan.stores[S].reg)...>>>{};
+  }
+  (std::make_integer_sequence<int, GroupPlan<P, Group>::value.loads.size()>{},
+   std::make_integer_sequence<int, GroupPlan<P, Group>::value.computes.size()>{},
+   std::make_integer_sequence<int, GroupPlan<P, Group>::value.stores.size()>{});
 }
 
 template <class P, int Id>
@@ -43,44 +45,58 @@ template <class P, int Id>
 consteval auto convolution_type() {
   constexpr ir::Node node = P::graph[Id];
   constexpr ConvolutionWindow n = ConvolutionWindow::of(node.attributes);
-  constexpr Shape x = node.op == Op::convolution_input_gradient ? node.shape : operand_shape<P, Id>(0);
-  constexpr Shape w = node.op == Op::convolution_weight_gradient ? node.shape : operand_shape<P, Id>(1);
-  return std::type_identity<Convolution<x[0], x[1], x[2], w[0], w[2], w[3], n.stride.height, n.stride.width, n.padding.height,
-                                        n.padding.width, n.dilation.height, n.dilation.width, n.groups>>{};
+  constexpr Shape x =
+      node.op == Op::convolution_input_gradient ? node.shape : operand_shape<P, Id>(0);
+  constexpr Shape w =
+      node.op == Op::convolution_weight_gradient ? node.shape : operand_shape<P, Id>(1);
+  return std::type_identity<Convolution<x[0], x[1], x[2], w[0], w[2], w[3], n.stride.height,
+                                        n.stride.width, n.padding.height, n.padding.width,
+                                        n.dilation.height, n.dilation.width, n.groups>>{};
 }
 
 template <class P, int Id>
 consteval auto pool_type() {
   constexpr ir::Node node = P::graph[Id];
   constexpr PoolWindow n = PoolWindow::of(node.attributes);
-  constexpr Shape x = node.op == Op::max_pool_gradient || node.op == Op::average_pool_gradient ? node.shape : operand_shape<P, Id>(0);
-  return std::type_identity<Pooling<x[0], x[1], x[2], n.kernel.height, n.kernel.width, n.stride.height, n.stride.width,
-                                    n.padding.height, n.padding.width>>{};
+  constexpr Shape x = node.op == Op::max_pool_gradient || node.op == Op::average_pool_gradient
+                          ? node.shape
+                          : operand_shape<P, Id>(0);
+  return std::type_identity<
+      Pooling<x[0], x[1], x[2], n.kernel.height, n.kernel.width, n.stride.height, n.stride.width,
+              n.padding.height, n.padding.width>>{};
 }
 
-// The kernel of a node for which has_kernel() holds; its specification in tg::cpu::anchor or tg::cpu::latency.
+// The kernel of a node for which has_kernel() holds; its specification in tg::cpu::anchor or
+// tg::cpu::latency.
 template <class P, int Id>
 consteval auto anchor_of() {
   constexpr bool flat = P::layout == Layout::flat;
   constexpr ir::Node node = P::graph[Id];
   constexpr Op op = node.op;
-  const auto pick = []<class Lanes, class Flat>(std::type_identity<Lanes> lanes, std::type_identity<Flat> alone) {
-    if constexpr (flat) return alone;
-    else return lanes;
+  const auto pick = []<class Lanes, class Flat>(std::type_identity<Lanes> lanes,
+                                                std::type_identity<Flat> alone) {
+    if constexpr (flat)
+      return alone;
+    else
+      return lanes;
   };
   if constexpr (op == Op::matmul) {
     constexpr int inputs = operand_shape<P, Id>(1)[0];
-    constexpr WeightOrder order = node.attributes[0] != 0 ? WeightOrder::transposed : WeightOrder::rows;
+    constexpr WeightOrder order =
+        node.attributes[0] != 0 ? WeightOrder::transposed : WeightOrder::rows;
     return pick(std::type_identity<anchor::Product<node.shape[0], inputs, order>>{},
                 std::type_identity<latency::Product<node.shape[0], inputs, order>>{});
   } else if constexpr (op == Op::convolution) {
     using G = typename decltype(convolution_type<P, Id>())::type;
-    return pick(std::type_identity<anchor::Convolve<G>>{}, std::type_identity<latency::Convolve<G>>{});
+    return pick(std::type_identity<anchor::Convolve<G>>{},
+                std::type_identity<latency::Convolve<G>>{});
   } else if constexpr (op == Op::convolution_input_gradient) {
-    return std::type_identity<anchor::ConvolveBack<typename decltype(convolution_type<P, Id>())::type>>{};
+    return std::type_identity<
+        anchor::ConvolveBack<typename decltype(convolution_type<P, Id>())::type>>{};
   } else if constexpr (kind_of(op) == Kind::window) {
     using G = typename decltype(pool_type<P, Id>())::type;
-    return pick(std::type_identity<anchor::Pool<G, op>>{}, std::type_identity<latency::Pool<G, op>>{});
+    return pick(std::type_identity<anchor::Pool<G, op>>{},
+                std::type_identity<latency::Pool<G, op>>{});
   } else if constexpr (kind_of(op) == Kind::reduction) {
     constexpr Extents3 e = reduction_extents(operand_shape<P, Id>(0), node.attributes[0]);
     return pick(std::type_identity<anchor::Reduce<op, e.outer, e.reduced, e.inner>>{},
@@ -92,7 +108,9 @@ consteval auto anchor_of() {
   } else if constexpr (op == Op::pick) {
     return std::type_identity<anchor::Pick<operand_shape<P, Id>(0)[0]>>{};
   } else {
-    static_assert(op == Op::one_hot, "backends/cpu/lower.hpp lacks the anchor of an op that kernel_table.hpp promises");
+    static_assert(
+        op == Op::one_hot,
+        "backends/cpu/lower.hpp lacks the anchor of an op that kernel_table.hpp promises");
     return std::type_identity<anchor::OneHot<node.shape[0]>>{};
   }
 }
@@ -139,12 +157,14 @@ consteval void lower_across(Step<typename P::Element>& step) {
   place_operands<P, Id>(step);
   step.at[node.operands()] = {Base::partials, -1, P::plan.partial[Id]};
   if constexpr (node.op == Op::convolution_weight_gradient) {
-    step.run = run_weight_gradient<T, P::vectors, typename decltype(convolution_type<P, Id>())::type>;
+    step.run =
+        run_weight_gradient<T, P::vectors, typename decltype(convolution_type<P, Id>())::type>;
   } else if constexpr (node.op == Op::sum) {
     constexpr Extents3 e = reduction_extents(operand_shape<P, Id>(0), node.attributes[0]);
     step.run = run_batch_sum<T, P::vectors, e.outer, e.reduced>;
   } else {
-    static_assert(node.op == Op::identity, "backends/cpu/lower.hpp has no kernel that sums this op across samples");
+    static_assert(node.op == Op::identity,
+                  "backends/cpu/lower.hpp has no kernel that sums this op across samples");
     step.run = run_batch_sum<T, P::vectors, node.shape.size(), 1>;
   }
 }
@@ -155,11 +175,13 @@ consteval void lower_tile(Step<typename P::Element>& step) {
   constexpr int V = P::vectors;
   constexpr bool flat = P::layout == Layout::flat;
   if constexpr (Id < 0 && flat) {
-    step.run = run_latency<T, latency::Nothing<P::fusion.groups[Group].size>, typename decltype(program_of<P, Group>())::type>;
+    step.run = run_latency<T, latency::Nothing<P::fusion.groups[Group].size>,
+                           typename decltype(program_of<P, Group>())::type>;
     place_program<P, Group>(step, 0);
   } else if constexpr (Id < 0) {
     constexpr int size = P::fusion.groups[Group].size;
-    step.run = run_group<T, V, anchor::Nothing<size>, typename decltype(program_of<P, Group>())::type>;
+    step.run =
+        run_group<T, V, anchor::Nothing<size>, typename decltype(program_of<P, Group>())::type>;
     place_program<P, Group>(step, 0);
   } else if constexpr (P::graph[Id].across) {
     lower_across<P, Id>(step);
@@ -170,8 +192,10 @@ consteval void lower_tile(Step<typename P::Element>& step) {
   } else if constexpr (P::takes_epilogue(P::graph, P::graph[Id])) {
     using Anchor = typename decltype(anchor_of<P, Id>())::type;
     using Program = typename decltype(program_of<P, Group>())::type;
-    if constexpr (flat) step.run = run_latency<T, Anchor, Program>;
-    else step.run = run_group<T, V, Anchor, Program>;
+    if constexpr (flat)
+      step.run = run_latency<T, Anchor, Program>;
+    else
+      step.run = run_group<T, V, Anchor, Program>;
     place_operands<P, Id>(step);
     place_program<P, Group>(step, Anchor::operands);
   } else {
@@ -200,8 +224,10 @@ consteval Step<typename P::Element> lower() {
     lowering::lower_tile<P, plan.group, plan.node>(step);
   } else if constexpr (plan.kind == StepKind::load) {
     step.at[0] = P::plan.by_samples[id], step.at[1] = P::plan.location[id];
-    if constexpr (node.op == Op::label) step.run = run_load_labels<T, P::lanes>;
-    else step.run = run_load<T, V, elements>;
+    if constexpr (node.op == Op::label)
+      step.run = run_load_labels<T, P::lanes>;
+    else
+      step.run = run_load<T, V, elements>;
   } else if constexpr (plan.kind == StepKind::rows) {
     constexpr int rows = node.shape[0], columns = node.shape[1];
     step.run = run_outer_sum<T, V, rows, columns>;
@@ -214,10 +240,13 @@ consteval Step<typename P::Element> lower() {
     step.run = run_store<T, V, elements>;
     step.at[0] = P::plan.location[id], step.at[1] = P::plan.by_samples[id];
   } else if constexpr (plan.kind == StepKind::output) {
-    if constexpr (P::layout == Layout::flat) step.run = run_copy<T>, step.extent = elements;
-    else step.run = run_store<T, V, elements>;
+    if constexpr (P::layout == Layout::flat)
+      step.run = run_copy<T>, step.extent = elements;
+    else
+      step.run = run_store<T, V, elements>;
     step.at[0] = lowering::location_of<P>(id, 0);
-    step.at[1] = {Base::slot, std::int16_t(P::plan.output_slot(P::leaves, node.attributes[0])), 0, P::lanes * elements};
+    step.at[1] = {Base::slot, std::int16_t(P::plan.output_slot(P::leaves, node.attributes[0])), 0,
+                  P::lanes * elements};
   } else if constexpr (plan.kind == StepKind::add_partials) {
     step.run = run_add_partials<T>;
     step.at[0] = {Base::partials, -1, P::plan.partial[id]}, step.at[1] = P::plan.location[id];
@@ -225,10 +254,12 @@ consteval Step<typename P::Element> lower() {
     step.grain = elements;
   } else {
     constexpr int slot = node.op == Op::output ? P::plan.output_slot(P::leaves, node.attributes[0])
-                         : node.op == Op::train ? gradient_slot(P::graph[node.operand[0]].attributes[0])
-                                                : leaf_slot(P::graph[node.operand[0]].attributes[0]);
+                         : node.op == Op::train
+                             ? gradient_slot(P::graph[node.operand[0]].attributes[0])
+                             : leaf_slot(P::graph[node.operand[0]].attributes[0]);
     step.run = run_copy<T>;
-    step.at[0] = lowering::location_of<P>(id, node.op == Op::output ? 0 : 1), step.at[1] = {Base::slot, slot};
+    step.at[0] = lowering::location_of<P>(id, node.op == Op::output ? 0 : 1),
+    step.at[1] = {Base::slot, slot};
     step.extent = elements;
     step.grain = elements;
   }

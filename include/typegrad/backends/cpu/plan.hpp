@@ -11,21 +11,23 @@ using passes::Group;
 using passes::max_nodes;
 using passes::Source;
 
-// Small gradients are summed in this many parts, tile t into part t mod 8: the same bits for any number of threads.
+// Small gradients are summed in this many parts, tile t into part t mod 8: the same bits for any
+// number of threads.
 inline constexpr int partial_sums = 8;
 
-// How per-sample values lie in memory: a lane per sample, or, one sample at a time, vectors along its elements.
+// How per-sample values lie in memory: a lane per sample, or, one sample at a time, vectors along
+// its elements.
 enum class Layout : std::uint8_t { lanes, flat };
 
 // Where a value lies. An address is base + offset, and for values of a tile + tile * tile_stride.
 enum class Base : std::uint8_t {
   nowhere,
-  scratch,    // of one thread, for one tile
-  store,      // of a chunk: every tile has its own
-  shared,     // values that the samples share
-  partials,   // partial sums of values across samples
+  scratch,   // of one thread, for one tile
+  store,     // of a chunk: every tile has its own
+  shared,    // values that the samples share
+  partials,  // partial sums of values across samples
   constants,
-  slot,       // memory of others: leaves, gradients of parameters, outputs
+  slot,  // memory of others: leaves, gradients of parameters, outputs
 };
 
 struct Location {
@@ -49,23 +51,26 @@ enum class StepKind : std::uint8_t {
   copy,          // an update whose value was not made in place
 };
 
-// Within a level: what the samples share, then each tile, then matrices over all tiles of the chunk.
+// Within a level: what the samples share, then each tile, then matrices over all tiles of the
+// chunk.
 enum class Phase : std::uint8_t { shared, tile, rows };
 
 struct StepPlan {
   StepKind kind{};
   Phase phase{};
   std::int16_t level = 0;
-  std::int16_t node = -1;   // the leaf, the anchor, the value, the sink
+  std::int16_t node = -1;  // the leaf, the anchor, the value, the sink
   std::int16_t group = -1;
 };
 
 struct Plan {
-  FixedVector<StepPlan, 2 * max_nodes> steps;   // sorted by level, then phase
-  std::array<Location, max_nodes> location{};       // of stored values, in lanes or shared
-  std::array<Location, max_nodes> by_samples{};     // of those that `rows` or a caller reads sample by sample
-  std::array<std::int32_t, max_nodes> partial{};    // offset among the partial sums
-  int scratch_size = 0, store_size = 0, shared_size = 0, partials_size = 0;  // elements; scratch and store per tile
+  FixedVector<StepPlan, 2 * max_nodes> steps;  // sorted by level, then phase
+  std::array<Location, max_nodes> location{};  // of stored values, in lanes or shared
+  std::array<Location, max_nodes>
+      by_samples{};  // of those that `rows` or a caller reads sample by sample
+  std::array<std::int32_t, max_nodes> partial{};  // offset among the partial sums
+  int scratch_size = 0, store_size = 0, shared_size = 0,
+      partials_size = 0;  // elements; scratch and store per tile
   int levels = 0;
   int outputs = 0;
   bool has_rows = false;
@@ -75,13 +80,19 @@ struct Plan {
   constexpr int output_slot(int leaves, int output) const { return 2 * leaves + output; }
 };
 
-// Products of gradients over all samples have a stage of their own; other sums across samples end in partial sums.
+// Products of gradients over all samples have a stage of their own; other sums across samples end
+// in partial sums.
 constexpr bool is_rows(const ir::Node& node) { return node.op == Op::outer && node.across; }
 
 class Planner {
  public:
-  constexpr Planner(const ir::Graph& the_graph, const Fusion& the_fusion, int leaf_count, int tile_lanes, Layout tile_layout)
-      : graph(the_graph), fusion(the_fusion), leaves(leaf_count), lanes(tile_lanes), layout(tile_layout) {}
+  constexpr Planner(const ir::Graph& the_graph, const Fusion& the_fusion, int leaf_count,
+                    int tile_lanes, Layout tile_layout)
+      : graph(the_graph),
+        fusion(the_fusion),
+        leaves(leaf_count),
+        lanes(tile_lanes),
+        layout(tile_layout) {}
 
   constexpr Plan run() {
     find_sample_major();
@@ -94,7 +105,9 @@ class Planner {
  private:
   static constexpr int align(int elements) { return (elements + 15) / 16 * 16; }
   constexpr bool per_sample(int id) const { return graph[id].space == ir::Space::per_sample; }
-  constexpr int resolved(int id, int operand) const { return passes::resolve(graph, graph[id].operand[operand]).node; }
+  constexpr int resolved(int id, int operand) const {
+    return passes::resolve(graph, graph[id].operand[operand]).node;
+  }
 
   // Values that a `rows` step reads sample by sample: the right factors of outer products.
   constexpr void find_sample_major() {
@@ -103,17 +116,20 @@ class Planner {
   }
 
   constexpr void add(StepKind kind, Phase phase, int level, int node, int group = -1) {
-    plan.steps.push_back({kind, phase, std::int16_t(level), std::int16_t(node), std::int16_t(group)});
+    plan.steps.push_back(
+        {kind, phase, std::int16_t(level), std::int16_t(node), std::int16_t(group)});
   }
 
   constexpr void order_steps() {
     plan.levels = fusion.levels() + 1;
     for (int level = 0; level < plan.levels; ++level) {
       for (int id = 0; id < graph.size(); ++id)
-        if (graph[id].across && !is_rows(graph[id]) && fusion.group[id] >= 0 && fusion.level[id] == level - 1)
+        if (graph[id].across && !is_rows(graph[id]) && fusion.group[id] >= 0 &&
+            fusion.level[id] == level - 1)
           add(StepKind::add_partials, Phase::shared, level, id);
       for (int g = 0; g < fusion.groups.size(); ++g)
-        if (!fusion.empty(g) && fusion.groups[g].level == level && fusion.groups[g].space == ir::Space::shared)
+        if (!fusion.empty(g) && fusion.groups[g].level == level &&
+            fusion.groups[g].space == ir::Space::shared)
           add(StepKind::group, Phase::shared, level, fusion.groups[g].anchor, g);
       add_loads(level);
       for (int g = 0; g < fusion.groups.size(); ++g) add_tile_group(level, g);
@@ -153,8 +169,10 @@ class Planner {
           read = read || (resolved(id, i) == leaf && !(is_rows(graph[id]) && i == 1));
       }
       if (!read) continue;
-      if (layout == Layout::flat && graph[leaf].op == Op::input) {  // one sample lies as the caller has it
-        plan.location[leaf] = {Base::slot, std::int16_t(leaf_slot(graph[leaf].attributes[0])), 0, graph[leaf].shape.size()};
+      if (layout == Layout::flat &&
+          graph[leaf].op == Op::input) {  // one sample lies as the caller has it
+        plan.location[leaf] = {Base::slot, std::int16_t(leaf_slot(graph[leaf].attributes[0])), 0,
+                               graph[leaf].shape.size()};
         continue;
       }
       add(StepKind::load, Phase::tile, level, leaf);
@@ -192,48 +210,64 @@ class Planner {
       plan.shared_size += align(node.shape.size());
     }
     for (int id = 0; id < graph.size(); ++id)  // sinks whose value is not there already
-      if ((graph[id].op == Op::update || graph[id].op == Op::train || (graph[id].op == Op::output && !per_sample(id))) &&
+      if ((graph[id].op == Op::update || graph[id].op == Op::train ||
+           (graph[id].op == Op::output && !per_sample(id))) &&
           !in_place[id])
         add(StepKind::copy, Phase::shared, plan.levels, id);
   }
 
-  // A gradient is made where the solver reads it, an update where the variable lies, if nobody reads the variable later.
+  // A gradient is made where the solver reads it, an update where the variable lies, if nobody
+  // reads the variable later.
   constexpr void place_in_target(int sink) {
     const ir::Node& node = graph[sink];
     if (node.op != Op::train && node.op != Op::update && node.op != Op::output) return;
     const Source source = passes::resolve(graph, node.operand[node.op == Op::output ? 0 : 1]);
-    const bool computed = fusion.group[source.node] >= 0 && graph[source.node].space == ir::Space::shared;
-    if (!computed || !source.full(node.shape.size()) || plan.location[source.node].base != Base::nowhere) return;
+    const bool computed =
+        fusion.group[source.node] >= 0 && graph[source.node].space == ir::Space::shared;
+    if (!computed || !source.full(node.shape.size()) ||
+        plan.location[source.node].base != Base::nowhere)
+      return;
     if (node.op == Op::output) {
-      plan.location[source.node] = {Base::slot, std::int16_t(plan.output_slot(leaves, node.attributes[0]))};
+      plan.location[source.node] = {Base::slot,
+                                    std::int16_t(plan.output_slot(leaves, node.attributes[0]))};
     } else {
       const int leaf = graph[node.operand[0]].attributes[0];
       if (node.op == Op::update && !only_read_by(node.operand[0], source.node)) return;
-      plan.location[source.node] = {Base::slot, std::int16_t(node.op == Op::train ? gradient_slot(leaf) : leaf_slot(leaf))};
+      plan.location[source.node] = {
+          Base::slot, std::int16_t(node.op == Op::train ? gradient_slot(leaf) : leaf_slot(leaf))};
     }
     in_place[sink] = true;
   }
 
-  // True when no group after the one of `writer` reads `variable`, and that one reads it element by element.
+  // True when no group after the one of `writer` reads `variable`, and that one reads it element by
+  // element.
   constexpr bool only_read_by(int variable, int writer) const {
     const int group = fusion.group[writer];
     if (fusion.groups[group].anchor >= 0) return false;
     for (int id = variable + 1; id < graph.size(); ++id) {
-      if (passes::is_view(graph, graph[id]) || graph[id].op == Op::update || graph[id].op == Op::train) continue;
+      if (passes::is_view(graph, graph[id]) || graph[id].op == Op::update ||
+          graph[id].op == Op::train)
+        continue;
       for (int i = 0; i < graph[id].operands(); ++i) {
         const Source source = passes::resolve(graph, graph[id].operand[i]);
         if (source.node != variable) continue;
-        if (graph[id].space == ir::Space::per_sample || graph[id].across || is_sink(graph[id].op)) return false;
-        if (fusion.group[id] > group || (fusion.group[id] == group && !source.full(graph[id].shape.size()))) return false;
+        if (graph[id].space == ir::Space::per_sample || graph[id].across || is_sink(graph[id].op))
+          return false;
+        if (fusion.group[id] > group ||
+            (fusion.group[id] == group && !source.full(graph[id].shape.size())))
+          return false;
         if (fusion.groups[fusion.group[id]].level != fusion.groups[group].level) return false;
       }
     }
     for (int id = 0; id < graph.size(); ++id)  // another update wants the old value
-      if (graph[id].op == Op::update && passes::resolve(graph, graph[id].operand[1]).node == variable) return false;
+      if (graph[id].op == Op::update &&
+          passes::resolve(graph, graph[id].operand[1]).node == variable)
+        return false;
     return true;
   }
 
-  // Per-sample values: in scratch when one tile of one level makes and reads them, else in the chunk's store.
+  // Per-sample values: in scratch when one tile of one level makes and reads them, else in the
+  // chunk's store.
   constexpr void place_per_sample() {
     std::array<std::int16_t, max_nodes> last_use{};
     for (int s = 0; s < plan.steps.size(); ++s) visit_reads(plan.steps[s], s, last_use);
@@ -243,7 +277,8 @@ class Planner {
       if (step.phase != Phase::tile) continue;
       if (step.kind == StepKind::load) place_value(step.node, s, last_use[step.node], scratch);
       if (step.kind == StepKind::store) {
-        plan.by_samples[step.node] = {Base::store, -1, plan.store_size, lanes * graph[step.node].shape.size()};
+        plan.by_samples[step.node] = {Base::store, -1, plan.store_size,
+                                      lanes * graph[step.node].shape.size()};
         plan.store_size += align(graph[step.node].shape.size()) * lanes;
       }
       if (step.kind != StepKind::group) continue;
@@ -253,7 +288,8 @@ class Planner {
     plan.scratch_size = scratch.size();
     for (int id = 0; id < graph.size(); ++id)  // leaves lie sample by sample in the caller's memory
       if (graph[id].op == Op::input || graph[id].op == Op::label)
-        plan.by_samples[id] = {Base::slot, std::int16_t(leaf_slot(graph[id].attributes[0])), 0, lanes * graph[id].shape.size()};
+        plan.by_samples[id] = {Base::slot, std::int16_t(leaf_slot(graph[id].attributes[0])), 0,
+                               lanes * graph[id].shape.size()};
   }
 
   constexpr void place_value(int id, int step, int last_use, passes::Arena& scratch) {
@@ -269,7 +305,8 @@ class Planner {
     at = {Base::scratch, -1, scratch.place(size, step, last_use)};
   }
 
-  constexpr void visit_reads(const StepPlan& step, int position, std::array<std::int16_t, max_nodes>& last_use) const {
+  constexpr void visit_reads(const StepPlan& step, int position,
+                             std::array<std::int16_t, max_nodes>& last_use) const {
     const auto read = [&](int id) { last_use[id] = std::int16_t(position); };
     if (step.kind == StepKind::store || step.kind == StepKind::rows) {
       read(step.node);

@@ -7,12 +7,14 @@
 
 namespace tg {
 
-// The backend of the machine that runs the program: vectors with a lane per sample, and a pool of threads.
+// The backend of the machine that runs the program: vectors with a lane per sample, and a pool of
+// threads.
 struct Cpu {};
 
 namespace cpu {
 
-// Vectors of samples per element: convolutions fill the registers with positions, products with samples.
+// Vectors of samples per element: convolutions fill the registers with positions, products with
+// samples.
 constexpr int vectors_per_element(const ir::Graph& graph) {
   bool convolves = false, trains = false, multiplies = false;
   for (const ir::Node& node : graph.nodes) {
@@ -29,23 +31,27 @@ constexpr bool sums_across(const ir::Graph& graph) {
   return false;
 }
 
-// `Source::graph` is the optimised graph, Source::leaves the number of leaves of its recording, Source::dtype its dtype,
-// Source::capacity the most samples of a call: 1 chooses the latency layout, 0 is any number.
+// `Source::graph` is the optimised graph, Source::leaves the number of leaves of its recording,
+// Source::dtype its dtype, Source::capacity the most samples of a call: 1 chooses the latency
+// layout, 0 is any number.
 template <class Source>
 struct Lowered {
   using Element = element_t<Source::dtype>;
   static constexpr int leaves = Source::leaves;
   static constexpr std::uint64_t key_of(int leaf) { return Source::key_of(leaf); }
   static constexpr ir::Graph graph = materialise(Source::graph);
-  static constexpr Layout layout = Source::capacity == 1 && !sums_across(graph) ? Layout::flat : Layout::lanes;
+  static constexpr Layout layout =
+      Source::capacity == 1 && !sums_across(graph) ? Layout::flat : Layout::lanes;
   static constexpr auto takes_epilogue = layout == Layout::flat ? has_latency_kernel : has_kernel;
   static constexpr int vectors = layout == Layout::flat ? 1 : vectors_per_element(graph);
   static constexpr int lanes = layout == Layout::flat ? 1 : vectors * width<Element>;
   static constexpr Fusion fusion = passes::fuse(graph, takes_epilogue);
   static constexpr Plan plan = Planner(graph, fusion, leaves, lanes, layout).run();
 
-  static_assert(ir::valid(graph), "the CPU's lowering made a graph that is none: this is a defect of typegrad");
-  // True when a value made across the samples is used per sample again: all of a call's samples must fit.
+  static_assert(ir::valid(graph),
+                "the CPU's lowering made a graph that is none: this is a defect of typegrad");
+  // True when a value made across the samples is used per sample again: all of a call's samples
+  // must fit.
   static constexpr bool across_levels = [] {
     for (const StepPlan& step : plan.steps)
       if (step.phase == Phase::tile && step.level > 0) return true;
@@ -57,7 +63,8 @@ template <class L>
 constexpr auto lower_steps() {
   return []<int... Index>(std::integer_sequence<int, Index...>) {
     return std::array<Step<typename L::Element>, sizeof...(Index)>{lower<L, Index>()...};
-  }(std::make_integer_sequence<int, L::plan.steps.size()>{});
+  }
+  (std::make_integer_sequence<int, L::plan.steps.size()>{});
 }
 template <class L>
 constexpr auto lower_nodes() {
@@ -68,17 +75,27 @@ constexpr auto lower_nodes() {
 template <class L>
 constexpr auto lower_constants() {
   std::array<typename L::Element, L::plan.constants.size()> values{};
-  for (int i = 0; i < L::plan.constants.size(); ++i) values[i] = typename L::Element(L::plan.constants[i]);
+  for (int i = 0; i < L::plan.constants.size(); ++i)
+    values[i] = typename L::Element(L::plan.constants[i]);
   return values;
 }
 
 template <class L, class Steps, class Nodes, class Constants>
-constexpr Program<typename L::Element> make_program(const Steps& steps, const Nodes& nodes, const Constants& constants) {
+constexpr Program<typename L::Element> make_program(const Steps& steps, const Nodes& nodes,
+                                                    const Constants& constants) {
   const Plan& plan = L::plan;
-  return {.steps = steps, .nodes = nodes, .constants = constants, .slots = plan.output_slot(L::leaves, plan.outputs),
-          .lanes = L::lanes, .scratch_size = plan.scratch_size, .store_size = plan.store_size,
-          .shared_size = plan.shared_size, .partials_size = plan.partials_size, .samples_offset = plan.samples_offset,
-          .has_rows = plan.has_rows, .across_levels = L::across_levels};
+  return {.steps = steps,
+          .nodes = nodes,
+          .constants = constants,
+          .slots = plan.output_slot(L::leaves, plan.outputs),
+          .lanes = L::lanes,
+          .scratch_size = plan.scratch_size,
+          .store_size = plan.store_size,
+          .shared_size = plan.shared_size,
+          .partials_size = plan.partials_size,
+          .samples_offset = plan.samples_offset,
+          .has_rows = plan.has_rows,
+          .across_levels = L::across_levels};
 }
 
 }  // namespace cpu
