@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+# Writes data/*.safetensors: what PyTorch computes in ten training steps, and what its losses are.
+# SPDX-License-Identifier: MIT
+"""For each run: <name>.safetensors, the first parameters (float32, as nn.Sequential names them), and
+<name>_f32 and <name>_f64 with losses (one for each step), gradient.<parameter> of the first step and
+after.<parameter or buffer> after the last. Tensors of more than 2000 numbers are every 37th of them.
+Samples and labels come from numbers(), which numbers.hpp repeats. Needs torch, numpy, safetensors.
+"""
+import pathlib
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from torch import nn
+
+FOLDER = pathlib.Path(__file__).parent / "data"
+SIZES = [8, 8, 8, 5, 8, 8, 3, 8, 8, 8]  # samples of each step
+
+
+def numbers(count, stream):
+    """Multiples of 2^-23 in [-1, 1): exact in float."""
+    with np.errstate(over="ignore"):
+        h = np.arange(count, dtype=np.uint32) * np.uint32(2654435761) + np.uint32(stream) * np.uint32(40503)
+        h = (h ^ (h >> np.uint32(15))) * np.uint32(0x85EBCA6B)
+        h = (h ^ (h >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+        h = h ^ (h >> np.uint32(16))
+    return torch.from_numpy((h >> np.uint32(8)).astype(np.float64) * 2.0**-23 - 1)
+
+
+def labels(count, classes, stream):
+    return ((numbers(count, stream) + 1) / 2 * classes).floor().to(torch.int64)
+
+
+def thin(tensor):
+    return (tensor if tensor.numel() <= 2000 else tensor.flatten()[::37]).detach().clone().contiguous()
+
+
+def run(name, make_network, shape, make_solver):
+    torch.manual_seed(sum(map(ord, name)))
+    first = {key: value.clone() for key, value in make_network().state_dict().items()}
+    save_file(first, FOLDER / f"{name}.safetensors")
+    for dtype, suffix in ((torch.float32, "f32"), (torch.float64, "f64")):
+        network = make_network()
+        network.load_state_dict(first)
+        network.to(dtype).train()
+        solver = make_solver(network.parameters())
+        results, losses = {}, []
+        for step, size in enumerate(SIZES):
+            x = numbers(size * int(np.prod(shape)), 2 * step).to(dtype).reshape(size, *shape)
+            y = network(x)
+            loss = nn.functional.cross_entropy(y, labels(size, y.shape[1], 2 * step + 1))
+            solver.zero_grad()
+            loss.backward()
+            if step == 0:
+                for key, value in network.named_parameters():
+                    results[f"gradient.{key}"] = thin(value.grad)
+            solver.step()
+            losses.append(loss.item())
+        for key, value in network.state_dict().items():
+            results[f"after.{key}"] = thin(value)
+        results["losses"] = torch.tensor(losses, dtype=dtype)
+        save_file(results, FOLDER / f"{name}_{suffix}.safetensors")
+
+
+def lenet():
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10))
+
+
+def normalised():
+    # A bias before a BatchNorm has no gradient but rounding, which Adam would blow up.
+    return nn.Sequential(
+        nn.Linear(20, 16, bias=False), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.0),
+        nn.Linear(16, 12, bias=False), nn.BatchNorm1d(12, eps=1e-3, momentum=0.3), nn.ReLU(), nn.Linear(12, 5))
+
+
+def tiny():
+    return nn.Sequential(nn.Linear(6, 8), nn.Tanh(), nn.Linear(8, 3))
+
+
+def loss_cases():
+    """losses_f64: <loss>.x, .target, .value, .gradient of x, for 11 samples."""
+    cases = {
+        "cross_entropy": nn.CrossEntropyLoss(),
+        "smoothed_cross_entropy": nn.CrossEntropyLoss(label_smoothing=0.1),
+        "mean_squared_error": nn.MSELoss(),
+        "mean_absolute_error": nn.L1Loss(),
+        "binary_cross_entropy": nn.BCEWithLogitsLoss(),
+    }
+    for dtype, suffix in ((torch.float32, "f32"), (torch.float64, "f64")):
+        results = {}
+        for stream, (name, loss) in enumerate(cases.items()):
+            x = (4 * numbers(11 * 6, 100 + stream)).to(dtype).reshape(11, 6).requires_grad_()
+            target = labels(11, 6, 200 + stream)
+            if "cross_entropy" not in name or "binary" in name:
+                target = ((numbers(11 * 6, 200 + stream) + 1) / 2).to(dtype).reshape(11, 6)
+            value = loss(x, target)
+            value.backward()
+            results[f"{name}.value"] = value.detach().reshape(1)
+            results[f"{name}.gradient"] = x.grad.clone()
+        save_file(results, FOLDER / f"losses_{suffix}.safetensors")
+
+
+def main():
+    FOLDER.mkdir(exist_ok=True)
+    optim = torch.optim
+    run("lenet", lenet, (1, 28, 28), lambda p: optim.SGD(p, lr=0.05, momentum=0.9))
+    run("normalised", normalised, (20,), lambda p: optim.Adam(p, lr=0.01))
+    run("sgd", tiny, (6,), lambda p: optim.SGD(p, lr=0.1, momentum=0.9, weight_decay=0.01, nesterov=True))
+    run("adam", tiny, (6,), lambda p: optim.Adam(p, lr=0.02, betas=(0.8, 0.99), weight_decay=0.01))
+    run("adamw", tiny, (6,), lambda p: optim.AdamW(p, lr=0.02, weight_decay=0.1))
+    run("rmsprop", tiny, (6,), lambda p: optim.RMSprop(p, lr=0.01, alpha=0.9, momentum=0.5, weight_decay=0.01))
+    run("adagrad", tiny, (6,), lambda p: optim.Adagrad(p, lr=0.1, lr_decay=0.05, weight_decay=0.01))
+    loss_cases()
+
+
+if __name__ == "__main__":
+    main()
