@@ -1,7 +1,6 @@
 // Everything for the CPU: networks as types, the graph compiler, models, training, data, files.
 // SPDX-License-Identifier: MIT
 #pragma once
-
 // What a network is made of.
 #include "typegrad/layers/activations.hpp"
 #include "typegrad/layers/batch_norm.hpp"
@@ -38,3 +37,4 @@
 
 // What comes of it.
 #include "typegrad/runtime/model.hpp"
+#include "typegrad/views/summary.hpp"

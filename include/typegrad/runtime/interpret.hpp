@@ -1,4 +1,4 @@
-// Evaluates a graph's nodes one by one with the reference, at run time: first values of parameters, and where a NaN came from.
+// Evaluates graphs node by node with the reference: first values, and where a NaN came from.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <span>

@@ -1,5 +1,4 @@
-// Where the first number that is none came from: the layer and the operation, found by the
-// reference.
+// Where the first number that is none came from: the layer and the operation.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <array>
