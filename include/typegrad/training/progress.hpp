@@ -45,9 +45,11 @@ class Line {
     if (whole < 3600) return put("%d:%02d min", whole / 60, whole % 60);
     return put("%d:%02d h", whole / 3600, whole / 60 % 60);
   }
-  [[gnu::cold]] Line& put_measured(const char* before, const Measured& measured, bool accuracy) {
-    put("  %sloss %.4f", before, measured.loss);
-    return accuracy ? put("  %saccuracy %.2f %%", before, 100 * measured.accuracy) : *this;
+  [[gnu::cold]] Line& put_loss(const char* before, const Measured& measured) {
+    return put("  %sloss %.4f", before, measured.loss);
+  }
+  [[gnu::cold]] Line& put_accuracy(const Measured& measured) {
+    return put("  accuracy %.2f %%", 100 * measured.accuracy);
   }
   // A bar of `width` characters, `share` of it filled.
   [[gnu::cold]] Line& put_bar(double share, int width) {
@@ -85,16 +87,23 @@ class ProgressLine {
                           const Measured& so_far, double rate) {
     if (how != Progress::terminal || (shown && seconds_since(last) < 0.1)) return;
     last = Clock::now();
-    Line tail;
-    tail.put(" %3d %%", int(100 * share_of_epoch)).put_measured("", so_far, accuracy);
-    tail.put("  ").put_grouped(rate).put(" samples/s");
-    if (share > 0) tail.put("  ").put_time(seconds_since(begun) * (1 - share) / share).put(" left");
-    Line line;
+    Line line, tail;
     line.put("epoch %d/%d ", epoch, epochs);
-    const int width = columns(), room = width - 1 - line.size() - tail.size();
-    if (room >= 5) line.put_bar(share_of_epoch, std::min(room, 30));
+    const int width = columns(), room = width - 1 - line.size();
+    // What fits is shown, the first first; the bar takes the rest.
+    int fits = 0;
+    const auto field = [&] {
+      if (tail.size() <= room) fits = tail.size();
+    };
+    tail.put(" %3d %%", int(100 * share_of_epoch)), field();
+    tail.put_loss("", so_far), field();
+    if (accuracy) tail.put_accuracy(so_far), field();
+    if (share > 0)
+      tail.put("  ").put_time(seconds_since(begun) * (1 - share) / share).put(" left"), field();
+    tail.put("  ").put_grouped(rate).put(width < 100 ? "/s" : " samples/s"), field();
+    tail.cut(fits);
+    if (room - fits >= 6) line.put_bar(share_of_epoch, std::min(room - fits, 30));
     line.put("%s", tail.c_str());
-    line.cut(width - 1);
     show(line, '\r');
     shown = true;
   }
@@ -102,8 +111,10 @@ class ProgressLine {
   [[gnu::cold]] void epoch(const EpochReport& report, bool validated) {
     if (how == Progress::none) return;
     Line line;
-    line.put("epoch %d/%d", report.epoch, report.epochs).put_measured("", report.train, accuracy);
-    if (validated) line.put_measured("validation ", report.validation, accuracy);
+    line.put("epoch %d/%d", report.epoch, report.epochs).put_loss("", report.train);
+    if (accuracy) line.put_accuracy(report.train);
+    if (validated) line.put_loss("validation ", report.validation);
+    if (validated && accuracy) line.put_accuracy(report.validation);
     line.put("  ")
         .put_grouped(report.samples_per_second)
         .put(" samples/s  ")

@@ -29,10 +29,7 @@ struct SummaryRow {
 
 // A type that is made of numbered layers.
 template <class L>
-concept Block = requires {
-  typename L::template layer<0>;
-}
-&&(L::layers > 0);
+concept Block = networks::Contains<L, 0>;
 
 template <class L>
 constexpr int count_rows();
