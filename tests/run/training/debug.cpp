@@ -80,7 +80,9 @@ TEST_CASE("numbers that came in wrong are named") {
   Model<Net<Log>> model;
   Trainer trainer{model, CrossEntropy{}, Sgd{}, batch<8>};
   model.get<"2.bias">()(1, 0) = nan;
-  CHECK_THAT(error_of([&] { trainer.fit(points(8), {.progress = Progress::none, .debug = true}); }),
+  const std::vector<float> x(2 * 8, 0.01f);
+  const std::vector<std::int32_t> y(8, 1);
+  CHECK_THAT(error_of([&] { trainer.fit(x, y, {.progress = Progress::none, .debug = true}); }),
              contains("; the parameter '2.bias' has nan at element 1"));
 }
 
