@@ -22,7 +22,7 @@ struct Compiled {
   static constexpr ir::Graph optimised = passes::prune(passes::simplify(once));
 
   // The first thing that was wrong, in the definition or with its gradient.
-  static constexpr const Fault& fault = optimised.fault;
+  static constexpr Fault fault = optimised.fault;  // a copy: nvcc takes no reference here
 
   // One evaluation each, as for the passes.
   static constexpr bool recorded_well = fault || ir::valid(recording.graph());
