@@ -1,0 +1,41 @@
+// The first three programs of the design's public face, as written there.
+// SPDX-License-Identifier: MIT
+#include <typegrad/typegrad.hpp>
+
+// clang-format off
+// 1. A network is a type.
+using LeNet = tg::Sequence<tg::Input<1, 28, 28>,
+    tg::Conv<6, 5, tg::padding<2>>, tg::Relu, tg::MaxPool<2>,
+    tg::Conv<16, 5>,                tg::Relu, tg::MaxPool<2>,
+    tg::Flatten, tg::Linear<120>, tg::Relu, tg::Linear<84>, tg::Relu, tg::Linear<10>>;
+static_assert(tg::output_shape<LeNet> == tg::Shape{10});
+static_assert(tg::parameter_count<LeNet> == 61706);
+
+// 2. Train it. Loss, solver, batch capacity and backend are types; hyper-parameters are run-time values.
+void train_it() {
+auto digits = tg::data::mnist("data/mnist");                       // or tg::data::digits(): drawn by code, always there
+tg::Model<LeNet> model;                                            // tg::Model<LeNet, tg::Cuda> on a GPU
+tg::Trainer trainer{model, tg::CrossEntropy{}, tg::Adam{.learning_rate = 1e-3f}, tg::batch<64>};
+auto history = trainer.fit(digits.train, {.epochs = 5, .validation = &digits.test});
+auto logits  = model(digits.test.images());                        // Eigen row-major map, samples x 10
+model.save("lenet.safetensors");                                   // loads in PyTorch: names and layouts are nn.Sequential's
+// What the program's names are for.
+static_assert(std::is_same_v<decltype(history), tg::History>);
+static_assert(decltype(logits)::IsRowMajor);
+(void)history, (void)logits;
+}
+
+// 3. A layer of one's own: no backward, no kernels.
+template <int Units> struct Swiglu {
+  static constexpr tg::Var define(tg::Scope& s, tg::Var x) {       // x: (features)
+    auto gate = s.parameter("gate", {Units, x.shape()[0]}, tg::He{});
+    auto up   = s.parameter("up",   {Units, x.shape()[0]}, tg::He{});
+    auto g = matmul(gate, x);
+    return g * sigmoid(g) * matmul(up, x);
+  }
+};
+// clang-format on
+
+using Gated = tg::Sequence<tg::Input<12>, Swiglu<8>, tg::Linear<3>>;
+static_assert(tg::output_shape<Gated> == tg::Shape{3});
+static_assert(tg::parameter_count<Gated> == 2 * 8 * 12 + 3 * 8 + 3);
