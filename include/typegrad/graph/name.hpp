@@ -45,7 +45,7 @@ constexpr bool has_name(const Recording& recording, int leaf, std::string_view n
 // The leaf of that name, an index into recording.leaves; or -1. Settings have no name.
 constexpr int leaf_named(const Recording& recording, std::string_view name) {
   for (int leaf = 0; leaf < recording.leaves.size(); ++leaf)
-    if (recording.leaves[leaf].read == nullptr && has_name(recording, leaf, name)) return leaf;
+    if (recording.leaves[leaf].setting == 0 && has_name(recording, leaf, name)) return leaf;
   return -1;
 }
 

@@ -26,6 +26,7 @@ struct Leaf {
       -1;  // parameters and states: the node of the first value, when recorded for that
   std::int16_t update = -1;  // the node that changes it
   const char* name = "";
+  std::uint64_t setting = 0;        // settings: which member of which aggregate
   const void* aggregate = nullptr;  // settings: which aggregate, and how to read it
   SettingReader read = nullptr;
 };

@@ -19,6 +19,8 @@ struct MemberReader;
 template <class A, class Value, Value A::*Member>
 struct MemberReader<Member> {
   using Aggregate = A;
+  // Tells members apart; never 0. (Addresses of functions cannot be compared in sanitized builds.)
+  static constexpr std::uint64_t key() { return hash(__PRETTY_FUNCTION__) | 1; }
   static constexpr double read(const void* aggregate) {
     return double(static_cast<const A*>(aggregate)->*Member);
   }
@@ -84,10 +86,11 @@ class Scope {
   constexpr Var setting() {
     using Reader = ir::MemberReader<Member>;
     for (const ir::Leaf& other : record->leaves)
-      if (other.read == &Reader::read) return {&record->builder, other.node};
+      if (other.setting == Reader::key()) return {&record->builder, other.node};
     const Var result = leaf(Op::setting, "", {}, DType::floating, ir::Space::shared, false);
     ir::Leaf& entry = record->leaves.back();
     entry.aggregate = &ir::type_tag<typename Reader::Aggregate>;
+    entry.setting = Reader::key();
     entry.read = &Reader::read;
     return result;
   }

@@ -99,7 +99,17 @@ constexpr bool update(const NodeView& v) {
 
 }  // namespace rules
 
-constexpr ShapeRule shape_rule(Op op) {
+// A row of the table. (Whether it exists is said beside it: sanitized builds cannot compare
+// functions with null while they compile.)
+struct ShapeRow {
+  ShapeRule fits = nullptr;
+  bool exists = false;
+
+  constexpr ShapeRow() = default;
+  constexpr ShapeRow(ShapeRule rule) : fits(rule), exists(true) {}
+};
+
+constexpr ShapeRow shape_rule(Op op) {
   switch (kind_of(op)) {
     case Kind::leaf:
       return rules::leaf;
@@ -162,7 +172,7 @@ constexpr ShapeRule shape_rule(Op op) {
     case Op::train:
       return rules::update;
     default:
-      return nullptr;
+      return {};
   }
 }
 
@@ -170,7 +180,7 @@ constexpr ShapeRule shape_rule(Op op) {
 template <class Table>
 constexpr Op missing_row(Table table) {
   for (int i = 0; i < op_count; ++i)
-    if (table(Op(i)) == nullptr) return Op(i);
+    if (!table(Op(i)).exists) return Op(i);
   return Op::count;
 }
 template <Op Missing>

@@ -5,8 +5,8 @@
 
 namespace tg {
 
-// A value: copy it freely. Arithmetic on it is in graph/operations.hpp; it never computes, it
-// records.
+// A value: copy it freely. Arithmetic on it is in graph/elementwise.hpp and graph/tensor.hpp; it
+// never computes, it records.
 class Var {
  public:
   constexpr Var() = default;

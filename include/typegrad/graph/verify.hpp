@@ -18,7 +18,7 @@ constexpr int first_wrong_node(const Graph& graph) {
     }
     if (node.across && space != Space::per_sample) return id;
     if (node.space != (node.across ? Space::shared : space)) return id;
-    if (!shape_rule(node.op)({graph, node})) return id;
+    if (!shape_rule(node.op).fits({graph, node})) return id;
   }
   return -1;
 }

@@ -33,7 +33,10 @@ class Trainer {
     states.bind(updater);
     bind_named(updater, "weight", the_model.memory().parameters());
     bind_named(updater, "gradient", gradients.data());
-    for (int i = 0; i < 2; ++i) stepper.bind_output(i, &measured[i]), evaluator.bind_output(i, &measured[i]);
+    for (int i = 0; i < (training::has_accuracy<UsableLoss> ? 2 : 1); ++i) {
+      stepper.bind_output(i, &measured[i]);
+      evaluator.bind_output(i, &measured[i]);
+    }
   }
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;

@@ -40,7 +40,8 @@ class Bindings {
   template <auto Member>
   constexpr Bindings& set(T value) {
     for (int leaf = 0; leaf < recorded->leaves.size(); ++leaf)
-      if (recorded->leaves[leaf].read == &ir::MemberReader<Member>::read) give_number(leaf, value);
+      if (recorded->leaves[leaf].setting == ir::MemberReader<Member>::key())
+        give_number(leaf, value);
     return *this;
   }
   // All numbers that the graph reads of this aggregate.
