@@ -12,18 +12,22 @@ namespace tg::runtime {
 // What is evaluated: nodes in topological order, and what their leaves are.
 struct Interpreted {
   std::span<const ir::Node> nodes;
-  std::span<const std::uint64_t> name_hashes;             // of the leaves: random numbers are keyed by them
-  const reference::Rows<double>* rows = nullptr;          // the reference's, of the ops among the nodes
-  std::span<const std::vector<double>> leaf_values = {};  // of the leaves that somebody gives, the others' empty
+  std::span<const std::uint64_t> name_hashes;     // of the leaves: random numbers are keyed by them
+  const reference::Rows<double>* rows = nullptr;  // the reference's, of the ops among the nodes
+  std::span<const std::vector<double>> leaf_values =
+      {};  // of the leaves that somebody gives, the others' empty
   std::int64_t samples = 1;
   std::uint64_t seed = 0, call = 0;
   bool single = false;  // every value is rounded to a float
 };
 
-// One node, from the values before it. Empty for a leaf without a value, a sink, and what depends on such a leaf.
-[[gnu::cold]] inline std::vector<double> interpret_node(const Interpreted& what, const ir::Node& node,
-                                                        const std::vector<std::vector<double>>& values) {
-  const auto copies = [&](const ir::Node& of) { return of.space == ir::Space::per_sample ? what.samples : 1; };
+// One node, from the values before it. Empty for a leaf without a value, a sink, and what depends
+// on such a leaf.
+[[gnu::cold]] inline std::vector<double> interpret_node(
+    const Interpreted& what, const ir::Node& node, const std::vector<std::vector<double>>& values) {
+  const auto copies = [&](const ir::Node& of) {
+    return of.space == ir::Space::per_sample ? what.samples : 1;
+  };
   const std::size_t size = std::size_t(node.shape.size());
   std::vector<double> value;
   if (node.op == Op::constant) {
@@ -32,9 +36,11 @@ struct Interpreted {
     value.assign(size, double(what.samples));
   } else if (node.op == Op::uniform || node.op == Op::normal) {
     value.resize(size * std::size_t(copies(node)));
-    const std::uint64_t key = reference::random_key(what.name_hashes[std::size_t(node.attributes[0])], what.seed, what.call);
+    const std::uint64_t key = reference::random_key(
+        what.name_hashes[std::size_t(node.attributes[0])], what.seed, what.call);
     for (std::int64_t sample = 0; sample < copies(node); ++sample)
-      reference::fill_random<double>(node.op, key, std::uint64_t(sample), {value.data() + std::size_t(sample) * size}, int(size));
+      reference::fill_random<double>(node.op, key, std::uint64_t(sample),
+                                     {value.data() + std::size_t(sample) * size}, int(size));
   } else if (is_leaf(node.op)) {
     if (!what.leaf_values.empty()) value = what.leaf_values[std::size_t(node.attributes[0])];
   } else if (reference::computes(node.op)) {
@@ -51,7 +57,8 @@ struct Interpreted {
     for (std::int64_t sample = 0; sample < (per_sample ? what.samples : 1); ++sample) {
       reference::View<const double> in[ir::max_operands];
       for (int i = 0; i < node.operands(); ++i)
-        in[i].data = values[std::size_t(node.operand[i])].data() + (copies(*operands[i]) > 1 ? sample * operands[i]->shape.size() : 0);
+        in[i].data = values[std::size_t(node.operand[i])].data() +
+                     (copies(*operands[i]) > 1 ? sample * operands[i]->shape.size() : 0);
       double* const out = node.across ? addend.data() : value.data() + std::size_t(sample) * size;
       (*what.rows)[std::size_t(node.op)]({node, operands, in, {out}});
       for (std::size_t i = 0; i < addend.size(); ++i) value[i] += addend[i];
@@ -62,10 +69,12 @@ struct Interpreted {
   return value;
 }
 
-// Post: result[id] has the numbers of nodes[id]: its elements, sample after sample when they are per sample.
+// Post: result[id] has the numbers of nodes[id]: its elements, sample after sample when they are
+// per sample.
 [[gnu::cold]] inline std::vector<std::vector<double>> interpret(const Interpreted& what) {
   std::vector<std::vector<double>> values(what.nodes.size());
-  for (std::size_t id = 0; id < values.size(); ++id) values[id] = interpret_node(what, what.nodes[id], values);
+  for (std::size_t id = 0; id < values.size(); ++id)
+    values[id] = interpret_node(what, what.nodes[id], values);
   return values;
 }
 

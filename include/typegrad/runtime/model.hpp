@@ -85,6 +85,7 @@ class Model {
   // machine and backend.
   explicit Model(std::uint64_t seed = 0)
       : store(Initial::leaves()), predict(Predict::program(), Predict::leaves(), capacity) {
+    static_assert(runtime::knows_capacity<Predict, capacity>());
     store.initialise(Initial::leaves(), Initial::nodes(), Initial::rows(), seed);
     store.bind(predict);
   }
@@ -140,7 +141,6 @@ class Model {
   using Initial = runtime::InitialValues<runtime::Inference<Network>, dtype>;
   using Predict = runtime::Function<runtime::Inference<Network>, Purpose::inference, dtype,
                                     capacity == 1 ? 1 : 0>;
-  static_assert(runtime::knows_capacity<Predict, capacity>());
   static constexpr std::size_t outputs = std::size_t(output_shape<Network>.size());
 
   template <class Range>

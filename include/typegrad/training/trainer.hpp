@@ -10,8 +10,8 @@
 namespace tg {
 
 // tg::Trainer trainer{model, tg::CrossEntropy{}, tg::Adam{.learning_rate = 1e-3}, tg::batch<64>};
-// Loss, solver and batch capacity are part of the type; the numbers of loss and solver may change between steps. Nothing is
-// allocated after construction.
+// Loss, solver and batch capacity are part of the type; the numbers of loss and solver may change
+// between steps. Nothing is allocated after construction.
 template <class Model, class Loss, class Solver, int Capacity>
 class Trainer {
  public:
@@ -45,8 +45,8 @@ class Trainer {
   Loss loss;
   Solver solver;
 
-  // One step over up to Capacity samples: forward, loss, backward, update. Returns the loss before the update. Throws Error,
-  // and changes nothing, when the samples or targets do not fit.
+  // One step over up to Capacity samples: forward, loss, backward, update. Returns the loss before
+  // the update. Throws Error, and changes nothing, when the samples or targets do not fit.
   template <class Images, class Targets>
   double step(const Images& images, const Targets& targets) {
     return learn(images, targets).loss;
@@ -59,9 +59,9 @@ class Trainer {
     return result;
   }
 
-  // Epochs over a data::Split, or {samples, targets}; numbers of another type become the model's. Ctrl-C ends it after the
-  // step. Throws Error when the samples do not fit, and when a loss is not finite: then the parameters are those from before
-  // that step.
+  // Epochs over a data::Split, or {samples, targets}; numbers of another type become the model's.
+  // Ctrl-C ends it after the step. Throws Error when the samples do not fit, and when a loss is not
+  // finite: then the parameters are those from before that step.
   History fit(const training::Examples& examples, const FitOptions& options = {}) {
     Fitter fitter(*this);
     History history = training::fit(fitter, examples, options);
@@ -86,8 +86,9 @@ class Trainer {
     Measured sum;
     for (std::int64_t first = 0; first < samples; first += Capacity) {
       const std::int64_t count = std::min<std::int64_t>(Capacity, samples - first);
-      const Measured part = evaluate_batch(Samples<const Element>{images.data() + first * width, count, input_shape<Network>},
-                                           Samples{targets.data() + first * target_width, count, Shape{int(target_width)}});
+      const Measured part = evaluate_batch(
+          Samples<const Element>{images.data() + first * width, count, input_shape<Network>},
+          Samples{targets.data() + first * target_width, count, Shape{int(target_width)}});
       sum.loss += part.loss * double(count);
       sum.accuracy += part.accuracy * double(count);
     }
@@ -102,19 +103,29 @@ class Trainer {
  private:
   static constexpr int arena_size = [] {
     int size = 0;
-    for (const ir::Node& node : Recorded<Network, Purpose::initial, Model::dtype>::recording.graph().nodes)
+    for (const ir::Node& node :
+         Recorded<Network, Purpose::initial, Model::dtype>::recording.graph().nodes)
       if (node.op == Op::parameter) size += (node.shape.size() + 15) / 16 * 16;
     return size;
   }();
   using UsableLoss = training::UsableLoss<Network, Loss>;
   // BatchNorm over vectors has no variance of one sample.
-  static constexpr int minimum_samples = Recorded<training::TrainingStep<Network, UsableLoss>, Purpose::training, Model::dtype>::recording.minimum_samples;
-  static constexpr auto scopes = training::scope_table<Recorded<training::TrainingStep<Network, UsableLoss>, Purpose::training, Model::dtype>>();
-  using Stepper = runtime::Function<training::TrainingStep<Network, UsableLoss>, Purpose::training, Model::dtype>;
-  using Evaluator = runtime::Function<training::Evaluation<Network, UsableLoss>, Purpose::inference, Model::dtype>;
-  using Updater = runtime::Function<training::SolverUpdate<Solver, arena_size>, Purpose::training, Model::dtype>;
-  using Target = std::conditional_t<training::has_label<training::TrainingStep<Network, UsableLoss>, Model::dtype>, std::int32_t, Element>;
-  using SolverInitial = runtime::InitialValues<training::SolverUpdate<Solver, arena_size>, Model::dtype>;
+  static constexpr int minimum_samples =
+      Recorded<training::TrainingStep<Network, UsableLoss>, Purpose::training,
+               Model::dtype>::recording.minimum_samples;
+  static constexpr auto scopes = training::scope_table<
+      Recorded<training::TrainingStep<Network, UsableLoss>, Purpose::training, Model::dtype>>();
+  using Stepper = runtime::Function<training::TrainingStep<Network, UsableLoss>, Purpose::training,
+                                    Model::dtype>;
+  using Evaluator = runtime::Function<training::Evaluation<Network, UsableLoss>, Purpose::inference,
+                                      Model::dtype>;
+  using Updater = runtime::Function<training::SolverUpdate<Solver, arena_size>, Purpose::training,
+                                    Model::dtype>;
+  using Target = std::conditional_t<
+      training::has_label<training::TrainingStep<Network, UsableLoss>, Model::dtype>, std::int32_t,
+      Element>;
+  using SolverInitial =
+      runtime::InitialValues<training::SolverUpdate<Solver, arena_size>, Model::dtype>;
 
   // This trainer as the loop of fit sees it.
   struct Fitter final : training::Learner<Element, Target> {
@@ -127,21 +138,27 @@ class Trainer {
       this->accuracy = training::has_accuracy<Loss>;
       this->epochs_before = trainer->epochs;
     }
-    Measured learn(const data::Batch<Element, Target>& batch, const training::Debug& debug, std::string& origin) override {
-      return debug ? trainer->learn_in_debug_mode(batch, debug, origin) : trainer->learn(batch.inputs, batch.targets);
+    Measured learn(const data::Batch<Element, Target>& batch, const training::Debug& debug,
+                   std::string& origin) override {
+      return debug ? trainer->learn_in_debug_mode(batch, debug, origin)
+                   : trainer->learn(batch.inputs, batch.targets);
     }
     Measured evaluate(const data::Batch<Element, Target>& batch) override {
       return trainer->evaluate_batch(batch.inputs, batch.targets);
     }
     double* rate() override {
-      if constexpr (requires(Solver& s) { { &s.learning_rate } -> std::same_as<double*>; }) return &trainer->solver.learning_rate;
-      else return nullptr;
+      if constexpr (requires(Solver & s) {
+                      { &s.learning_rate } -> std::same_as<double*>;
+                    })
+        return &trainer->solver.learning_rate;
+      else
+        return nullptr;
     }
     Trainer* trainer;
   };
 
-  [[gnu::cold]] Measured learn_in_debug_mode(const data::Batch<Element, Target>& batch, const training::Debug& debug,
-                                             std::string& origin) {
+  [[gnu::cold]] Measured learn_in_debug_mode(const data::Batch<Element, Target>& batch,
+                                             const training::Debug& debug, std::string& origin) {
     const Measured result = differentiate(batch.inputs, batch.targets);
     bool right = std::isfinite(result.loss);
     for (std::size_t i = 0; i < gradients.size(); ++i) right = right && std::isfinite(gradients[i]);
@@ -167,18 +184,23 @@ class Trainer {
     return 1;
   }
 
-  static void bind_named(runtime::Callable<Element>& function, std::string_view name, Element* memory) {
+  static void bind_named(runtime::Callable<Element>& function, std::string_view name,
+                         Element* memory) {
     const runtime::Leaves& leaves = function.leaves();
     for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf)
       if (leaves.name(leaf) == name) function.bind(leaf, memory);
   }
 
   template <class Images, class Targets>
-  std::int64_t bind_samples(runtime::Callable<Element>& function, const Images& images, const Targets& targets) {
-    static_assert(ContiguousOf<Images, Element>, "the samples must be contiguous numbers of the model's dtype");
-    const std::int64_t samples = runtime::count_samples(images, input_shape<Network>.size(), "trainer");
+  std::int64_t bind_samples(runtime::Callable<Element>& function, const Images& images,
+                            const Targets& targets) {
+    static_assert(ContiguousOf<Images, Element>,
+                  "the samples must be contiguous numbers of the model's dtype");
+    const std::int64_t samples =
+        runtime::count_samples(images, input_shape<Network>.size(), "trainer");
     if (samples > Capacity)
-      throw Error("trainer: " + std::to_string(samples) + " samples, expected at most " + std::to_string(Capacity) + ", its tg::batch");
+      throw Error("trainer: " + std::to_string(samples) + " samples, expected at most " +
+                  std::to_string(Capacity) + ", its tg::batch");
     const runtime::Leaves& leaves = function.leaves();
     for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf) {
       const runtime::LeafInfo& info = leaves.infos[leaf];
@@ -188,8 +210,9 @@ class Trainer {
         continue;
       }
       if (std::int64_t(targets.size()) != samples * info.shape.size())
-        throw Error("trainer: targets of " + std::to_string(targets.size()) + " numbers for " + std::to_string(samples) +
-                    " samples, expected " + std::to_string(samples * info.shape.size()));
+        throw Error("trainer: targets of " + std::to_string(targets.size()) + " numbers for " +
+                    std::to_string(samples) + " samples, expected " +
+                    std::to_string(samples * info.shape.size()));
       if constexpr (ContiguousOf<Targets, std::int32_t>) {
         if (info.op == Op::label) check_labels(targets.data(), samples);
         if (info.op == Op::label) function.bind_labels(leaf, targets.data());
@@ -203,7 +226,8 @@ class Trainer {
     constexpr int classes = output_shape<Network>.size();
     for (std::int64_t i = 0; i < samples; ++i)
       if (labels[i] < 0 || labels[i] >= classes)
-        throw Error("trainer: label " + std::to_string(labels[i]) + " at sample " + std::to_string(i) + ", expected 0 to " + std::to_string(classes - 1));
+        throw Error("trainer: label " + std::to_string(labels[i]) + " at sample " +
+                    std::to_string(i) + ", expected 0 to " + std::to_string(classes - 1));
   }
 
   template <class Images, class Targets>
@@ -218,8 +242,8 @@ class Trainer {
   Measured differentiate(const Images& images, const Targets& targets) {
     const std::int64_t samples = bind_samples(stepper, images, targets);
     if (samples < minimum_samples)
-      throw Error("trainer: " + std::to_string(samples) + " samples, expected at least " + std::to_string(minimum_samples) +
-                  ": the network normalises over them");
+      throw Error("trainer: " + std::to_string(samples) + " samples, expected at least " +
+                  std::to_string(minimum_samples) + ": the network normalises over them");
     stepper.read(loss);
     stepper.run(samples, seed, std::uint64_t(steps));
     return take();

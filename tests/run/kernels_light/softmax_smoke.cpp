@@ -1,7 +1,5 @@
 // Softmax and log-softmax against their definition in double; large values, -inf and NaN; labels.
 // SPDX-License-Identifier: MIT
-#include "typegrad/backends/cpu/kernels/softmax.hpp"
-
 #include <cmath>
 #include <limits>
 
@@ -9,6 +7,7 @@
 #include "fixture.hpp"
 #include "typegrad/backends/cpu/kernels/gather.hpp"
 #include "typegrad/backends/cpu/kernels/latency_softmax.hpp"
+#include "typegrad/backends/cpu/kernels/softmax.hpp"
 
 namespace {
 using tg::cpu::width;

@@ -42,7 +42,9 @@ struct Lowered {
   static constexpr ir::Graph graph = materialise(Source::graph);
   static constexpr Layout layout =
       Source::capacity == 1 && !sums_across(graph) ? Layout::flat : Layout::lanes;
-  static constexpr auto takes_epilogue = layout == Layout::flat ? has_latency_kernel : has_kernel;
+  static constexpr bool takes_epilogue(const ir::Graph& of, const ir::Node& node) {
+    return layout == Layout::flat ? has_latency_kernel(of, node) : has_kernel(of, node);
+  }
   static constexpr int vectors = layout == Layout::flat ? 1 : vectors_per_element(graph);
   static constexpr int lanes = layout == Layout::flat ? 1 : vectors * width<Element>;
   static constexpr Fusion fusion = passes::fuse(graph, takes_epilogue);
