@@ -29,6 +29,7 @@ int main(int count, char** words) try {
 
   const auto digits = example::digits(data, samples);
   tg::Model<Perceptron> model;
+  std::fputs(tg::summary(model).c_str(), stdout);
   tg::Trainer trainer{model, tg::CrossEntropy{}, tg::Adam{}, tg::batch<128>};
   const auto steps = (digits.train.count() + 127) / 128 * epochs;
   trainer.fit(digits.train, {.epochs = epochs,
