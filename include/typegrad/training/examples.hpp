@@ -66,14 +66,18 @@ struct Examples {
   NumberView inputs, targets;
 
   Examples() = default;
-  Examples(const data::Split& split) : inputs(split.images()), targets(split.labels()) {}
+  Examples(const data::Split& split) : Examples(split.images(), split.labels()) {}
   Examples(const data::Split* split) {
     if (split != nullptr) *this = Examples(*split);
   }
   template <Numbers Inputs, Numbers Targets>
-  Examples(const Inputs& x, const Targets& y) : inputs(x), targets(y) {}
+  Examples(const Inputs& x, const Targets& y) : inputs(x), targets(y), given(true) {}
 
-  explicit operator bool() const { return inputs.data != nullptr; }
+  // False for those of no split; true for an empty one.
+  explicit operator bool() const { return given; }
+
+ private:
+  bool given = false;
 };
 
 // Throws Error unless there is a target for each sample, and every label is in 0 … classes-1;

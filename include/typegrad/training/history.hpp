@@ -1,6 +1,7 @@
 // What a run of training reached: numbers per epoch.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -41,7 +42,9 @@ struct History {
     const std::vector<double>& watched = validation_loss.empty() ? loss : validation_loss;
     int best = -1;
     for (int i = 0; i < int(watched.size()); ++i)
-      if (best < 0 || watched[std::size_t(i)] < watched[std::size_t(best)]) best = i;
+      if (best < 0 || std::isnan(watched[std::size_t(best)]) ||
+          watched[std::size_t(i)] < watched[std::size_t(best)])
+        best = i;
     return best;
   }
 };

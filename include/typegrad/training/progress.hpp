@@ -33,12 +33,14 @@ class Line {
   }
   // 46,123
   [[gnu::cold]] Line& put_grouped(double number) {
+    if (!(number < 1e9)) return put("%.1e", number);
     const long long whole = (long long)(number + 0.5);
     if (whole < 1000) return put("%lld", whole);
     if (whole < 1000000) return put("%lld,%03lld", whole / 1000, whole % 1000);
     return put("%lld,%03lld,%03lld", whole / 1000000, whole / 1000 % 1000, whole % 1000);
   }
   [[gnu::cold]] Line& put_time(double seconds) {
+    if (!(seconds < 1e8)) return put("years");
     if (seconds < 10) return put("%.1f s", seconds);
     if (seconds < 60) return put("%.0f s", seconds);
     const int whole = int(seconds + 0.5);

@@ -58,6 +58,14 @@ TEST_CASE("a validation that does not fit") {
   }) == "fit's validation: found label 3 at sample 0, expected 0 to 1");
 }
 
+TEST_CASE("a validation without samples is not the same as none") {
+  Bench bench;
+  const data::Split empty({}, {}, {2}, 2);
+  CHECK(bench.words([&](auto& trainer) {
+    trainer.fit(x, y, {.validation = &empty, .progress = Progress::none});
+  }) == "fit's validation: found 0 numbers, expected a positive multiple of 2");
+}
+
 TEST_CASE("options that make no sense") {
   Bench bench;
   const auto fit = [&](const FitOptions& options) {

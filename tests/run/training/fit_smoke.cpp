@@ -1,6 +1,7 @@
 // fit: what it learns, measures and records, and when it ends.
 // SPDX-License-Identifier: MIT
 #include <csignal>
+#include <limits>
 
 #include "tests/run/training/points.hpp"
 
@@ -169,4 +170,16 @@ TEST_CASE("no epochs are no work") {
   CHECK(history.epochs() == 0);
   CHECK(history.best() == -1);
   CHECK(parameters(model) == before);
+}
+
+TEST_CASE("the best epoch has the smallest loss, whatever was not measured") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  History history;
+  CHECK(history.best() == -1);
+  history.loss = {3, 1, 2};
+  CHECK(history.best() == 1);
+  history.validation_loss = {nan, 5, 4};
+  CHECK(history.best() == 2);
+  history.validation_loss = {4, 5, nan};
+  CHECK(history.best() == 0);
 }

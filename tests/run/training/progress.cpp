@@ -83,6 +83,8 @@ TEST_CASE("times and counts are written for people") {
   CHECK(count(999.4) == "999");
   CHECK(count(999.6) == "1,000");
   CHECK(count(1234567) == "1,234,567");
+  CHECK(count(2e9) == "2.0e+09");
+  CHECK(time(1e300) == "years");
 }
 
 TEST_CASE("what does not fit into a line is left out") {
