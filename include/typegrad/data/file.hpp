@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdarg>
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
@@ -18,17 +17,7 @@ namespace tg::data {
 
 using Bytes = std::vector<unsigned char>;
 
-// Throws Error: where, and the words as printf makes them. Out of line, so that checks cost their
-// callers little code.
-[[noreturn, gnu::cold, gnu::noinline, gnu::format(printf, 2, 3)]] inline void fail(
-    const std::string& where, const char* words, ...) {
-  char text[1024];
-  std::va_list arguments;
-  va_start(arguments, words);
-  std::vsnprintf(text, sizeof(text), words, arguments);
-  va_end(arguments);
-  throw Error(where + ": " + text);
-}
+using tg::fail;
 
 [[gnu::cold]] inline Bytes read_raw(const std::string& path, std::size_t limit) {
   struct File {

@@ -5,7 +5,6 @@
 
 #include <atomic>
 #include <cerrno>
-#include <cstdarg>
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
@@ -16,17 +15,7 @@
 
 namespace tg::io {
 
-// Throws Error: where, and the words as printf makes them. Out of line, so that checks cost their
-// callers little code.
-[[noreturn, gnu::cold, gnu::noinline, gnu::format(printf, 2, 3)]] inline void fail(
-    const std::string& where, const char* words, ...) {
-  char text[1024];
-  std::va_list arguments;
-  va_start(arguments, words);
-  std::vsnprintf(text, sizeof(text), words, arguments);
-  va_end(arguments);
-  throw Error(where + ": " + text);
-}
+using tg::fail;
 
 class InputFile {
  public:

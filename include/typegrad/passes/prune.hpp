@@ -1,4 +1,4 @@
-// Keeps what outputs, updates and solvers need, and merges what is equal.
+// Keeps what outputs, updates and solvers need; equal nodes merge on the way.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/passes/rewrite.hpp"
@@ -22,13 +22,6 @@ constexpr ir::Graph prune(const ir::Graph& graph) {
   return rewrite(graph, [&](ir::Builder& builder, const ir::Node& node, int id) {
     return needed[id] ? builder.append(node) : 0;
   });
-}
-
-// Equal nodes become one. (Appending does it; this pass is for graphs whose nodes became equal by
-// other rules.)
-constexpr ir::Graph merge(const ir::Graph& graph) {
-  return rewrite(
-      graph, [](ir::Builder& builder, const ir::Node& node, int) { return builder.append(node); });
 }
 
 }  // namespace tg::passes
