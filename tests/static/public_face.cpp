@@ -11,6 +11,7 @@ using LeNet = tg::Sequence<tg::Input<1, 28, 28>,
 static_assert(tg::output_shape<LeNet> == tg::Shape{10});
 static_assert(tg::parameter_count<LeNet> == 61706);
 
+#ifndef __CUDACC__  // nvcc 13 cannot generate code for a program of tg::Cpu: docs/decisions.md
 // 2. Train it. Loss, solver, batch capacity and backend are types; hyper-parameters are run-time values.
 void train_it() {
 auto digits = tg::data::mnist("data/mnist");                       // or tg::data::digits(): drawn by code, always there
@@ -24,6 +25,7 @@ static_assert(std::is_same_v<decltype(history), tg::History>);
 static_assert(decltype(logits)::IsRowMajor);
 (void)history, (void)logits;
 }
+#endif
 
 // 3. A layer of one's own: no backward, no kernels.
 template <int Units> struct Swiglu {
