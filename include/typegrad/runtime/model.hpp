@@ -27,11 +27,11 @@ struct Inference {
 
 // Takes the place of a network that is wrong, after the error that says so: nothing else is to go
 // wrong.
-struct Placeholder {
+struct StandIn {
   static constexpr Var define(Scope& s) { return relu(s.input("input", {1})); }
 };
 template <class Net>
-using Usable = std::conditional_t<networks::right<Net>, Net, Placeholder>;
+using Usable = std::conditional_t<networks::right<Net>, Net, StandIn>;
 
 // A program whose tiles wait for each other needs to know how many samples a call has.
 template <class Function, int Capacity>

@@ -34,7 +34,7 @@ constexpr auto loss_and_metric(Scope& s, Var loss, Var prediction) {
 // place.
 template <class Net, class Loss>
 consteval auto usable_loss() {
-  if constexpr (std::is_same_v<Net, runtime::Placeholder>)
+  if constexpr (std::is_same_v<Net, runtime::StandIn>)
     return std::type_identity<MeanSquaredError>{};
   else if constexpr (networks::fits<Net, Loss>)
     return std::type_identity<Loss>{};

@@ -109,12 +109,11 @@ class Trainer {
     return size;
   }();
   using UsableLoss = training::UsableLoss<Network, Loss>;
+  using Compiled = runtime::Compiled<training::TrainingStep<Network, UsableLoss>, Purpose::training,
+                                     Model::dtype>;
   // BatchNorm over vectors has no variance of one sample.
-  static constexpr int minimum_samples =
-      Recorded<training::TrainingStep<Network, UsableLoss>, Purpose::training,
-               Model::dtype>::recording.minimum_samples;
-  static constexpr auto scopes = training::scope_table<
-      Recorded<training::TrainingStep<Network, UsableLoss>, Purpose::training, Model::dtype>>();
+  static constexpr int minimum_samples = Compiled::recording.minimum_samples;
+  static constexpr auto scopes = training::scope_table<Compiled>();
   using Stepper = runtime::Function<training::TrainingStep<Network, UsableLoss>, Purpose::training,
                                     Model::dtype>;
   using Evaluator = runtime::Function<training::Evaluation<Network, UsableLoss>, Purpose::inference,
