@@ -17,8 +17,8 @@ class Split {
   Split() = default;
   // images: sample after sample, `shape` each. `where` names the data in an error.
   // Throws Error unless there are as many images as labels and every label is in 0 … classes-1.
-  Split(std::vector<float> images, std::vector<std::int32_t> labels, const Shape& shape,
-        int classes, const std::string& where = "data")
+  [[gnu::cold]] Split(std::vector<float> images, std::vector<std::int32_t> labels,
+                      const Shape& shape, int classes, const std::string& where = "data")
       : pixels(std::move(images)), numbers(std::move(labels)), extents(shape), kinds(classes) {
     if (shape.rank() > Shape::max_rank || !shape.positive())
       fail(where,
@@ -42,7 +42,7 @@ class Split {
 
   // A copy of samples [begin, begin + length): to hold some back for validation. Throws Error
   // unless they exist.
-  Split part(std::int64_t begin, std::int64_t length) const {
+  [[gnu::cold]] Split part(std::int64_t begin, std::int64_t length) const {
     if (begin < 0 || length < 0 || begin > count() || length > count() - begin)
       fail("Split::part", "found begin %lld and length %lld, expected samples among %zu",
            static_cast<long long>(begin), static_cast<long long>(length), numbers.size());

@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 #include "typegrad/core/random.hpp"
+#include "typegrad/core/thread_pool.hpp"
 #include "typegrad/data/artist.hpp"
 #include "typegrad/data/dataset.hpp"
 
@@ -19,7 +19,6 @@ struct DigitOptions {
   int train = 20000, test = 4000;
   std::uint64_t seed = 1;
   int height = 28, width = 28;
-  int threads = 0;  // 0: as many as the machine runs at once. The digits do not depend on it.
 };
 
 // Digit i of a part depends on part, seed and i alone: a smaller split is the beginning of a
@@ -29,27 +28,16 @@ inline Split draw_digits(std::string_view part, int count, const DigitOptions& o
   const std::size_t size = std::size_t(options.height) * std::size_t(options.width);
   std::vector<float> pixels(std::size_t(count) * size);
   std::vector<std::int32_t> labels(std::size_t(count), 0);
-  const auto draw = [&](Artist& artist, int begin, int end) {
-    for (int i = begin; i < end; ++i) {
+  ThreadPool& pool = default_pool();
+  pool.run(pool.threads(), [&](int share) {
+    Artist artist(options.height, options.width);
+    for (int i = share; i < count; i += pool.threads()) {
       Random random(key, std::uint64_t(i));
       const int digit = int(random.below(10));
       labels[std::size_t(i)] = digit;
       artist.draw(digit, random, pixels.data() + std::size_t(i) * size);
     }
-  };
-
-  // A thread costs as much as a few digits.
-  const int available =
-      options.threads > 0 ? options.threads : int(std::thread::hardware_concurrency());
-  const int threads = std::clamp(available, 1, count / 128 + 1);
-  std::vector<Artist> artists(std::size_t(threads), Artist(options.height, options.width));
-  const auto share = [&](int t) { return int(std::int64_t(count) * t / threads); };
-  {
-    std::vector<std::jthread> others;
-    for (int t = 1; t < threads; ++t)
-      others.emplace_back([&, t] { draw(artists[std::size_t(t)], share(t), share(t + 1)); });
-    draw(artists[0], 0, share(1));
-  }
+  });
   return Split(std::move(pixels), std::move(labels), {1, options.height, options.width}, 10,
                "drawn digits");
 }

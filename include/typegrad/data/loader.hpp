@@ -47,8 +47,8 @@ class Loader {
   // Throws Error unless there is at least one sample, a target for each, and the options are
   // positive.
   template <class From, class Label>
-  Loader(Samples<const From> inputs, Samples<const Label> targets,
-         const LoaderOptions& options = {})
+  [[gnu::cold]] Loader(Samples<const From> inputs, Samples<const Label> targets,
+                       const LoaderOptions& options = {})
       : settings(checked(inputs.count(), targets.count(), options)),
         count(inputs.count()),
         input(inputs),
@@ -67,7 +67,7 @@ class Loader {
   Loader(const Split&&, const LoaderOptions& = {}) = delete;  // it would not outlive the loader
   Loader(Loader&&) = delete;
 
-  ~Loader() {
+  [[gnu::cold]] ~Loader() {
     if (!reader.joinable()) return;
     {
       const std::lock_guard lock(mutex);
@@ -108,7 +108,7 @@ class Loader {
   }
 
   // Goes to the beginning of an epoch: after a loop that was left early, or to continue a run.
-  void start(std::int64_t epoch) {
+  [[gnu::cold]] void start(std::int64_t epoch) {
     now = {epoch, 0};
     if (slots.empty()) return;
     {
@@ -151,8 +151,8 @@ class Loader {
     std::vector<Target> targets;
   };
 
-  static const LoaderOptions& checked(std::int64_t samples, std::int64_t targets,
-                                      const LoaderOptions& options) {
+  [[gnu::cold]] static const LoaderOptions& checked(std::int64_t samples, std::int64_t targets,
+                                                    const LoaderOptions& options) {
     const char* const where = "tg::data::Loader";
     if (samples != targets)
       fail(where, "found %lld samples and %lld targets, expected as many of both",
@@ -173,7 +173,7 @@ class Loader {
   }
 
   // The reader's life. It owns `order` and the slots from `made` on.
-  void read_ahead() {
+  [[gnu::cold]] void read_ahead() {
     std::int64_t ordered = -1;  // the epoch that `order` is for
     std::unique_lock lock(mutex);
     for (;;) {

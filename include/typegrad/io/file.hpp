@@ -20,7 +20,8 @@ using tg::fail;
 class InputFile {
  public:
   // Throws Error unless path is a file that can be read from any place.
-  explicit InputFile(const std::string& path) : name(path), handle(std::fopen(path.c_str(), "rb")) {
+  [[gnu::cold]] explicit InputFile(const std::string& path)
+      : name(path), handle(std::fopen(path.c_str(), "rb")) {
     if (!handle) fail(name, "found %s, expected a file that can be read", std::strerror(errno));
     // A folder opens, and says so only when it is read.
     const bool readable = std::fgetc(handle) != EOF || !std::ferror(handle);
@@ -35,7 +36,7 @@ class InputFile {
   InputFile(const InputFile&) = delete;
 
   std::size_t size() const { return std::size_t(bytes); }
-  void read(void* to, std::size_t length) {
+  [[gnu::cold]] void read(void* to, std::size_t length) {
     if (length > 0 && std::fread(to, 1, length, handle) != length)
       fail(name, "found %s, expected %zu bytes more",
            std::ferror(handle) ? std::strerror(errno) : "an end that came while it was read",
@@ -52,23 +53,23 @@ class InputFile {
 // the file at `path` stays as it was and the temporary one goes.
 class OutputFile {
  public:
-  explicit OutputFile(const std::string& path) : name(path) {
+  [[gnu::cold]] explicit OutputFile(const std::string& path) : name(path) {
     static std::atomic<int> files{0};
     temporary = path + "." + std::to_string(getpid()) + "." + std::to_string(files++) + ".tmp";
     handle = std::fopen(temporary.c_str(), "wb");
     if (!handle) fault("opened");
   }
-  ~OutputFile() {
+  [[gnu::cold]] ~OutputFile() {
     if (handle) std::fclose(handle);
     if (!temporary.empty()) std::remove(temporary.c_str());
   }
   OutputFile(const OutputFile&) = delete;
 
-  void write(const void* from, std::size_t length) {
+  [[gnu::cold]] void write(const void* from, std::size_t length) {
     if (length > 0 && std::fwrite(from, 1, length, handle) != length) fault("written");
   }
   // On the disk before it has its name: after a power cut there is the old file or the new one.
-  void commit() {
+  [[gnu::cold]] void commit() {
     if (std::fflush(handle) != 0 || fsync(fileno(handle)) != 0) fault("written");
     if (std::fclose(std::exchange(handle, nullptr)) != 0) fault("written");
     if (std::rename(temporary.c_str(), name.c_str()) != 0) fault("given its name");

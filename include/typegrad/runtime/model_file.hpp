@@ -21,7 +21,7 @@ inline bool same_extents(const std::vector<std::int64_t>& extents, const Shape& 
 }
 
 template <class T>
-void save_model(const std::string& path, const Variables<T>& variables) {
+[[gnu::cold]] void save_model(const std::string& path, const Variables<T>& variables) {
   std::vector<io::Tensor> tensors;
   std::vector<std::int64_t> integers(variables.list().size());
   for (std::size_t i = 0; i < variables.list().size(); ++i) {
@@ -47,7 +47,8 @@ void save_model(const std::string& path, const Variables<T>& variables) {
 
 // Everything is read and checked before anything changes.
 template <class T>
-void load_model(const std::string& path, const Variables<T>& variables, bool reject_nan) {
+[[gnu::cold]] void load_model(const std::string& path, const Variables<T>& variables,
+                              bool reject_nan) {
   const auto file = io::read_safetensors(path);
   std::string wrong;
   const auto complain = [&](const std::string& what) {

@@ -25,7 +25,7 @@ class Variables {
  public:
   // Every variable that has a first value in its recording. Variables begin at multiples of a cache
   // line; the gaps are zero.
-  explicit Variables(const Leaves& leaves) {
+  [[gnu::cold]] explicit Variables(const Leaves& leaves) {
     std::size_t size[2] = {0, 0};
     for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf) {
       const LeafInfo& info = leaves.infos[leaf];
@@ -39,8 +39,8 @@ class Variables {
   }
 
   // Sets every variable to its first value: a function of the seed and the names alone.
-  void initialise(const Leaves& leaves, std::span<const ir::Node> nodes,
-                  const reference::Rows<double>& rows, std::uint64_t seed) {
+  [[gnu::cold]] void initialise(const Leaves& leaves, std::span<const ir::Node> nodes,
+                                const reference::Rows<double>& rows, std::uint64_t seed) {
     std::vector<std::uint64_t> hashes;
     for (const LeafInfo& info : leaves.infos) hashes.push_back(info.hash);
     const auto values =
@@ -68,7 +68,7 @@ class Variables {
   // Binds the leaves of a function that have the same names; `gradients`, as large as the
   // parameters' arena, if there is one.
   template <class Callable>
-  void bind(Callable& function, T* gradients = nullptr) const {
+  [[gnu::cold]] void bind(Callable& function, T* gradients = nullptr) const {
     const Leaves& leaves = function.leaves();
     for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf) {
       if (!leaves.infos[leaf].stored()) continue;

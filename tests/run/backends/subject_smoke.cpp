@@ -139,7 +139,7 @@ class Runner {
 
  private:
   static constexpr T sentinel = -77;  // behind each result, where nobody may write
-  cpu::ThreadPool pool;
+  ThreadPool pool;
   cpu::Executor<T> executor;
 };
 

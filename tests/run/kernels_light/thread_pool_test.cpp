@@ -1,6 +1,6 @@
 // The pool: each task once, on its thread, in order; errors, nesting, several callers, sleeping.
 // SPDX-License-Identifier: MIT
-#include "typegrad/backends/cpu/thread_pool.hpp"
+#include "typegrad/core/thread_pool.hpp"
 
 #include <chrono>
 #include <ctime>
@@ -9,7 +9,7 @@
 #include "catch.hpp"
 
 namespace {
-using tg::cpu::ThreadPool;
+using tg::ThreadPool;
 
 double processor_seconds() { return double(std::clock()) / CLOCKS_PER_SEC; }
 
@@ -108,13 +108,13 @@ TEST_CASE("an idle pool sleeps, and wakes", "[cpu]") {
 TEST_CASE("the number of threads of new pools can be chosen", "[cpu]") {
   tg::set_threads(3);
   CHECK(tg::threads() == 3);
-  ThreadPool& three = tg::cpu::default_pool();
+  ThreadPool& three = tg::default_pool();
   CHECK(three.threads() == 3);
   tg::set_threads(1);
-  CHECK(tg::cpu::default_pool().threads() == 1);
+  CHECK(tg::default_pool().threads() == 1);
   CHECK(three.threads() == 3);  // who has it keeps it
   tg::set_threads(3);
-  CHECK(&tg::cpu::default_pool() == &three);
+  CHECK(&tg::default_pool() == &three);
   CHECK_THROWS_AS(tg::set_threads(0), tg::Error);
   CHECK_THROWS_AS(tg::set_threads(100000), tg::Error);
   CHECK(tg::threads() == 3);
@@ -124,12 +124,12 @@ TEST_CASE("the environment chooses the number of threads at first", "[cpu]") {
   const char* const kept = std::getenv("TYPEGRAD_THREADS");
   const std::string before = kept == nullptr ? "" : kept;
   setenv("TYPEGRAD_THREADS", "5", 1);
-  CHECK(tg::cpu::detail::default_threads() == 5);
+  CHECK(tg::detail::default_threads() == 5);
   for (const char* wrong : {"0", "-1", "two", "3x", "99999"}) {
     setenv("TYPEGRAD_THREADS", wrong, 1);
-    CHECK_THROWS_AS(tg::cpu::detail::default_threads(), tg::Error);
+    CHECK_THROWS_AS(tg::detail::default_threads(), tg::Error);
   }
   unsetenv("TYPEGRAD_THREADS");
-  CHECK(tg::cpu::detail::default_threads() >= 1);
+  CHECK(tg::detail::default_threads() >= 1);
   if (kept != nullptr) setenv("TYPEGRAD_THREADS", before.c_str(), 1);
 }

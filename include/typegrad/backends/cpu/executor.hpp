@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "typegrad/backends/cpu/frame.hpp"
-#include "typegrad/backends/cpu/thread_pool.hpp"
+#include "typegrad/core/thread_pool.hpp"
 
 namespace tg::cpu {
 
@@ -57,7 +57,7 @@ class Executor {
  public:
   // `capacity`: the most samples of a call, 0 for any number (which a program across levels does
   // not allow).
-  Executor(const Program<T>& the_program, std::int64_t capacity, ThreadPool& the_pool)
+  [[gnu::cold]] Executor(const Program<T>& the_program, std::int64_t capacity, ThreadPool& the_pool)
       : program(&the_program), pool(&the_pool), slot(std::size_t(program->slots)) {
     const std::int64_t wanted = program->across_levels ? capacity
                                 : capacity == 0        ? chunk_samples

@@ -7,8 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
-#include <map>
-#include <memory>
+#include <forward_list>
 #include <mutex>
 #include <string>
 #include <system_error>
@@ -19,14 +18,14 @@
 #include "typegrad/core/exception.hpp"
 
 namespace tg {
-namespace cpu {
 
 inline constexpr int most_threads = 1024;
 
 class ThreadPool {
  public:
   // The caller of run is one of the threads; one alone starts no other. Pre: 1 <= threads.
-  explicit ThreadPool(int threads) : thread_count{threads}, failures(std::size_t(threads)) {
+  [[gnu::cold]] explicit ThreadPool(int threads)
+      : thread_count{threads}, failures(std::size_t(threads)) {
     const int cores = int(std::thread::hardware_concurrency());
     crowded = cores != 0 && threads > cores;
     try {
@@ -37,7 +36,7 @@ class ThreadPool {
       throw;
     }
   }
-  ~ThreadPool() { stop(); }
+  [[gnu::cold]] ~ThreadPool() { stop(); }
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
@@ -126,7 +125,7 @@ class ThreadPool {
     }
   }
 
-  void stop() {
+  [[gnu::cold]] void stop() {
     stopping = true;
     round.fetch_add(1, std::memory_order_release);
     round.notify_all();
@@ -154,7 +153,7 @@ namespace detail {
 
 // TYPEGRAD_THREADS if it is set, else as many threads as this process may run at once.
 // Errors: tg::Error where the variable is not a number from 1 to most_threads.
-inline int default_threads() {
+[[gnu::cold]] inline int default_threads() {
   const char* const text = std::getenv("TYPEGRAD_THREADS");
   if (text == nullptr || *text == '\0') {
     const int cores = int(std::thread::hardware_concurrency());
@@ -173,43 +172,41 @@ inline int default_threads() {
 // keeps it.
 struct Pools {
   std::mutex guard;
-  std::map<int, std::unique_ptr<ThreadPool>> by_threads;
+  std::forward_list<ThreadPool> all;
   int threads = 0;  // 0: not chosen yet
 
   int chosen() { return threads == 0 ? threads = default_threads() : threads; }
 };
 inline Pools& pools() {
-  static Pools all;
-  return all;
+  static Pools kept;
+  return kept;
 }
 
 }  // namespace detail
 
 // The pool of those who name none.
-inline ThreadPool& default_pool() {
+[[gnu::cold]] inline ThreadPool& default_pool() {
   detail::Pools& pools = detail::pools();
   const std::lock_guard lock{pools.guard};
-  std::unique_ptr<ThreadPool>& pool = pools.by_threads[pools.chosen()];
-  if (pool == nullptr) pool = std::make_unique<ThreadPool>(pools.chosen());
-  return *pool;
+  for (ThreadPool& pool : pools.all)
+    if (pool.threads() == pools.chosen()) return pool;
+  return pools.all.emplace_front(pools.chosen());
 }
-
-}  // namespace cpu
 
 // Threads of the models, functions and trainers made from now on; results do not depend on it.
 // Errors: tg::Error for less than 1 or more than 1024.
-inline void set_threads(int threads) {
-  if (threads < 1 || threads > cpu::most_threads)
+[[gnu::cold]] inline void set_threads(int threads) {
+  if (threads < 1 || threads > most_threads)
     throw Error("set_threads(" + std::to_string(threads) + "): expected a number from 1 to " +
-                std::to_string(cpu::most_threads));
-  cpu::detail::Pools& pools = cpu::detail::pools();
+                std::to_string(most_threads));
+  detail::Pools& pools = detail::pools();
   const std::lock_guard lock{pools.guard};
   pools.threads = threads;
 }
 
 // What set_threads chose; before, TYPEGRAD_THREADS or the number of cores.
-inline int threads() {
-  cpu::detail::Pools& pools = cpu::detail::pools();
+[[gnu::cold]] inline int threads() {
+  detail::Pools& pools = detail::pools();
   const std::lock_guard lock{pools.guard};
   return pools.chosen();
 }
