@@ -40,3 +40,25 @@ TEST_CASE("training gives the same bits on one, two, three and eight threads") {
     CHECK(std::memcmp(together.data(), alone.data(), alone.size() * sizeof(float)) == 0);
   }
 }
+
+TEST_CASE("a result that passes by the caches is the one that does not") {
+  constexpr int samples = 40001, width = 64;  // 10 MB
+  std::vector<float> x(std::size_t(samples) * width);
+  tg::Random random(5);
+  for (float& value : x) value = float(random.between(-1, 1));
+  for (int threads : {1, 2, 3}) {
+    tg::set_threads(threads);
+    tg::Model<tg::Sequence<tg::Input<width>, tg::Linear<width>, tg::Tanh>> model(3);
+    tg::set_threads(1);
+    const tg::MatrixMap<float> y = model(x);
+    const Eigen::MatrixXf whole = y;  // the next call has the same memory
+    float largest = 0;
+    for (int first = 0; first < samples; first += 1000) {
+      const int count = std::min(1000, samples - first);
+      const std::span<const float> part(x.data() + first * width, std::size_t(count) * width);
+      largest =
+          std::max(largest, (model(part) - whole.middleRows(first, count)).cwiseAbs().maxCoeff());
+    }
+    CHECK(largest == 0);
+  }
+}

@@ -187,6 +187,19 @@ void run_store(const Frame<T>& frame, const Step<T>& step) {
   store_samples<T, V, Elements>(frame.at(step.at[0]), frame.active, frame.at(step.at[1]), Elements);
 }
 
+// Results larger than this leave the caches before anybody reads them all.
+inline constexpr std::int64_t streamed_bytes = std::int64_t(8) << 20;
+
+template <class T, int V, int Elements>
+void run_output(const Frame<T>& frame, const Step<T>& step) {
+  T* const out = frame.at(step.at[1]);
+  if constexpr (can_stream<T, Elements>)
+    if (frame.samples * Elements * std::int64_t(sizeof(T)) >= streamed_bytes &&
+        reinterpret_cast<std::uintptr_t>(out) % 64 == 0)
+      return store_samples<T, V, Elements, true>(frame.at(step.at[0]), frame.active, out, Elements);
+  store_samples<T, V, Elements>(frame.at(step.at[0]), frame.active, out, Elements);
+}
+
 template <class T>
 void run_add_partials(const Frame<T>& frame, const Step<T>& step) {
   add_partials<T>(frame.at(step.at[0]), frame.part_stride, frame.part_count, 0, step.extent,

@@ -83,6 +83,7 @@ class Executor {
   // Pre: every slot that the program uses is bound. No allocation, no exception.
   void run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t call = 0) {
     Frame<T> frame;
+    frame.scratch = scratch.data();
     frame.store = store.data();
     frame.shared = shared.data();
     frame.partials = partials.data();
@@ -93,6 +94,7 @@ class Executor {
     frame.part_stride = program->partials_size;
     frame.part_count =
         int(std::min<std::int64_t>(partial_sums, (samples + program->lanes - 1) / program->lanes));
+    frame.samples = samples;
     frame.seed = seed;
     frame.call = call;
     if (program->samples_offset >= 0) shared[std::size_t(program->samples_offset)] = T(samples);
@@ -101,7 +103,7 @@ class Executor {
         run_shared(frame, stages[s]);
       } else if (stages[s].phase == Phase::tile) {
         const bool rows_follow = s + 1 < stages.size() && stages[s + 1].phase == Phase::rows;
-        run_chunks(frame, stages[s], rows_follow ? &stages[s + 1] : nullptr, samples);
+        run_chunks(frame, stages[s], rows_follow ? &stages[s + 1] : nullptr);
         if (rows_follow) ++s;
       }
     }
@@ -135,52 +137,71 @@ class Executor {
     for (int s = stage.begin; s < stage.end; ++s) run_split(frame, program->steps[std::size_t(s)]);
   }
 
-  void run_chunks(const Frame<T>& frame, const Stage& stage, const Stage* rows,
-                  std::int64_t samples) {
+  void run_chunks(const Frame<T>& frame, const Stage& stage, const Stage* rows) {
     const int lanes = program->lanes;
-    const std::int64_t tiles = (samples + lanes - 1) / lanes;
+    const std::int64_t tiles = (frame.samples + lanes - 1) / lanes;
     const bool whole = rows == nullptr && program->store_size == 0;  // nothing waits for a chunk
     const std::int64_t chunk = whole ? tiles : chunk_tiles;
     for (std::int64_t first = 0; first < tiles; first += chunk) {
       const std::int64_t last = std::min(tiles, first + chunk);
-      // Part p of a later chunk may begin with any tile: all parts that have one.
-      const int parts = int(std::min<std::int64_t>(partial_sums, last - first));
-      const int offset = int(first % partial_sums);
-      if (parts == 1)
-        run_part(frame, stage, offset, first, last, samples);
+      if (program->partials_size == 0)
+        run_shares(frame, stage, first, last);
       else
-        pool->run(partial_sums,
-                  [&](int part) { run_part(frame, stage, part, first, last, samples); });
+        run_parts(frame, stage, first, last);
       if (rows == nullptr) continue;
       Frame<T> all = frame;
       all.tile = first;
       all.first_sample = first * lanes;
-      all.chunk_samples = int(std::min(samples, last * lanes) - first * lanes);
+      all.chunk_samples = int(std::min(frame.samples, last * lanes) - first * lanes);
       all.first_chunk = first == 0;
       for (int s = rows->begin; s < rows->end; ++s) run_split(all, program->steps[std::size_t(s)]);
     }
   }
 
-  // Tiles part, part + 8, part + 16 … of the chunk, in order, one thread: their sums go to this
-  // part.
-  void run_part(Frame<T> frame, const Stage& stage, int part, std::int64_t first, std::int64_t last,
-                std::int64_t samples) {
-    const int lanes = program->lanes;
-    frame.scratch =
-        scratch.data() + std::size_t(program->scratch_size) * std::size_t(part % pool->threads());
-    frame.partials += std::int64_t(part) * program->partials_size;
-    std::int64_t tile = first - first % partial_sums + part;
-    if (tile < first) tile += partial_sums;
-    for (; tile < last; tile += partial_sums) {
-      frame.tile = tile;
-      frame.store_tile = int(tile - first);
-      frame.first_sample = tile * lanes;
-      frame.active = int(std::min<std::int64_t>(lanes, samples - tile * lanes));
-      frame.first_of_part = tile < partial_sums;
-      for (int s = stage.begin; s < stage.end; ++s) {
-        const Step<T>& step = program->steps[std::size_t(s)];
-        step.run(frame, step);
+  // Tiles that leave nothing to be summed: each thread takes its own, one after the other in
+  // memory.
+  void run_shares(const Frame<T>& frame, const Stage& stage, std::int64_t first,
+                  std::int64_t last) {
+    const std::int64_t tiles = last - first;
+    const int threads = int(std::min<std::int64_t>(pool->threads(), tiles));
+    pool->run(threads, [&](int thread) {
+      Frame<T> mine = frame;
+      mine.scratch += std::size_t(program->scratch_size) * std::size_t(thread);
+      for (std::int64_t t = tiles * thread / threads; t < tiles * (thread + 1) / threads; ++t)
+        run_tile(mine, stage, first + t, first);
+    });
+  }
+
+  // Tile t adds to part t mod 8, and a part's tiles run in order on one thread: the same bits for
+  // any number of threads. Part p of a later chunk may begin with any tile: all parts that have
+  // one.
+  void run_parts(const Frame<T>& frame, const Stage& stage, std::int64_t first, std::int64_t last) {
+    const auto run_part = [&](int part) {
+      Frame<T> mine = frame;
+      mine.scratch += std::size_t(program->scratch_size) * std::size_t(part % pool->threads());
+      mine.partials += std::int64_t(part) * program->partials_size;
+      std::int64_t tile = first - first % partial_sums + part;
+      if (tile < first) tile += partial_sums;
+      for (; tile < last; tile += partial_sums) {
+        mine.first_of_part = tile < partial_sums;
+        run_tile(mine, stage, tile, first);
       }
+    };
+    if (last - first == 1)
+      run_part(int(first % partial_sums));
+    else
+      pool->run(partial_sums, run_part);
+  }
+
+  void run_tile(Frame<T>& frame, const Stage& stage, std::int64_t tile, std::int64_t first_tile) {
+    const int lanes = program->lanes;
+    frame.tile = tile;
+    frame.store_tile = int(tile - first_tile);
+    frame.first_sample = tile * lanes;
+    frame.active = int(std::min<std::int64_t>(lanes, frame.samples - tile * lanes));
+    for (int s = stage.begin; s < stage.end; ++s) {
+      const Step<T>& step = program->steps[std::size_t(s)];
+      step.run(frame, step);
     }
   }
 

@@ -14,6 +14,7 @@ struct Frame {
   T* partials = nullptr;  // of this part
   const T* constants = nullptr;
   T* const* slots = nullptr;
+  std::int64_t samples = 0;       // of the call
   std::int64_t tile = 0;          // of the call
   std::int64_t first_sample = 0;  // of the tile, or of the chunk in a rows step
   int store_tile = 0;             // of the chunk

@@ -243,7 +243,7 @@ consteval Step<typename P::Element> lower() {
     if constexpr (P::layout == Layout::flat)
       step.run = run_copy<T>, step.extent = elements;
     else
-      step.run = run_store<T, V, elements>;
+      step.run = run_output<T, V, elements>;
     step.at[0] = lowering::location_of<P>(id, 0);
     step.at[1] = {Base::slot, std::int16_t(P::plan.output_slot(P::leaves, node.attributes[0])), 0,
                   P::lanes * elements};

@@ -79,6 +79,24 @@ template <class T>
 TYPEGRAD_INLINE void store_unaligned(T* p, Vector<T> v) {
   std::memcpy(p, &v, sizeof v);
 }
+// Past the caches, when nobody reads it soon: a whole line at once is not read before it is
+// written. Pre: p is aligned to the vector. Other threads see it after store_fence().
+template <class T>
+TYPEGRAD_INLINE void store_streaming(T* p, Vector<T> v) {
+#if TYPEGRAD_VECTOR_BYTES == 64
+  if constexpr (sizeof(T) == 4)
+    _mm512_stream_ps(p, (__m512)v);
+  else
+    _mm512_stream_pd(p, (__m512d)v);
+#else
+  store(p, v);
+#endif
+}
+TYPEGRAD_INLINE void store_fence() {
+#if TYPEGRAD_VECTOR_BYTES == 64
+  _mm_sfence();
+#endif
+}
 #if TYPEGRAD_VECTOR_BYTES == 64
 // clang-format off
 TYPEGRAD_INLINE Vector<float> load_masked(const float* p, unsigned mask) { return _mm512_maskz_loadu_ps(__mmask16(mask), p); }

@@ -16,7 +16,9 @@ namespace detail {
 template <class Source, int Lanes>
 struct Rows {
   const Source* row[Lanes];
-  Rows(const Source* samples, std::ptrdiff_t stride, int active) {
+  std::ptrdiff_t next_tile = 0;  // how far ahead the next tile's rows are likely to be; 0: unknown
+
+  Rows(const Source* samples, std::ptrdiff_t stride, int active) : next_tile(stride * Lanes) {
     for (int lane = 0; lane < Lanes; ++lane)
       row[lane] = samples + (lane < active ? lane : active - 1) * stride;
   }
@@ -25,6 +27,13 @@ struct Rows {
       row[lane] = samples + order[lane < active ? lane : active - 1] * stride;
   }
 };
+
+// Asks for what lies `ahead` of p, which need not exist: it will be read while this tile is in use.
+template <class T>
+TYPEGRAD_INLINE void prefetch(const T* p, std::ptrdiff_t ahead) {
+  const auto address = reinterpret_cast<std::uintptr_t>(p) + std::uintptr_t(ahead) * sizeof(T);
+  __builtin_prefetch(reinterpret_cast<const void*>(address), 0, 2);
+}
 
 // Calls block(first element) for blocks of `Size` that cover Elements; the last one overlaps the
 // one before it rather than pass the end. Pre: Elements >= Size.
@@ -46,7 +55,11 @@ TYPEGRAD_KERNEL void rows_to_lanes(const Rows<T, V * width<T>>& rows, T* lanes) 
       for (int vector = 0; vector < V; ++vector) {
         Vector<T> tile[W];
         TYPEGRAD_UNROLL
-        for (int i = 0; i < W; ++i) tile[i] = load_unaligned(rows.row[vector * W + i] + first);
+        for (int i = 0; i < W; ++i) {
+          const T* const from = rows.row[vector * W + i] + first;
+          tile[i] = load_unaligned(from);
+          prefetch(from, rows.next_tile);
+        }
         transpose<T>(tile);
         TYPEGRAD_UNROLL
         for (int i = 0; i < W; ++i) store(lanes + (first + i) * step + vector * W, tile[i]);
@@ -130,9 +143,13 @@ void load_samples(const std::uint8_t* samples, std::ptrdiff_t stride, const std:
   detail::bytes_to_lanes<T, V, Elements>({samples, stride, order, active}, scale, lanes);
 }
 
+// Rows that are whole cache lines may be written past the caches.
+template <class T, int Elements>
+inline constexpr bool can_stream = TYPEGRAD_VECTOR_BYTES == 64 && Elements % width<T> == 0;
+
 // lanes[element][V*W] -> the first `active` rows of `Elements`, `stride` apart. Writes nothing
-// else.
-template <class T, int V, int Elements>
+// else. Pre of Streaming: can_stream, rows begin at multiples of 64 bytes.
+template <class T, int V, int Elements, bool Streaming = false>
 TYPEGRAD_KERNEL void store_samples(const T* lanes, int active, T* samples, std::ptrdiff_t stride) {
   constexpr int W = width<T>, step = V * W;
   if (active > step) active = step;
@@ -149,10 +166,16 @@ TYPEGRAD_KERNEL void store_samples(const T* lanes, int active, T* samples, std::
         transpose<T>(tile);
         T* out = samples + vector * W * stride + first;
         TYPEGRAD_UNROLL
-        for (int i = 0; i < W; ++i)
-          if (vector * W + i < active) store_unaligned(out + i * stride, tile[i]);
+        for (int i = 0; i < W; ++i) {
+          if (vector * W + i >= active) continue;
+          if constexpr (Streaming)
+            store_streaming(out + i * stride, tile[i]);
+          else
+            store_unaligned(out + i * stride, tile[i]);
+        }
       }
     });
+    if constexpr (Streaming) store_fence();
   }
 }
 
