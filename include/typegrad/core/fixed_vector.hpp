@@ -1,8 +1,6 @@
 // A vector of constant capacity that may live in a constant expression.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <array>
-
 namespace tg {
 
 // Pre: size() < Capacity at push_back. Graphs check this before they append
@@ -26,10 +24,10 @@ class FixedVector {
   constexpr const T& operator[](int i) const { return elements[i]; }
   constexpr T& back() { return elements[count - 1]; }
   constexpr const T& back() const { return elements[count - 1]; }
-  constexpr T* begin() { return elements.data(); }
-  constexpr T* end() { return elements.data() + count; }
-  constexpr const T* begin() const { return elements.data(); }
-  constexpr const T* end() const { return elements.data() + count; }
+  constexpr T* begin() { return elements; }
+  constexpr T* end() { return elements + count; }
+  constexpr const T* begin() const { return elements; }
+  constexpr const T* end() const { return elements + count; }
 
   constexpr bool contains(const T& value) const {
     for (const T& element : *this)
@@ -38,7 +36,7 @@ class FixedVector {
   }
 
  private:
-  std::array<T, Capacity> elements{};
+  T elements[Capacity]{};
   int count = 0;
 };
 

@@ -1,9 +1,10 @@
 // The extents of a tensor, without the samples: Shape{1, 28, 28}; Shape{} is a number.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <array>
 #include <cstdint>
 #include <initializer_list>
+
+#include "typegrad/core/array.hpp"
 
 namespace tg {
 
@@ -48,7 +49,7 @@ class Shape {
 
  private:
   std::int32_t axes = 0;
-  std::array<std::int32_t, max_rank> extent{};
+  Array<std::int32_t, max_rank> extent{};
 };
 
 }  // namespace tg

@@ -62,7 +62,7 @@ class Builder {
     return graph.nodes.push_back(node);
   }
 
-  std::array<std::int16_t, slots> table{};  // id + 1
+  Array<std::int16_t, slots> table{};  // id + 1
 };
 
 }  // namespace tg::ir

@@ -1,9 +1,9 @@
 // One operation of a graph, and the graph: an append-only array in topological order.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <array>
 #include <cstdint>
 
+#include "typegrad/core/array.hpp"
 #include "typegrad/core/config.hpp"
 #include "typegrad/core/dtype.hpp"
 #include "typegrad/core/fault.hpp"
@@ -20,8 +20,8 @@ struct CustomRow;  // a user's operation
 
 inline constexpr int max_operands = 3;
 inline constexpr int max_attributes = 7;
-using Operands = std::array<std::int16_t, max_operands>;
-using Attributes = std::array<std::int16_t, max_attributes>;
+using Operands = Array<std::int16_t, max_operands>;
+using Attributes = Array<std::int16_t, max_attributes>;
 
 struct Node {
   Op op = Op::constant;
@@ -37,9 +37,7 @@ struct Node {
   const CustomRow* row = nullptr;  // of a custom op
 
   constexpr int operands() const {
-    int count = 0;
-    while (count < max_operands && operand[count] >= 0) ++count;
-    return count;
+    return operand[0] < 0 ? 0 : operand[1] < 0 ? 1 : operand[2] < 0 ? 2 : 3;
   }
   // The same value, whoever made it.
   constexpr bool same_as(const Node& other) const {

@@ -1,7 +1,6 @@
 // The op table: every primitive operation, how many operands it takes, its kind.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -64,7 +63,7 @@ inline constexpr int op_count = int(Op::count);
 
 // One row per op, in the order of the enumeration.
 // clang-format off
-inline constexpr std::array<OpRow, op_count> op_table{{
+inline constexpr OpRow op_table[op_count] = {
     {Op::constant, "constant", 0, Kind::leaf},       // the same number everywhere
     {Op::input, "input", 0, Kind::leaf},             // per sample, given by the caller
     {Op::label, "label", 0, Kind::leaf},             // per sample, an integer
@@ -131,7 +130,7 @@ inline constexpr std::array<OpRow, op_count> op_table{{
     {Op::output, "output", 1, Kind::sink},           // attributes[0]: which
     {Op::update, "update", 2, Kind::sink},           // the variable a becomes b, after everything was computed
     {Op::train, "train", 2, Kind::sink},             // the solver's gradient of the parameter a is b
-}};
+};
 // clang-format on
 
 constexpr bool op_table_in_order() {

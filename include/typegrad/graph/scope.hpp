@@ -85,12 +85,13 @@ class Scope {
   template <auto Member>
   constexpr Var setting() {
     using Reader = ir::MemberReader<Member>;
+    constexpr std::uint64_t key = Reader::key();
     for (const ir::Leaf& other : record->leaves)
-      if (other.setting == Reader::key()) return {&record->builder, other.node};
+      if (other.setting == key) return {&record->builder, other.node};
     const Var result = leaf(Op::setting, "", {}, DType::floating, ir::Space::shared, false);
     ir::Leaf& entry = record->leaves.back();
     entry.aggregate = &ir::type_tag<typename Reader::Aggregate>;
-    entry.setting = Reader::key();
+    entry.setting = key;
     entry.read = &Reader::read;
     return result;
   }

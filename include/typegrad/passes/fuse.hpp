@@ -1,8 +1,7 @@
 // Says which nodes one kernel computes together, and what must be in memory.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include "typegrad/passes/index_map.hpp"
-#include "typegrad/passes/rewrite.hpp"
+#include "typegrad/passes/sources.hpp"
 
 namespace tg::passes {
 
@@ -23,14 +22,13 @@ struct Group {
 };
 
 struct Fusion {
-  FixedVector<Group, max_nodes> groups;         // a group reads only groups before it
-  std::array<std::int16_t, max_nodes> group{};  // of each node; -1: leaves, views, sinks
-  std::array<std::int16_t, max_nodes>
-      level{};  // values made across samples of level n exist from level n + 1 on
-  std::array<bool, max_nodes> stored{};  // read outside of its group
-  std::array<std::int16_t, max_nodes>
-      first{};  // of each group: its first node, and of each node: the next one of
-  std::array<std::int16_t, max_nodes> next{};  // its group, in order; -1 ends
+  FixedVector<Group, max_nodes> groups;  // a group reads only groups before it
+  PerNode<std::int16_t> group{};         // of each node; -1: leaves, views, sinks
+  PerNode<std::int16_t> level{};  // values made across samples of level n exist from level n + 1 on
+  PerNode<bool> stored{};         // read outside of its group
+  PerNode<std::int16_t>
+      first{};                   // of each group: its first node, and of each node: the next one of
+  PerNode<std::int16_t> next{};  // its group, in order; -1 ends
 
   constexpr bool empty(int g) const { return first[g] < 0; }
 
@@ -42,10 +40,10 @@ struct Fusion {
 };
 
 // Leaves that random numbers fill are computed like any operation.
-constexpr bool is_computed(const ir::Graph& graph, int id) {
-  const ir::Node& node = graph[id];
-  if (node.op == Op::uniform || node.op == Op::normal) return true;
-  return !is_leaf(node.op) && !is_sink(node.op) && !is_view(graph, node);
+constexpr bool is_computed(const ir::Graph& graph, const Sources& sources, int id) {
+  const Op op = graph[id].op;
+  if (op == Op::uniform || op == Op::normal) return true;
+  return !is_leaf(op) && !is_sink(op) && !sources.is_view_at(id);
 }
 
 namespace fusing {
@@ -62,11 +60,12 @@ constexpr int level_of(const Fusion& fusion, const ir::Graph& graph, const ir::N
 // Counts the places of groups as they grow: never too few.
 class Places {
  public:
-  constexpr explicit Places(const ir::Graph& the_graph) : graph(the_graph) {
+  constexpr Places(const ir::Graph& the_graph, const Sources& the_sources)
+      : graph(the_graph), sources(the_sources) {
     for (int id = 0; id < graph.size(); ++id)
-      if (!is_view(graph, graph[id]))
+      if (!sources.is_view_at(id))
         for (int i = 0; i < graph[id].operands(); ++i)
-          ++readers[resolve(graph, graph[id].operand[i]).node];
+          ++readers[sources.operand(graph[id], i).node];
   }
 
   // What the group has more when node `id` joins: what it loads, its result, less results that only
@@ -74,7 +73,7 @@ class Places {
   constexpr int added(const Fusion& fusion, int id, int group) const {
     int more = readers[id] > 0 ? 1 : 0;
     for (int i = 0; i < graph[id].operands(); ++i) {
-      const Source source = resolve(graph, graph[id].operand[i]);
+      const Source& source = sources.operand(graph[id], i);
       if (fusion.group[source.node] != group) {
         if (loader[source.node] != group + 1 || !(map[source.node] == source.map)) ++more;
       } else if (readers[source.node] == reads(id, source.node) && first_read(id, i, source.node)) {
@@ -91,7 +90,7 @@ class Places {
     }
     into.places = std::int16_t(into.places + added(fusion, id, group));
     for (int i = 0; i < graph[id].operands(); ++i) {
-      const Source source = resolve(graph, graph[id].operand[i]);
+      const Source& source = sources.operand(graph[id], i);
       if (fusion.group[source.node] == group)
         --readers[source.node];
       else
@@ -103,31 +102,32 @@ class Places {
   constexpr int reads(int id, int source) const {
     int count = 0;
     for (int i = 0; i < graph[id].operands(); ++i)
-      count += resolve(graph, graph[id].operand[i]).node == source;
+      count += sources.operand(graph[id], i).node == source;
     return count;
   }
   constexpr bool first_read(int id, int operand, int source) const {
     for (int i = 0; i < operand; ++i)
-      if (resolve(graph, graph[id].operand[i]).node == source) return false;
+      if (sources.operand(graph[id], i).node == source) return false;
     return true;
   }
 
   const ir::Graph& graph;
-  std::array<std::int16_t, max_nodes>
-      readers{};  // operands of nodes that have not joined the same group
-  std::array<std::int16_t, max_nodes> loader{};  // the last group that loads a node, + 1, and how
-  std::array<IndexMap, max_nodes> map{};
+  const Sources& sources;
+  PerNode<std::int16_t> readers{};  // operands of nodes that have not joined the same group
+  PerNode<std::int16_t> loader{};   // the last group that loads a node, + 1, and how
+  PerNode<IndexMap> map{};
 };
 
 // The group that an element-wise node can join: one whose result it reads element by element, when
 // all else that it reads is there before that group starts.
-constexpr int joinable(const Fusion& fusion, const ir::Graph& graph, const Places& places, int id) {
+constexpr int joinable(const Fusion& fusion, const ir::Graph& graph, const Sources& sources,
+                       const Places& places, int id) {
   const ir::Node& node = graph[id];
   const int size = node.shape.size();
   int latest = -1;
   bool full = false;
   for (int i = 0; i < node.operands(); ++i) {
-    const Source source = resolve(graph, node.operand[i]);
+    const Source& source = sources.operand(node, i);
     const int group = fusion.group[source.node];
     if (group > latest)
       latest = group, full = source.full(size);
@@ -142,14 +142,51 @@ constexpr int joinable(const Fusion& fusion, const ir::Graph& graph, const Place
   return fits ? latest : -1;
 }
 
-constexpr void mark_stored(Fusion& fusion, const ir::Graph& graph) {
+constexpr void mark_stored(Fusion& fusion, const ir::Graph& graph, const Sources& sources) {
   fusion.stored = {};
   for (int id = 0; id < graph.size(); ++id) {
-    if (is_view(graph, graph[id])) continue;  // read through
+    if (sources.is_view_at(id)) continue;  // read through
     for (int i = 0; i < graph[id].operands(); ++i) {
-      const int from = resolve(graph, graph[id].operand[i]).node;
+      const int from = sources.operand(graph[id], i).node;
       if (fusion.group[from] >= 0 && (fusion.group[from] != fusion.group[id]))
         fusion.stored[from] = true;
+    }
+  }
+}
+
+// A cheap node that only one later group reads moves there, when what it reads is in memory anyway:
+// a comparison with a stored activation is not worth storing itself.
+constexpr void move_to_readers(Fusion& fusion, const ir::Graph& graph, const Sources& sources) {
+  PerNode<std::int16_t>
+      only_reader{};  // the one group that reads a node, + 1; 0: none yet, -1: several
+  for (int id = graph.size() - 1; id >= 0; --id) {
+    const ir::Node& node = graph[id];
+    const bool elementwise = is_elementwise(node.op) && !node.across;
+    const int home = fusion.group[id], reader = only_reader[id] - 1;
+    bool moves = elementwise && home >= 0 && reader > home;
+    if (moves) {
+      const Group &from = fusion.groups[home], &to = fusion.groups[reader];
+      moves = to.open && to.space == from.space && to.size == from.size && to.level == from.level &&
+              to.steps < max_group_steps && to.places + node.operands() - 1 <= max_group_places &&
+              (from.steps > 1 || from.anchor >= 0);
+      for (int i = 0; i < node.operands() && moves; ++i) {
+        const int source = sources.operand(node, i).node;
+        moves = fusion.group[source] < 0 || fusion.stored[source];
+      }
+    }
+    if (moves) {
+      --fusion.groups[home].steps;
+      ++fusion.groups[reader].steps;
+      fusion.groups[reader].places =
+          std::int16_t(fusion.groups[reader].places + node.operands() - 1);
+      fusion.group[id] = std::int16_t(reader);
+    }
+    if (sources.is_view_at(id)) continue;
+    for (int i = 0; i < node.operands(); ++i) {
+      const Source& source = sources.operand(node, i);
+      const int by = elementwise && source.full(node.shape.size()) ? fusion.group[id] + 1 : -1;
+      std::int16_t& only = only_reader[source.node];
+      only = only == 0 || only == by ? std::int16_t(by) : std::int16_t(-1);
     }
   }
 }
@@ -157,16 +194,15 @@ constexpr void mark_stored(Fusion& fusion, const ir::Graph& graph) {
 // A group without an anchor that only one later group reads, element by element, becomes part of
 // it: a solver's moments and the weights that they move are one pass over memory. Post: true when
 // some did. What they read may then have one reader, too.
-constexpr bool merge_into_readers(Fusion& fusion, const ir::Graph& graph) {
+constexpr bool merge_into_readers(Fusion& fusion, const ir::Graph& graph, const Sources& sources) {
   bool any = false;
-  std::array<std::int16_t, max_nodes> reader{},
-      becomes{};  // of groups; the reader is -1: none yet, -2: several
+  PerNode<std::int16_t> reader{}, becomes{};  // of groups; the reader is -1: none yet, -2: several
   for (int g = 0; g < fusion.groups.size(); ++g) reader[g] = -1, becomes[g] = std::int16_t(g);
   for (int id = 0; id < graph.size(); ++id) {
     const ir::Node& node = graph[id];
-    if (is_view(graph, node) || is_sink(node.op)) continue;
+    if (sources.is_view_at(id) || is_sink(node.op)) continue;
     for (int i = 0; i < node.operands(); ++i) {
-      const Source source = resolve(graph, node.operand[i]);
+      const Source& source = sources.operand(node, i);
       const int from = fusion.group[source.node], to = fusion.group[id];
       if (from < 0 || from == to) continue;
       const bool by_element =
@@ -196,21 +232,21 @@ constexpr bool merge_into_readers(Fusion& fusion, const ir::Graph& graph) {
 
 }  // namespace fusing
 
+// Groups as they grow along the graph, each node in the latest one that it can join.
 // `takes_epilogue(graph, node)`: the backend's kernel of this node hands its results on, element by
 // element.
 template <class TakesEpilogue>
-constexpr Fusion fuse(const ir::Graph& graph, TakesEpilogue takes_epilogue) {
+constexpr Fusion grow_groups(const ir::Graph& graph, const Sources& sources,
+                             TakesEpilogue takes_epilogue) {
   Fusion fusion;
-  fusing::Places places(graph);
-  std::array<std::int16_t, max_nodes>
-      only_reader{};  // the one group that reads a node; -2: several
+  fusing::Places places(graph, sources);
   for (int id = 0; id < graph.size(); ++id) {
     const ir::Node& node = graph[id];
     fusion.group[id] = -1;
     fusion.level[id] = std::int16_t(fusing::level_of(fusion, graph, node));
-    if (!is_computed(graph, id)) continue;
+    if (!is_computed(graph, sources, id)) continue;
     const bool elementwise = is_elementwise(node.op) && !node.across;
-    int group = elementwise ? fusing::joinable(fusion, graph, places, id) : -1;
+    int group = elementwise ? fusing::joinable(fusion, graph, sources, places, id) : -1;
     if (group < 0)
       group = fusion.groups.push_back({.anchor = std::int16_t(elementwise ? -1 : id),
                                        .level = fusion.level[id],
@@ -221,44 +257,17 @@ constexpr Fusion fuse(const ir::Graph& graph, TakesEpilogue takes_epilogue) {
     if (elementwise) ++fusion.groups[group].steps;
     fusion.group[id] = std::int16_t(group);
   }
-  fusing::mark_stored(fusion, graph);
-  // A cheap node that only one later group reads moves there, when what it reads is in memory
-  // anyway: a comparison with a stored activation is not worth storing itself.
-  for (int id = 0; id < graph.size(); ++id) only_reader[id] = -1;
-  for (int id = graph.size() - 1; id >= 0; --id) {
-    const ir::Node& node = graph[id];
-    const int home = fusion.group[id], reader = only_reader[id];
-    bool moves = home >= 0 && reader > home && is_elementwise(node.op) && !node.across;
-    if (moves) {
-      const Group &from = fusion.groups[home], &to = fusion.groups[reader];
-      moves = to.open && to.space == from.space && to.size == from.size && to.level == from.level &&
-              to.steps < max_group_steps && to.places + node.operands() - 1 <= max_group_places &&
-              (from.steps > 1 || from.anchor >= 0);
-      for (int i = 0; i < node.operands() && moves; ++i) {
-        const int source = resolve(graph, node.operand[i]).node;
-        moves = fusion.group[source] < 0 || fusion.stored[source];
-      }
-    }
-    if (moves) {
-      --fusion.groups[home].steps;
-      ++fusion.groups[reader].steps;
-      fusion.groups[reader].places =
-          std::int16_t(fusion.groups[reader].places + node.operands() - 1);
-      fusion.group[id] = std::int16_t(reader);
-    }
-    if (is_view(graph, node)) continue;
-    for (int i = 0; i < node.operands(); ++i) {
-      const Source source = resolve(graph, node.operand[i]);
-      const bool by_element =
-          is_elementwise(node.op) && !node.across && source.full(node.shape.size());
-      const std::int16_t by = by_element ? fusion.group[id] : std::int16_t(-2);
-      only_reader[source.node] =
-          only_reader[source.node] == -1 || only_reader[source.node] == by ? by : std::int16_t(-2);
-    }
+  fusing::mark_stored(fusion, graph, sources);
+  return fusion;
+}
+
+// Grown groups, better divided: cheap nodes where they are read, passes over the same memory in
+// one. Post: `stored`, `first` and `next` say what is in memory and who belongs to whom.
+constexpr Fusion settle_groups(Fusion fusion, const ir::Graph& graph, const Sources& sources) {
+  fusing::move_to_readers(fusion, graph, sources);
+  while (fusing::merge_into_readers(fusion, graph, sources)) {
   }
-  while (fusing::merge_into_readers(fusion, graph)) {
-  }
-  fusing::mark_stored(fusion, graph);
+  fusing::mark_stored(fusion, graph, sources);
   for (int g = 0; g < fusion.groups.size(); ++g) fusion.first[g] = -1;
   for (int id = graph.size() - 1; id >= 0; --id) {
     const int g = fusion.group[id];

@@ -86,8 +86,8 @@ class Adjoints {
 
   ir::Builder* builder;
   int root;
-  std::array<bool, max_nodes> reaches{};          // depends on a wanted node
-  std::array<std::int16_t, max_nodes> adjoint{};  // id + 1
+  PerNode<bool> reaches{};          // depends on a wanted node
+  PerNode<std::int16_t> adjoint{};  // id + 1
 };
 
 // Expands every Op::gradient. Costs that contain gradients themselves are expanded inside out, as
@@ -96,8 +96,8 @@ constexpr ir::Graph gradient(const ir::Graph& graph) {
   bool any = false;
   for (const ir::Node& node : graph.nodes) any = any || node.op == Op::gradient;
   if (!any) return graph;
-  std::array<std::int16_t, max_nodes> moved{};  // id in the new graph + 1
-  std::array<std::int16_t, max_nodes> expanded{};
+  PerNode<std::int16_t> moved{};  // id in the new graph + 1
+  PerNode<std::int16_t> expanded{};
   ir::Builder builder;
   builder.graph.fault = graph.fault;
   for (int id = 0; id < graph.size(); ++id) {

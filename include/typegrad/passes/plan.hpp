@@ -12,20 +12,29 @@ class Arena {
   constexpr explicit Arena(int alignment) : align(alignment) {}
 
   // A place for `size` elements from step `begin` to step `end`, both included. Pre: begin never
-  // decreases.
+  // decreases; end < 2 * max_nodes.
   constexpr int place(int size, int begin, int end) {
     size = (size + align - 1) / align * align;
-    int kept = 0;
-    for (int i = 0; i < live.size(); ++i)
-      if (live[i].end >= begin) live[kept++] = live[i];
-    while (live.size() > kept) live.pop_back();
-    int offset = 0, at = 0;
-    for (; at < live.size() && live[at].offset - offset < size; ++at)
-      offset = live[at].offset + live[at].size;
-    live.push_back({});
-    for (int i = live.size() - 1; i > at; --i) live[i] = live[i - 1];
-    live[at] = {offset, size, end};
-    if (offset + size > high) high = offset + size;
+    for (; now < begin; ++now)
+      for (int b = ending[now] - 1; b >= 0; b = blocks[b].next - 1) release(blocks[b]);
+    int hole = 0;
+    while (hole < holes.size() && holes[hole].size < size) ++hole;
+    int offset = high;
+    if (hole < holes.size()) {
+      offset = holes[hole].offset;
+      holes[hole].offset += size;
+      holes[hole].size -= size;
+      if (holes[hole].size == 0) erase(hole);
+    } else {
+      // The last hole, if it ends where the arena does, is the beginning of what is needed.
+      if (!holes.empty() && holes.back().offset + holes.back().size == high) {
+        offset = holes.back().offset;
+        holes.pop_back();
+      }
+      high = offset + size;
+    }
+    blocks.push_back({offset, size, ending[end]});
+    ending[end] = std::int16_t(blocks.size());
     return offset;
   }
 
@@ -33,10 +42,42 @@ class Arena {
 
  private:
   struct Block {
-    int offset = 0, size = 0, end = 0;
+    int offset = 0, size = 0;
+    std::int16_t next = 0;  // another one that ends at the same step, + 1
   };
-  FixedVector<Block, max_nodes> live;  // sorted by offset, none overlapping
-  int align, high = 0;
+  struct Hole {
+    int offset = 0, size = 0;
+  };
+
+  constexpr void release(const Block& block) {
+    int after = 0;
+    while (after < holes.size() && holes[after].offset < block.offset) ++after;
+    const bool joins_before =
+        after > 0 && holes[after - 1].offset + holes[after - 1].size == block.offset;
+    const bool joins_after =
+        after < holes.size() && block.offset + block.size == holes[after].offset;
+    if (joins_before && joins_after) {
+      holes[after - 1].size += block.size + holes[after].size;
+      erase(after);
+    } else if (joins_before) {
+      holes[after - 1].size += block.size;
+    } else if (joins_after) {
+      holes[after] = {block.offset, holes[after].size + block.size};
+    } else {
+      holes.push_back({});
+      for (int i = holes.size() - 1; i > after; --i) holes[i] = holes[i - 1];
+      holes[after] = {block.offset, block.size};
+    }
+  }
+  constexpr void erase(int hole) {
+    for (int i = hole + 1; i < holes.size(); ++i) holes[i - 1] = holes[i];
+    holes.pop_back();
+  }
+
+  FixedVector<Block, max_nodes> blocks;         // every one there ever was
+  FixedVector<Hole, max_nodes> holes;           // sorted by offset, none touching another
+  Array<std::int16_t, 2 * max_nodes> ending{};  // the last block that ends at a step, + 1
+  int align, high = 0, now = 0;
 };
 
 }  // namespace tg::passes

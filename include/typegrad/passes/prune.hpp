@@ -5,8 +5,8 @@
 
 namespace tg::passes {
 
-constexpr std::array<bool, max_nodes> find_needed(const ir::Graph& graph) {
-  std::array<bool, max_nodes> needed{};
+constexpr PerNode<bool> find_needed(const ir::Graph& graph) {
+  PerNode<bool> needed{};
   for (int id = graph.size() - 1; id >= 0; --id) {
     if (is_sink(graph[id].op)) needed[id] = true;
     if (!needed[id]) continue;

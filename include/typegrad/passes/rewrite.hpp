@@ -6,10 +6,12 @@
 namespace tg::passes {
 
 inline constexpr int max_nodes = TYPEGRAD_MAX_NODES;
+template <class T>
+using PerNode = Array<T, max_nodes>;
 
 // How many nodes read each node.
-constexpr std::array<std::int16_t, max_nodes> count_uses(const ir::Graph& graph) {
-  std::array<std::int16_t, max_nodes> uses{};
+constexpr PerNode<std::int16_t> count_uses(const ir::Graph& graph) {
+  PerNode<std::int16_t> uses{};
   for (const ir::Node& node : graph.nodes)
     for (std::int16_t operand : node.operand)
       if (operand >= 0) ++uses[operand];
@@ -23,7 +25,7 @@ template <class Rule>
 constexpr ir::Graph rewrite(const ir::Graph& graph, Rule rule) {
   ir::Builder builder;
   builder.graph.fault = graph.fault;
-  std::array<std::int16_t, max_nodes> moved{};
+  PerNode<std::int16_t> moved{};
   for (int id = 0; id < graph.size(); ++id) {
     ir::Node node = graph[id];
     for (std::int16_t& operand : node.operand)

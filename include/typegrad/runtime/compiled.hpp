@@ -18,8 +18,10 @@ struct Compiled {
   static constexpr ir::Graph simplified = passes::simplify(recording.graph());
   static constexpr ir::Graph stabilised = passes::stabilise(simplified);
   static constexpr ir::Graph differentiated = passes::gradient(stabilised);
-  static constexpr ir::Graph once = passes::prune(passes::simplify(differentiated));
-  static constexpr ir::Graph optimised = passes::prune(passes::simplify(once));
+  static constexpr ir::Graph needed = passes::prune(differentiated);
+  static constexpr ir::Graph once = passes::simplify(needed);
+  static constexpr ir::Graph twice = passes::simplify(once);
+  static constexpr ir::Graph optimised = passes::prune(twice);
 
   // The first thing that was wrong, in the definition or with its gradient.
   static constexpr Fault fault = optimised.fault;  // a copy: nvcc takes no reference here
@@ -29,10 +31,12 @@ struct Compiled {
   static constexpr bool simplified_well = fault || ir::valid(simplified);
   static constexpr bool stabilised_well = fault || ir::valid(stabilised);
   static constexpr bool differentiated_well = fault || ir::valid(differentiated);
+  static constexpr bool needed_well = fault || ir::valid(needed);
   static constexpr bool once_well = fault || ir::valid(once);
+  static constexpr bool twice_well = fault || ir::valid(twice);
   static constexpr bool optimised_well = fault || ir::valid(optimised);
   static_assert(recorded_well && simplified_well && stabilised_well && differentiated_well &&
-                    once_well && optimised_well,
+                    needed_well && once_well && twice_well && optimised_well,
                 "a pass made a graph that is none: this is a defect of typegrad");
 };
 

@@ -74,7 +74,8 @@ struct FusedPlan {
   bool per_sample = false;
 };
 
-constexpr FusedPlan extract_fused(const ir::Graph& graph, const Fusion& fusion, int group) {
+constexpr FusedPlan extract_fused(const ir::Graph& graph, const Sources& sources,
+                                  const Fusion& fusion, int group) {
   FusedPlan plan;
   plan.anchored = fusion.groups[group].anchor >= 0;
   plan.per_sample = fusion.groups[group].space == ir::Space::per_sample;
@@ -98,23 +99,30 @@ constexpr FusedPlan extract_fused(const ir::Graph& graph, const Fusion& fusion, 
   const auto elementwise = [&](int id) { return id != fusion.groups[group].anchor; };
   for (int id = fusion.first[group]; id >= 0; id = fusion.next[id])
     for (int i = 0; elementwise(id) && i < graph[id].operands(); ++i) {
-      const Source source = passes::resolve(graph, graph[id].operand[i]);
+      const Source& source = sources.operand(graph[id], i);
       if (fusion.group[source.node] != group) load_of(source, graph[id].shape.size());
     }
-  std::array<std::int16_t, max_nodes> reg{};
+  FixedVector<int, passes::max_group_steps> computed;  // nodes, in the order of their registers
   const int first_load = plan.anchored ? 1 : 0, first_step = first_load + plan.loads.size();
+  const auto register_of = [&](int id) {
+    if (!elementwise(id)) return 0;
+    int step = 0;
+    while (computed[step] != id) ++step;
+    return first_step + step;
+  };
   for (int id = fusion.first[group]; id >= 0; id = fusion.next[id]) {
     if (elementwise(id)) {
       ComputeCode entry{.op = graph[id].op};
       for (int i = 0; i < graph[id].operands(); ++i) {
-        const Source source = passes::resolve(graph, graph[id].operand[i]);
+        const Source& source = sources.operand(graph[id], i);
         entry.operand[i] = fusion.group[source.node] == group
-                               ? reg[source.node]
+                               ? register_of(source.node)
                                : first_load + load_of(source, graph[id].shape.size());
       }
-      reg[id] = std::int16_t(first_step + plan.computes.push_back(entry));
+      plan.computes.push_back(entry);
+      computed.push_back(id);
     }
-    if (fusion.stored[id]) plan.stores.push_back({reg[id], id});
+    if (fusion.stored[id]) plan.stores.push_back({std::int16_t(register_of(id)), id});
   }
   return plan;
 }

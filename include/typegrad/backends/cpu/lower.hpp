@@ -10,13 +10,13 @@
 
 namespace tg::cpu {
 
-// A `P` has static constexpr members graph, fusion and plan, the element type P::Element,
+// A `P` has static constexpr members graph, sources, fusion and plan, the element type P::Element,
 // P::layout, P::vectors per element and P::lanes. Everything here is consteval: no symbol spells P.
 namespace lowering {
 
 template <class P, int Group>
 struct GroupPlan {
-  static constexpr FusedPlan value = extract_fused(P::graph, P::fusion, Group);
+  static constexpr FusedPlan value = extract_fused(P::graph, P::sources, P::fusion, Group);
 };
 
 // The fused program of a group as a type.
@@ -117,7 +117,7 @@ consteval auto anchor_of() {
 
 template <class P>
 constexpr Location location_of(int id, int operand) {
-  return P::plan.location[passes::resolve(P::graph, P::graph[id].operand[operand]).node];
+  return P::plan.location[P::sources.operand(P::graph[id], operand).node];
 }
 
 // Locations of a fused program's loads and stores, from `at` on.
@@ -232,7 +232,7 @@ consteval Step<typename P::Element> lower() {
     constexpr int rows = node.shape[0], columns = node.shape[1];
     step.run = run_outer_sum<T, V, rows, columns>;
     step.at[0] = lowering::location_of<P>(id, 0);
-    step.at[1] = P::plan.by_samples[passes::resolve(P::graph, node.operand[1]).node];
+    step.at[1] = P::plan.by_samples[P::sources.operand(node, 1).node];
     step.at[2] = P::plan.location[id];
     step.extent = rows;
     step.grain = outer_sum_row_block<T, rows, columns>;

@@ -9,7 +9,9 @@ namespace tg::cpu {
 using passes::Fusion;
 using passes::Group;
 using passes::max_nodes;
+using passes::PerNode;
 using passes::Source;
+using passes::Sources;
 
 // Small gradients are summed in this many parts, tile t into part t mod 8: the same bits for any
 // number of threads.
@@ -65,10 +67,9 @@ struct StepPlan {
 
 struct Plan {
   FixedVector<StepPlan, 2 * max_nodes> steps;  // sorted by level, then phase
-  std::array<Location, max_nodes> location{};  // of stored values, in lanes or shared
-  std::array<Location, max_nodes>
-      by_samples{};  // of those that `rows` or a caller reads sample by sample
-  std::array<std::int32_t, max_nodes> partial{};  // offset among the partial sums
+  PerNode<Location> location{};                // of stored values, in lanes or shared
+  PerNode<Location> by_samples{};   // of those that `rows` or a caller reads sample by sample
+  PerNode<std::int32_t> partial{};  // offset among the partial sums
   int scratch_size = 0, store_size = 0, shared_size = 0,
       partials_size = 0;  // elements; scratch and store per tile
   int levels = 0;
@@ -86,9 +87,10 @@ constexpr bool is_rows(const ir::Node& node) { return node.op == Op::outer && no
 
 class Planner {
  public:
-  constexpr Planner(const ir::Graph& the_graph, const Fusion& the_fusion, int leaf_count,
-                    int tile_lanes, Layout tile_layout)
+  constexpr Planner(const ir::Graph& the_graph, const Sources& the_sources,
+                    const Fusion& the_fusion, int leaf_count, int tile_lanes, Layout tile_layout)
       : graph(the_graph),
+        sources(the_sources),
         fusion(the_fusion),
         leaves(leaf_count),
         lanes(tile_lanes),
@@ -106,7 +108,7 @@ class Planner {
   static constexpr int align(int elements) { return (elements + 15) / 16 * 16; }
   constexpr bool per_sample(int id) const { return graph[id].space == ir::Space::per_sample; }
   constexpr int resolved(int id, int operand) const {
-    return passes::resolve(graph, graph[id].operand[operand]).node;
+    return sources.operand(graph[id], operand).node;
   }
 
   // Values that a `rows` step reads sample by sample: the right factors of outer products.
@@ -163,7 +165,7 @@ class Planner {
       if ((graph[leaf].op != Op::input && graph[leaf].op != Op::label) || loaded[leaf]) continue;
       bool read = false;
       for (int id = leaf + 1; id < graph.size() && !read; ++id) {
-        if (passes::is_view(graph, graph[id])) continue;
+        if (sources.is_view_at(id)) continue;
         if ((is_sink(graph[id].op) ? produced(id) : int(fusion.level[id])) != level) continue;
         for (int i = 0; i < graph[id].operands(); ++i)
           read = read || (resolved(id, i) == leaf && !(is_rows(graph[id]) && i == 1));
@@ -221,7 +223,7 @@ class Planner {
   constexpr void place_in_target(int sink) {
     const ir::Node& node = graph[sink];
     if (node.op != Op::train && node.op != Op::update && node.op != Op::output) return;
-    const Source source = passes::resolve(graph, node.operand[node.op == Op::output ? 0 : 1]);
+    const Source& source = sources.operand(node, node.op == Op::output ? 0 : 1);
     const bool computed =
         fusion.group[source.node] >= 0 && graph[source.node].space == ir::Space::shared;
     if (!computed || !source.full(node.shape.size()) ||
@@ -245,11 +247,10 @@ class Planner {
     const int group = fusion.group[writer];
     if (fusion.groups[group].anchor >= 0) return false;
     for (int id = variable + 1; id < graph.size(); ++id) {
-      if (passes::is_view(graph, graph[id]) || graph[id].op == Op::update ||
-          graph[id].op == Op::train)
+      if (sources.is_view_at(id) || graph[id].op == Op::update || graph[id].op == Op::train)
         continue;
       for (int i = 0; i < graph[id].operands(); ++i) {
-        const Source source = passes::resolve(graph, graph[id].operand[i]);
+        const Source& source = sources.operand(graph[id], i);
         if (source.node != variable) continue;
         if (graph[id].space == ir::Space::per_sample || graph[id].across || is_sink(graph[id].op))
           return false;
@@ -260,8 +261,7 @@ class Planner {
       }
     }
     for (int id = 0; id < graph.size(); ++id)  // another update wants the old value
-      if (graph[id].op == Op::update &&
-          passes::resolve(graph, graph[id].operand[1]).node == variable)
+      if (graph[id].op == Op::update && sources.operand(graph[id], 1).node == variable)
         return false;
     return true;
   }
@@ -269,7 +269,7 @@ class Planner {
   // Per-sample values: in scratch when one tile of one level makes and reads them, else in the
   // chunk's store.
   constexpr void place_per_sample() {
-    std::array<std::int16_t, max_nodes> last_use{};
+    PerNode<std::int16_t> last_use{};
     for (int s = 0; s < plan.steps.size(); ++s) visit_reads(plan.steps[s], s, last_use);
     passes::Arena scratch(16);
     for (int s = 0; s < plan.steps.size(); ++s) {
@@ -306,7 +306,7 @@ class Planner {
   }
 
   constexpr void visit_reads(const StepPlan& step, int position,
-                             std::array<std::int16_t, max_nodes>& last_use) const {
+                             PerNode<std::int16_t>& last_use) const {
     const auto read = [&](int id) { last_use[id] = std::int16_t(position); };
     if (step.kind == StepKind::store || step.kind == StepKind::rows) {
       read(step.node);
@@ -321,11 +321,12 @@ class Planner {
   }
 
   const ir::Graph& graph;
+  const Sources& sources;
   const Fusion& fusion;
   int leaves, lanes;
   Layout layout;
   Plan plan{};
-  std::array<bool, max_nodes> by_samples{}, in_store{}, in_place{}, loaded{};
+  PerNode<bool> by_samples{}, in_store{}, in_place{}, loaded{};
 };
 
 }  // namespace tg::cpu

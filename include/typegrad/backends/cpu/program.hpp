@@ -47,8 +47,11 @@ struct Lowered {
   }
   static constexpr int vectors = layout == Layout::flat ? 1 : vectors_per_element(graph);
   static constexpr int lanes = layout == Layout::flat ? 1 : vectors * width<Element>;
-  static constexpr Fusion fusion = passes::fuse(graph, takes_epilogue);
-  static constexpr Plan plan = Planner(graph, fusion, leaves, lanes, layout).run();
+  // Each a constant of its own, with the compiler's whole budget.
+  static constexpr Sources sources{graph};
+  static constexpr Fusion grown = passes::grow_groups(graph, sources, takes_epilogue);
+  static constexpr Fusion fusion = passes::settle_groups(grown, graph, sources);
+  static constexpr Plan plan = Planner(graph, sources, fusion, leaves, lanes, layout).run();
 
   static_assert(ir::valid(graph),
                 "the CPU's lowering made a graph that is none: this is a defect of typegrad");

@@ -1,0 +1,23 @@
+// A fixed number of values, for code that compilers evaluate.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace tg {
+
+// std::array, but an element is one call away instead of two or three: what constant evaluation
+// costs is calls.
+template <class T, int Size>
+struct Array {
+  T elements[Size];
+
+  static constexpr int size() { return Size; }
+  constexpr T& operator[](int i) { return elements[i]; }
+  constexpr const T& operator[](int i) const { return elements[i]; }
+  constexpr T* begin() { return elements; }
+  constexpr T* end() { return elements + Size; }
+  constexpr const T* begin() const { return elements; }
+  constexpr const T* end() const { return elements + Size; }
+  constexpr bool operator==(const Array&) const = default;
+};
+
+}  // namespace tg

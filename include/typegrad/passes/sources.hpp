@@ -1,0 +1,31 @@
+// What every node of a graph reads when views are read through: found once, asked often.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/passes/index_map.hpp"
+#include "typegrad/passes/rewrite.hpp"
+
+namespace tg::passes {
+
+class Sources {
+ public:
+  constexpr explicit Sources(const ir::Graph& graph) {
+    for (int id = 0; id < graph.size(); ++id) {
+      views[id] = is_view(graph, graph[id]);
+      sources[id] = resolve(graph, id);
+    }
+  }
+
+  // Node `id` itself, or what it is a view of.
+  constexpr const Source& operator[](int id) const { return sources[id]; }
+  // What operand `which` of a node is.
+  constexpr const Source& operand(const ir::Node& node, int which) const {
+    return sources[node.operand[which]];
+  }
+  constexpr bool is_view_at(int id) const { return views[id]; }
+
+ private:
+  PerNode<Source> sources{};
+  PerNode<bool> views{};
+};
+
+}  // namespace tg::passes
