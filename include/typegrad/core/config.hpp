@@ -10,9 +10,10 @@
 #error "typegrad needs C++20: compile with -std=c++20"
 #endif
 
-// Most nodes that one graph may have. A graph is a value, so its capacity is a constant.
+// Most nodes that one graph may have, at most 32767: ids are 16 bits. A graph is a value, so its
+// capacity is a constant; what is not used costs nothing.
 #ifndef TYPEGRAD_MAX_NODES
-#define TYPEGRAD_MAX_NODES 4096
+#define TYPEGRAD_MAX_NODES 16384
 #endif
 
 // Inner functions of a kernel: they disappear into the loop that calls them.

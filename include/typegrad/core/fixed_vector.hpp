@@ -1,6 +1,9 @@
 // A vector of constant capacity that may live in a constant expression.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <cstddef>
+#include <iterator>
+
 namespace tg {
 
 // Pre: size() < Capacity at push_back. Graphs check this before they append
@@ -14,20 +17,24 @@ class FixedVector {
   constexpr bool full() const { return count == Capacity; }
 
   constexpr int push_back(const T& value) {
-    elements[count] = value;
+    elements[count] = Place{.value = value};
     return count++;
+  }
+  constexpr void resize(int size, const T& value = {}) {
+    while (count < size) push_back(value);
+    count = size;
   }
   constexpr void pop_back() { --count; }
   constexpr void clear() { count = 0; }
 
-  constexpr T& operator[](int i) { return elements[i]; }
-  constexpr const T& operator[](int i) const { return elements[i]; }
-  constexpr T& back() { return elements[count - 1]; }
-  constexpr const T& back() const { return elements[count - 1]; }
-  constexpr T* begin() { return elements; }
-  constexpr T* end() { return elements + count; }
-  constexpr const T* begin() const { return elements; }
-  constexpr const T* end() const { return elements + count; }
+  constexpr T& operator[](int i) { return elements[i].value; }
+  constexpr const T& operator[](int i) const { return elements[i].value; }
+  constexpr T& back() { return elements[count - 1].value; }
+  constexpr const T& back() const { return elements[count - 1].value; }
+  constexpr auto begin() { return Iterator<Place, T>{elements}; }
+  constexpr auto end() { return Iterator<Place, T>{elements + count}; }
+  constexpr auto begin() const { return Iterator<const Place, const T>{elements}; }
+  constexpr auto end() const { return Iterator<const Place, const T>{elements + count}; }
 
   constexpr bool contains(const T& value) const {
     for (const T& element : *this)
@@ -36,7 +43,28 @@ class FixedVector {
   }
 
  private:
-  T elements[Capacity]{};
+  // Nothing but zeros until it is used: a compiler that evaluates this makes no thousand elements.
+  union Place {
+    char nothing;
+    T value;
+  };
+  template <class At, class Value>
+  struct Iterator {
+    using iterator_category = std::forward_iterator_tag;
+    using value_type = T;
+    using difference_type = std::ptrdiff_t;
+    using reference = Value&;
+    using pointer = Value*;
+
+    At* at = nullptr;
+    constexpr Value& operator*() const { return at->value; }
+    constexpr Value* operator->() const { return &at->value; }
+    constexpr Iterator& operator++() { return ++at, *this; }
+    constexpr Iterator operator++(int) { return {at++}; }
+    constexpr bool operator==(const Iterator&) const = default;
+  };
+
+  Place elements[Capacity]{};
   int count = 0;
 };
 

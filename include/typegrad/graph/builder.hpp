@@ -22,14 +22,13 @@ class Builder {
       node.operand[1] = first;
     }
     if (is_unique(node.op) || is_sink(node.op)) return push(node);
-    unsigned slot = hash(node) % slots;
-    while (table[slot] != 0) {
-      const int id = table[slot] - 1;
+    std::int16_t& newest = bucket[hash(node) % buckets];
+    for (int id = newest - 1; id >= 0; id = older[id] - 1)
       if (graph[id].same_as(node)) return id;
-      slot = (slot + 1) % slots;
-    }
     const int id = push(node);
-    if (!graph.fault) table[slot] = std::int16_t(id + 1);
+    if (graph.fault) return id;
+    older[id] = newest;
+    newest = std::int16_t(id + 1);
     return id;
   }
   // Notes a fault; only the first one counts.
@@ -40,7 +39,8 @@ class Builder {
   }
 
  private:
-  static constexpr unsigned slots = std::bit_ceil(unsigned(TYPEGRAD_MAX_NODES) * 2);
+  // Few: what an evaluation touches is what it costs.
+  static constexpr unsigned buckets = 1024;
 
   static constexpr unsigned hash(const Node& node) {
     unsigned h = unsigned(node.op) * 2654435761u;
@@ -62,7 +62,10 @@ class Builder {
     return graph.nodes.push_back(node);
   }
 
-  Array<std::int16_t, slots> table{};  // id + 1
+  // Nodes of equal hash hang together, the newest first: its id + 1, and of each node the older
+  // one's.
+  Array<std::int16_t, buckets> bucket{};
+  Array<std::int16_t, TYPEGRAD_MAX_NODES> older{};
 };
 
 }  // namespace tg::ir

@@ -62,6 +62,7 @@ class Places {
  public:
   constexpr Places(const ir::Graph& the_graph, const Sources& the_sources)
       : graph(the_graph), sources(the_sources) {
+    map.resize(graph.size());
     for (int id = 0; id < graph.size(); ++id)
       if (!sources.is_view_at(id))
         for (int i = 0; i < graph[id].operands(); ++i)
@@ -115,7 +116,7 @@ class Places {
   const Sources& sources;
   PerNode<std::int16_t> readers{};  // operands of nodes that have not joined the same group
   PerNode<std::int16_t> loader{};   // the last group that loads a node, + 1, and how
-  PerNode<IndexMap> map{};
+  FixedVector<IndexMap, max_nodes> map;
 };
 
 // The group that an element-wise node can join: one whose result it reads element by element, when

@@ -11,7 +11,7 @@ class Sources {
   constexpr explicit Sources(const ir::Graph& graph) {
     for (int id = 0; id < graph.size(); ++id) {
       views[id] = is_view(graph, graph[id]);
-      sources[id] = resolve(graph, id);
+      sources.push_back(resolve(graph, id));
     }
   }
 
@@ -24,7 +24,7 @@ class Sources {
   constexpr bool is_view_at(int id) const { return views[id]; }
 
  private:
-  PerNode<Source> sources{};
+  FixedVector<Source, max_nodes> sources;
   PerNode<bool> views{};
 };
 

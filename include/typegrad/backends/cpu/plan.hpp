@@ -67,9 +67,10 @@ struct StepPlan {
 
 struct Plan {
   FixedVector<StepPlan, 2 * max_nodes> steps;  // sorted by level, then phase
-  PerNode<Location> location{};                // of stored values, in lanes or shared
-  PerNode<Location> by_samples{};   // of those that `rows` or a caller reads sample by sample
-  PerNode<std::int32_t> partial{};  // offset among the partial sums
+  // Of each node.
+  FixedVector<Location, max_nodes> location;    // of stored values, in lanes or shared
+  FixedVector<Location, max_nodes> by_samples;  // of those read sample by sample: `rows`, callers
+  PerNode<std::int32_t> partial{};              // offset among the partial sums
   int scratch_size = 0, store_size = 0, shared_size = 0,
       partials_size = 0;  // elements; scratch and store per tile
   int levels = 0;
@@ -97,8 +98,11 @@ class Planner {
         layout(tile_layout) {}
 
   constexpr Plan run() {
+    plan.location.resize(graph.size());
+    plan.by_samples.resize(graph.size());
     find_sample_major();
     order_steps();
+    find_readers();
     place_shared();
     place_per_sample();
     return plan;
@@ -117,69 +121,90 @@ class Planner {
       if (is_rows(graph[id])) by_samples[resolved(id, 1)] = true, in_store[resolved(id, 0)] = true;
   }
 
-  constexpr void add(StepKind kind, Phase phase, int level, int node, int group = -1) {
-    plan.steps.push_back(
-        {kind, phase, std::int16_t(level), std::int16_t(node), std::int16_t(group)});
-  }
+  // Within a level, in this order.
+  enum class Turn : std::uint8_t { add_partials, shared, load, tile, output, rows, count };
 
+  struct Waiting {
+    StepPlan step{};
+    Turn turn{};
+  };
+
+  constexpr void add(Turn turn, const StepPlan& step) { waiting.push_back({step, turn}); }
+
+  // Every step once, in whatever order they are found; then sorted by level and turn.
   constexpr void order_steps() {
     plan.levels = fusion.levels() + 1;
-    for (int level = 0; level < plan.levels; ++level) {
-      for (int id = 0; id < graph.size(); ++id)
-        if (graph[id].across && !is_rows(graph[id]) && fusion.group[id] >= 0 &&
-            fusion.level[id] == level - 1)
-          add(StepKind::add_partials, Phase::shared, level, id);
-      for (int g = 0; g < fusion.groups.size(); ++g)
-        if (!fusion.empty(g) && fusion.groups[g].level == level &&
-            fusion.groups[g].space == ir::Space::shared)
-          add(StepKind::group, Phase::shared, level, fusion.groups[g].anchor, g);
-      add_loads(level);
-      for (int g = 0; g < fusion.groups.size(); ++g) add_tile_group(level, g);
-      for (int id = 0; id < graph.size(); ++id)
-        if (graph[id].op == Op::output && per_sample(id) && produced(id) == level)
-          add(StepKind::output, Phase::tile, level, id);
-      for (int id = 0; id < graph.size(); ++id)
-        if (is_rows(graph[id]) && fusion.level[id] == level) {
-          add(StepKind::rows, Phase::rows, level, id);
-          plan.has_rows = true;
-        }
-    }
-    for (int id = 0; id < graph.size(); ++id)
-      if (graph[id].op == Op::output) ++plan.outputs;
+    for (int id = 0; id < graph.size(); ++id) add_steps_of(id);
+    add_loads();
+    for (int g = 0; g < fusion.groups.size(); ++g) add_group(g);
+    sort_steps();
   }
 
-  constexpr int produced(int sink) const { return fusion.level[graph[sink].operand[0]]; }
+  constexpr void add_steps_of(int id) {
+    const ir::Node& node = graph[id];
+    const std::int16_t here = std::int16_t(id);
+    if (is_rows(node)) {
+      add(Turn::rows, {StepKind::rows, Phase::rows, fusion.level[id], here});
+      plan.has_rows = true;
+    } else if (node.across && fusion.group[id] >= 0) {
+      const std::int16_t next = std::int16_t(fusion.level[id] + 1);
+      add(Turn::add_partials, {StepKind::add_partials, Phase::shared, next, here});
+    } else if (node.op == Op::output) {
+      ++plan.outputs;
+      if (per_sample(id)) add(Turn::output, {StepKind::output, Phase::tile, produced(id), here});
+    }
+  }
 
-  constexpr void add_tile_group(int level, int g) {
+  constexpr std::int16_t produced(int sink) const { return fusion.level[graph[sink].operand[0]]; }
+
+  constexpr void add_group(int g) {
     const Group& group = fusion.groups[g];
-    if (group.level != level || group.space != ir::Space::per_sample || fusion.empty(g)) return;
+    if (fusion.empty(g)) return;
+    const StepPlan step{StepKind::group, Phase::shared, group.level, group.anchor, std::int16_t(g)};
+    if (group.space == ir::Space::shared) return add(Turn::shared, step);
     if (group.anchor >= 0 && is_rows(graph[group.anchor])) return;
-    add(StepKind::group, Phase::tile, level, group.anchor, g);
+    add(Turn::tile, {step.kind, Phase::tile, step.level, step.node, step.group});
     for (int id = fusion.first[g]; id >= 0; id = fusion.next[id])
-      if (by_samples[id]) add(StepKind::store, Phase::tile, level, id);
+      if (by_samples[id])
+        add(Turn::tile, {StepKind::store, Phase::tile, group.level, std::int16_t(id)});
   }
 
   // Leaves are brought to lanes at the start of the first level that reads them.
-  constexpr void add_loads(int level) {
-    for (int leaf = 0; leaf < graph.size(); ++leaf) {
-      if ((graph[leaf].op != Op::input && graph[leaf].op != Op::label) || loaded[leaf]) continue;
-      bool read = false;
-      for (int id = leaf + 1; id < graph.size() && !read; ++id) {
-        if (sources.is_view_at(id)) continue;
-        if ((is_sink(graph[id].op) ? produced(id) : int(fusion.level[id])) != level) continue;
-        for (int i = 0; i < graph[id].operands(); ++i)
-          read = read || (resolved(id, i) == leaf && !(is_rows(graph[id]) && i == 1));
+  constexpr void add_loads() {
+    const auto is_given = [&](int id) {
+      return graph[id].op == Op::input || graph[id].op == Op::label;
+    };
+    PerNode<std::int16_t> first_level{};  // that reads a leaf, + 1
+    for (int id = 0; id < graph.size(); ++id) {
+      if (sources.is_view_at(id)) continue;
+      const int level = is_sink(graph[id].op) ? produced(id) : fusion.level[id];
+      for (int i = 0; i < graph[id].operands(); ++i) {
+        const int leaf = resolved(id, i);
+        if (!is_given(leaf) || (is_rows(graph[id]) && i == 1)) continue;
+        std::int16_t& first = first_level[leaf];
+        if (first == 0 || first > level + 1) first = std::int16_t(level + 1);
       }
-      if (!read) continue;
-      if (layout == Layout::flat &&
-          graph[leaf].op == Op::input) {  // one sample lies as the caller has it
+    }
+    for (int leaf = 0; leaf < graph.size(); ++leaf) {
+      if (first_level[leaf] == 0) continue;
+      if (layout == Layout::flat && graph[leaf].op == Op::input)  // one sample lies as it is given
         plan.location[leaf] = {Base::slot, std::int16_t(leaf_slot(graph[leaf].attributes[0])), 0,
                                graph[leaf].shape.size()};
-        continue;
-      }
-      add(StepKind::load, Phase::tile, level, leaf);
-      loaded[leaf] = true;
+      else
+        add(Turn::load,
+            {StepKind::load, Phase::tile, std::int16_t(first_level[leaf] - 1), std::int16_t(leaf)});
     }
+  }
+
+  // By counting: steps of one level and turn stay in their order.
+  constexpr void sort_steps() {
+    const auto key = [](const Waiting& w) { return w.step.level * int(Turn::count) + int(w.turn); };
+    FixedVector<int, 2 * max_nodes> begin;  // of each key, among the sorted
+    begin.resize(plan.levels * int(Turn::count) + 1);
+    for (const Waiting& w : waiting) ++begin[key(w) + 1];
+    for (int k = 1; k < begin.size(); ++k) begin[k] += begin[k - 1];
+    plan.steps.resize(waiting.size());
+    for (const Waiting& w : waiting) plan.steps[begin[key(w)]++] = w.step;
   }
 
   constexpr void place_shared() {
@@ -215,7 +240,8 @@ class Planner {
       if ((graph[id].op == Op::update || graph[id].op == Op::train ||
            (graph[id].op == Op::output && !per_sample(id))) &&
           !in_place[id])
-        add(StepKind::copy, Phase::shared, plan.levels, id);
+        plan.steps.push_back(
+            {StepKind::copy, Phase::shared, std::int16_t(plan.levels), std::int16_t(id)});
   }
 
   // A gradient is made where the solver reads it, an update where the variable lies, if nobody
@@ -241,29 +267,45 @@ class Planner {
     in_place[sink] = true;
   }
 
+  // Who reads the variables that samples share. Groups and levels + 1, so that 0 is none.
+  struct Readers {
+    bool elsewhere;  // per sample, by a sum across samples, by a sink
+    std::int16_t last_group, last_group_in_part, lowest_level, highest_level;
+  };
+
+  constexpr void find_readers() {
+    for (int id = 0; id < graph.size(); ++id) {
+      const ir::Node& node = graph[id];
+      if (sources.is_view_at(id) || node.op == Op::train) continue;
+      // An update's first operand is the variable itself, its second the old value of another.
+      for (int i = node.op == Op::update ? 1 : 0; i < node.operands(); ++i) {
+        const Source& source = sources.operand(node, i);
+        if (!is_leaf(graph[source.node].op)) continue;
+        Readers& of = readers[source.node];
+        if (per_sample(id) || node.across || is_sink(node.op)) {
+          of.elsewhere = true;
+          continue;
+        }
+        const std::int16_t group = std::int16_t(fusion.group[id] + 1);
+        const std::int16_t level = std::int16_t(fusion.groups[fusion.group[id]].level + 1);
+        if (of.last_group < group) of.last_group = group;
+        if (!source.full(node.shape.size()) && of.last_group_in_part < group)
+          of.last_group_in_part = group;
+        if (of.lowest_level == 0 || level < of.lowest_level) of.lowest_level = level;
+        if (level > of.highest_level) of.highest_level = level;
+      }
+    }
+  }
+
   // True when no group after the one of `writer` reads `variable`, and that one reads it element by
   // element.
   constexpr bool only_read_by(int variable, int writer) const {
     const int group = fusion.group[writer];
     if (fusion.groups[group].anchor >= 0) return false;
-    for (int id = variable + 1; id < graph.size(); ++id) {
-      if (sources.is_view_at(id) || graph[id].op == Op::update || graph[id].op == Op::train)
-        continue;
-      for (int i = 0; i < graph[id].operands(); ++i) {
-        const Source& source = sources.operand(graph[id], i);
-        if (source.node != variable) continue;
-        if (graph[id].space == ir::Space::per_sample || graph[id].across || is_sink(graph[id].op))
-          return false;
-        if (fusion.group[id] > group ||
-            (fusion.group[id] == group && !source.full(graph[id].shape.size())))
-          return false;
-        if (fusion.groups[fusion.group[id]].level != fusion.groups[group].level) return false;
-      }
-    }
-    for (int id = 0; id < graph.size(); ++id)  // another update wants the old value
-      if (graph[id].op == Op::update && sources.operand(graph[id], 1).node == variable)
-        return false;
-    return true;
+    const Readers& of = readers[variable];
+    const int level = fusion.groups[group].level + 1;
+    return !of.elsewhere && of.last_group <= group + 1 && of.last_group_in_part != group + 1 &&
+           (of.last_group == 0 || (of.lowest_level == level && of.highest_level == level));
   }
 
   // Per-sample values: in scratch when one tile of one level makes and reads them, else in the
@@ -326,7 +368,9 @@ class Planner {
   int leaves, lanes;
   Layout layout;
   Plan plan{};
-  PerNode<bool> by_samples{}, in_store{}, in_place{}, loaded{};
+  FixedVector<Waiting, 2 * max_nodes> waiting;
+  PerNode<bool> by_samples{}, in_store{}, in_place{};
+  PerNode<Readers> readers{};
 };
 
 }  // namespace tg::cpu
