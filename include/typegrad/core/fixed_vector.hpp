@@ -17,7 +17,7 @@ class FixedVector {
   constexpr bool full() const { return count == Capacity; }
 
   constexpr int push_back(const T& value) {
-    elements[count] = Place{.value = value};
+    elements[count] = place_of(value);
     return count++;
   }
   constexpr void resize(int size, const T& value = {}) {
@@ -47,7 +47,18 @@ class FixedVector {
   union Place {
     char nothing;
     T value;
+#if defined(__CUDACC__)  // nvcc's front end takes `{}` for a constructor's call
+    constexpr Place() : nothing{} {}
+    constexpr Place(const T& a_value) : value(a_value) {}
+#endif
   };
+  static constexpr Place place_of(const T& value) {
+#if defined(__CUDACC__)
+    return value;
+#else
+    return {.value = value};
+#endif
+  }
   template <class At, class Value>
   struct Iterator {
     using iterator_category = std::forward_iterator_tag;
