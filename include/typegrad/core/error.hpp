@@ -34,6 +34,10 @@ template <int Count>
 struct groups;
 template <int Index>
 struct axis;
+template <int Begin>
+struct begin;
+template <int Count>
+struct length;
 template <int Count>
 struct limit;
 template <FixedString Text>
@@ -148,6 +152,20 @@ template <class... Words>
 struct axis_out_of_range {
   static_assert(never<Words...>,
                 "there is no such axis: axes are numbered from 0 and without the samples");
+};
+template <class... Words>
+struct slice_out_of_range {
+  static_assert(
+      never<Words...>,
+      "a slice lies within its axis: begin, begin + step, … are from 0 to the extent - 1, "
+      "and there is at least one");
+};
+template <class... Words>
+struct parts_do_not_join {
+  static_assert(
+      never<Words...>,
+      "the parts of a concatenation have equal extents along every axis but the one along "
+      "which they are joined");
 };
 template <class... Words>
 struct rank_too_large {
@@ -274,6 +292,8 @@ constexpr bool explain() {
     else if constexpr (kind == FaultKind::dtypes_do_not_match) raise<dtypes_do_not_match<At, Layer, dtype<DType(n[0])>, dtype<DType(n[1])>>>();
     else if constexpr (kind == FaultKind::extents_do_not_chain) raise<extents_do_not_chain<At, Layer, Left, Right>>();
     else if constexpr (kind == FaultKind::axis_out_of_range) raise<axis_out_of_range<At, Layer, axis<n[0]>, Got>>();
+    else if constexpr (kind == FaultKind::slice_out_of_range) raise<slice_out_of_range<At, Layer, axis<n[0]>, begin<n[1]>, length<n[2]>, Got>>();
+    else if constexpr (kind == FaultKind::parts_do_not_join) raise<parts_do_not_join<At, Layer, axis<n[0]>, Left, Right>>();
     else if constexpr (kind == FaultKind::rank_too_large) raise<rank_too_large<At, Layer>>();
     else if constexpr (kind == FaultKind::too_many_nodes) raise<too_many_nodes<limit<n[0]>>>();
     else if constexpr (kind == FaultKind::needs_batch_capacity) raise<needs_batch_capacity<At, Layer>>();

@@ -32,6 +32,8 @@ enum class FaultKind : std::uint8_t {
   dtypes_do_not_match,
   extents_do_not_chain,
   axis_out_of_range,
+  slice_out_of_range,
+  parts_do_not_join,
   rank_too_large,
   too_many_nodes,
   needs_batch_capacity,

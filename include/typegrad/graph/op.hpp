@@ -17,7 +17,7 @@ enum class Op : std::uint8_t {
   add, subtract, multiply, divide, power, maximum, minimum, less, less_equal, equal,
   select,
   // The same numbers in another order or number.
-  identity, stop_gradient, reshape, broadcast, transpose,
+  identity, stop_gradient, reshape, broadcast, transpose, slice, pad, concatenate,
   // Within one sample, over axes.
   sum, max, argmax, softmax, log_softmax,
   // Indices.
@@ -107,6 +107,9 @@ inline constexpr OpRow op_table[op_count] = {
     {Op::reshape, "reshape", 1, Kind::shape},
     {Op::broadcast, "broadcast", 1, Kind::shape},    // extents of 1, or missing in front, are repeated
     {Op::transpose, "transpose", 1, Kind::shape},    // axis i of the result is axis attributes[i] of x
+    {Op::slice, "slice", 1, Kind::shape},            // a part along one axis: see graph/range.hpp
+    {Op::pad, "pad", 1, Kind::shape},                // the adjoint of slice: zeros where nothing was cut out
+    {Op::concatenate, "concatenate", -1, Kind::shape},  // two or three, along axis attributes[0]
     {Op::sum, "sum", 1, Kind::reduction},            // over the axes whose bit is set in attributes[0]
     {Op::max, "max", 1, Kind::reduction},
     {Op::argmax, "argmax", 1, Kind::reduction},      // over axis attributes[0]: the first of equals

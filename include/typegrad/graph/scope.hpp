@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/core/random.hpp"
+#include "typegrad/graph/moves.hpp"
 #include "typegrad/graph/recording.hpp"
 #include "typegrad/graph/tensor.hpp"
 

@@ -1,6 +1,7 @@
 // One row per op: when a node's shape, dtype and space fit its operands. The verifier's table.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "typegrad/graph/range.hpp"
 #include "typegrad/graph/tensor.hpp"
 #include "typegrad/graph/window.hpp"
 
@@ -36,6 +37,29 @@ constexpr bool transpose(const NodeView& v) {
   for (int axis = 0; axis < v.node.shape.rank(); ++axis)
     if (v.node.shape[axis] != v.shape(0)[v.node.attributes[axis]]) return false;
   return true;
+}
+// `part` lies in `whole` as the node's range says.
+constexpr bool lies_in(const Node& node, const Shape& part, Shape whole) {
+  const AxisRange range = AxisRange::of(node.attributes);
+  if (range.axis >= part.rank() || part.rank() != whole.rank()) return false;
+  const int count = part[range.axis];
+  if (range.begin < 0 || range.step < 1 || range.last(count) >= whole[range.axis]) return false;
+  whole.set(range.axis, count);
+  return part == whole;
+}
+constexpr bool slice(const NodeView& v) { return lies_in(v.node, v.node.shape, v.shape(0)); }
+constexpr bool pad(const NodeView& v) { return lies_in(v.node, v.shape(0), v.node.shape); }
+constexpr bool concatenate(const NodeView& v) {
+  const int axis = v.node.attributes[0];
+  int extent = 0;
+  for (int i = 0; i < v.node.operands(); ++i) {
+    Shape part = v.shape(i);
+    if (part.rank() != v.node.shape.rank() || axis >= part.rank()) return false;
+    extent += part[axis];
+    part.set(axis, v.node.shape[axis]);
+    if (part != v.node.shape || v.operand(i).dtype != v.node.dtype) return false;
+  }
+  return v.node.operands() >= 2 && extent == v.node.shape[axis];
 }
 constexpr bool reduction(const NodeView& v) {
   return without_axes(v.shape(0), v.node.attributes[0]) == v.node.shape;
@@ -130,6 +154,12 @@ constexpr ShapeRow shape_rule(Op op) {
       return rules::broadcast;
     case Op::transpose:
       return rules::transpose;
+    case Op::slice:
+      return rules::slice;
+    case Op::pad:
+      return rules::pad;
+    case Op::concatenate:
+      return rules::concatenate;
     case Op::sum:
     case Op::max:
     case Op::argmax:

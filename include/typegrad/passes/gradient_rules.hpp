@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/graph/images.hpp"
+#include "typegrad/graph/moves.hpp"
 
 namespace tg::passes {
 
@@ -96,6 +97,16 @@ constexpr void transpose(GradientRule& r) {
                           ir::operands(r.dy), inverse);
 }
 
+// Each operand gets its part of dy.
+constexpr void parts(GradientRule& r) {
+  const int axis = r.attributes()[0];
+  for (int i = 0, begin = 0; i < r.y.node().operands(); ++i) {
+    const int length = r.operand(i).shape()[axis];
+    r.adjoint[i] = slice(r.dy, axis, begin, length);
+    begin += length;
+  }
+}
+
 constexpr Var pool_gradient(Op op, Var x, Var dy, const ir::Attributes& attributes,
                             const Shape& shape) {
   return ir::emit(dy.recording(), op, shape, dy.dtype(),
@@ -155,6 +166,17 @@ constexpr void differentiate(GradientRule& r) {
     case Op::reshape: d[0] = reshape(dy, r.a().shape()); break;          // dy, as x was
     case Op::broadcast: d[0] = rules::unbroadcast(dy, r.a().shape()); break;  // the sum over the repetitions
     case Op::transpose: rules::transpose(r); break;                      // the inverse permutation
+    case Op::slice: {                                                    // dy where x was, 0 elsewhere
+      const AxisRange range = AxisRange::of(attributes);
+      d[0] = ir::pad(dy, range, r.a().shape()[range.axis]);
+      break;
+    }
+    case Op::pad: {                                                      // the part of dy where x is
+      const AxisRange range = AxisRange::of(attributes);
+      d[0] = slice(dy, range.axis, range.begin, r.a().shape()[range.axis], range.step);
+      break;
+    }
+    case Op::concatenate: rules::parts(r); break;                  // its part of dy to each
     case Op::sum: d[0] = rules::restore_axes(dy, r.a().shape(), attributes[0]); break;  // dy, repeated
     case Op::max: d[0] = rules::max_gradient(r.a(), dy, attributes[0]); break;
     case Op::softmax:                                                    // s (dy - sum(dy s))

@@ -3,6 +3,7 @@
 #pragma once
 #include "typegrad/graph/images.hpp"
 #include "typegrad/graph/meaning.hpp"
+#include "typegrad/graph/moves.hpp"
 #include "typegrad/passes/rewrite.hpp"
 
 namespace tg::passes {
@@ -30,6 +31,21 @@ constexpr Var fold(ir::Builder& builder, const ir::Node& node) {
   return constant(&builder, folded, node.shape, node.dtype);
 }
 
+// pad(x) + pad(y) -> pad(concatenate(x, y)) where y begins when x ends: what flows back to the
+// parts of a value becomes one pass.
+constexpr Var joined_pads(Var a, Var b) {
+  if (!is(a, Op::pad) || !is(b, Op::pad)) return nothing();
+  const AxisRange first = AxisRange::of(a.node().attributes),
+                  second = AxisRange::of(b.node().attributes);
+  const Var x = a.operand(0), y = b.operand(0);
+  const int axis = first.axis, length = x.shape()[axis];
+  if (second.axis == axis && second.begin < first.begin) return joined_pads(b, a);
+  if (second.axis != axis || first.step != 1 || second.step != 1 ||
+      second.begin != first.begin + length)
+    return nothing();
+  return ir::pad(concatenate({x, y}, axis), first, a.shape()[axis]);
+}
+
 // clang-format off
 constexpr Var arithmetic(Op op, Var a, Var b) {
   switch (op) {
@@ -38,7 +54,7 @@ constexpr Var arithmetic(Op op, Var a, Var b) {
       if (is_constant(a, 0)) return b;
       if (is(b, Op::negate)) return a - b.operand(0);                            // x + -y -> x - y
       if (is(a, Op::negate)) return b - a.operand(0);
-      break;
+      return joined_pads(a, b);
     case Op::subtract:
       if (is_constant(b, 0)) return a;                                           // x - 0 -> x
       if (is_constant(a, 0)) return -b;                                          // 0 - x -> -x
@@ -90,6 +106,9 @@ constexpr Var shape(const ir::Node& node, Var x) {
     case Op::broadcast:
       if (x.shape() == node.shape) return x;                                     // broadcast(x, same) -> x
       if (is(x, Op::broadcast)) return broadcast(x.operand(0), node.shape);      // broadcast(broadcast(x)) -> broadcast(x)
+      if (is_constant(x)) return constant(x.recording(), x.node().value, node.shape, node.dtype);
+      break;
+    case Op::slice:
       if (is_constant(x)) return constant(x.recording(), x.node().value, node.shape, node.dtype);
       break;
     case Op::sum:

@@ -97,6 +97,28 @@ const Row rows[] = {
      [](Leaves& leaf) {
        return transpose(leaf({2, 3, 4}), {2, 0, 1});
      }},
+    {Op::slice, 1,
+     [](Leaves& leaf) {
+       return slice(leaf({2, 7, 3}), 1, 1, 3, 2);
+     }},
+    {Op::slice, 1,
+     [](Leaves& leaf) {
+       const Var x = leaf({5, 3});
+       return slice(x, 0, 1, 2) * slice(x, 0, 3, 2);
+     }},
+    {Op::pad, 1,
+     [](Leaves& leaf) {
+       return ir::pad(leaf({2, 3, 2}), {1, 1, 2}, 7);
+     }},
+    {Op::concatenate, 2,
+     [](Leaves& leaf) {
+       return concatenate({leaf({2, 1, 2}), leaf({2, 4, 2})}, 1);
+     }},
+    {Op::concatenate, 2,
+     [](Leaves& leaf) {
+       const Var x = leaf({2, 2}), y = leaf({1, 2});
+       return concatenate({x, y, x, y, y});
+     }},
     {Op::sum, 1,
      [](Leaves& leaf) {
        return sum(leaf({2, 3, 4}), {0, 2});

@@ -60,6 +60,41 @@ TEST_CASE("transpose and reshape", "[reference]") {
   }
 }
 
+TEST_CASE("slice, pad and concatenate", "[reference]") {
+  Lab<double> lab;
+  const Var x = lab.shared({2, 3}, {1, 2, 3, 4, 5, 6}), y = lab.shared({2, 1}, {7, 8});
+  CHECK(lab(slice(x, 0, 1, 1)) == Numbers<double>{4, 5, 6});
+  CHECK(lab(slice(x, 1, 1, 2)) == Numbers<double>{2, 3, 5, 6});
+  CHECK(lab(slice(x, 1, 0, 2, 2)) == Numbers<double>{1, 3, 4, 6});
+  CHECK(lab(pad(y, 1, 1, 2)) == Numbers<double>{0, 7, 0, 0, 0, 8, 0, 0});
+  CHECK(lab(pad(y, 0, 2, 0)) == Numbers<double>{0, 0, 7, 8});
+  CHECK(lab(ir::pad(x, {1, 1, 2}, 6)) == Numbers<double>{0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6});
+  CHECK(lab(concatenate({x, y}, 1)) == Numbers<double>{1, 2, 3, 7, 4, 5, 6, 8});
+  CHECK(lab(concatenate({y, y, y, x, y}, 1)) ==
+        Numbers<double>{7, 7, 7, 1, 2, 3, 7, 8, 8, 8, 4, 5, 6, 8});
+  CHECK(lab(concatenate({x, slice(x, 0, 1, 1)})) == Numbers<double>{1, 2, 3, 4, 5, 6, 4, 5, 6});
+}
+
+TEST_CASE("a slice outside of its axis and parts that do not fit are faults", "[reference]") {
+  const auto fault = [](auto build) {
+    Lab<double> lab;
+    build(lab.shared({2, 3}, {1, 2, 3, 4, 5, 6}), lab.shared({3, 2}, {1, 2, 3, 4, 5, 6}));
+    return lab.recording->fault().kind;
+  };
+  CHECK(fault([](Var x, Var) { slice(x, 1, 1, 3); }) == FaultKind::slice_out_of_range);
+  CHECK(fault([](Var x, Var) { slice(x, 1, 0, 2, 3); }) == FaultKind::slice_out_of_range);
+  CHECK(fault([](Var x, Var) { slice(x, 1, -1, 2); }) == FaultKind::slice_out_of_range);
+  CHECK(fault([](Var x, Var) { slice(x, 1, 0, 0); }) == FaultKind::slice_out_of_range);
+  CHECK(fault([](Var x, Var) { slice(x, 2, 0, 1); }) == FaultKind::axis_out_of_range);
+  CHECK(fault([](Var x, Var) { pad(x, 0, -1, 0); }) == FaultKind::extent_not_positive);
+  CHECK(fault([](Var x, Var y) { concatenate({x, y}); }) == FaultKind::parts_do_not_join);
+  CHECK(fault([](Var x, Var) {
+          concatenate({x, reshape(x, {6})});
+        }) == FaultKind::parts_do_not_join);
+  CHECK(fault([](Var x, Var) { concatenate({x, x}, 2); }) == FaultKind::axis_out_of_range);
+  CHECK(fault([](Var x, Var) { concatenate({x, x}, 1); }) == FaultKind::none);
+}
+
 TEMPLATE_TEST_CASE("sum and max over every set of axes", "[reference]", float, double) {
   using T = TestType;
   const Shape shape{3, 1, 4, 2};

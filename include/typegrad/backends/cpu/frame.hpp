@@ -32,18 +32,18 @@ struct Frame {
   T* at(const Location& l) const {
     switch (l.base) {
       case Base::scratch:
-        return scratch + l.offset;
+        return scratch + l.offset + l.part;
       case Base::store:
         return store + std::int64_t(l.offset) * store_tiles +
-               std::int64_t(store_tile) * l.tile_stride;
+               std::int64_t(store_tile) * l.tile_stride + l.part;
       case Base::shared:
-        return shared + l.offset;
+        return shared + l.offset + l.part;
       case Base::partials:
         return partials + l.offset;
       case Base::constants:
         return const_cast<T*>(constants) + l.offset;
       case Base::slot:
-        return slots[l.slot] + l.offset + tile * l.tile_stride;
+        return slots[l.slot] + l.offset + tile * l.tile_stride + l.part;
       case Base::nowhere:
         break;
     }

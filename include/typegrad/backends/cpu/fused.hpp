@@ -60,8 +60,9 @@ struct FusedPlan {
   struct LoadEntry {
     LoadCode code{};
     int node = -1;
+    int offset = 0;  // elements that are left out: no part of the code, but of the address
     constexpr bool operator==(const LoadEntry& other) const {
-      return node == other.node && code.pack() == other.code.pack();
+      return node == other.node && offset == other.offset && code.pack() == other.code.pack();
     }
   };
   struct StoreEntry {
@@ -82,16 +83,16 @@ constexpr FusedPlan extract_fused(const ir::Graph& graph, const Sources& sources
   // Loads first: registers of steps are numbered behind them.
   const auto load_of = [&](const Source& source, int size) {
     const bool lanes = graph[source.node].space == ir::Space::per_sample;
-    const bool full = source.full(size);
+    const bool in_order = source.in_order(size);
     LoadCode code;
     if (!lanes && (source.map.extent == 1 || graph[source.node].op == Op::constant))
       code.how = Read::number;
     else
-      code.how = lanes ? (full ? Read::lanes : Read::lanes_mapped)
-                       : (full ? Read::shared : Read::shared_mapped);
-    if (!full && code.how != Read::number)
+      code.how = lanes ? (in_order ? Read::lanes : Read::lanes_mapped)
+                       : (in_order ? Read::shared : Read::shared_mapped);
+    if (!in_order && code.how != Read::number)
       code.inner = source.map.inner, code.extent = source.map.extent;
-    const FusedPlan::LoadEntry entry{code, source.node};
+    const FusedPlan::LoadEntry entry{code, source.node, source.map.offset};
     for (int i = 0; i < plan.loads.size(); ++i)
       if (plan.loads[i] == entry) return i;
     return plan.loads.push_back(entry);

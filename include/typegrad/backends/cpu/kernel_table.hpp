@@ -33,6 +33,11 @@ constexpr Extents3 axis_extents(const Shape& shape, int axis) {
   return reduction_extents(shape, 1 << axis);
 }
 
+// Ops that only move numbers: run_move does it, per sample or shared.
+constexpr bool moves_parts(Op op) {
+  return op == Op::slice || op == Op::pad || op == Op::concatenate;
+}
+
 // Per-sample nodes whose kernel hands its results to an epilogue. Everything else is element-wise,
 // a sum across samples, or left to the fallback.
 constexpr bool has_kernel(const ir::Graph& graph, const ir::Node& node) {
@@ -97,8 +102,10 @@ constexpr ir::Graph materialise(const ir::Graph& graph) {
       const ir::Node& from = builder.graph[source.node];
       const bool overwritten = node.op == Op::update && is_leaf(from.op);
       const bool shared_output = is_sink(node.op) && operand.space == ir::Space::shared;
-      if (source.full(operand.shape.size()) && from.op != Op::constant && !overwritten &&
-          !(shared_output && is_leaf(from.op)))
+      const bool by_samples = node.across && node.op == Op::outer && i == 1;
+      const int size = operand.shape.size();
+      if ((by_samples ? source.full(size) : source.in_order(size)) && from.op != Op::constant &&
+          !overwritten && !(shared_output && is_leaf(from.op)))
         continue;
       ir::Node copy{.op = Op::cast,
                     .dtype = operand.dtype,

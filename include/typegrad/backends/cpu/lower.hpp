@@ -7,6 +7,7 @@
 #include "typegrad/backends/cpu/fallback.hpp"
 #include "typegrad/backends/cpu/kernel_table.hpp"
 #include "typegrad/backends/cpu/latency_anchors.hpp"
+#include "typegrad/backends/cpu/moves.hpp"
 
 namespace tg::cpu {
 
@@ -115,16 +116,24 @@ consteval auto anchor_of() {
   }
 }
 
+// Of the elements of a stored value from `offset` on.
+template <class P>
+constexpr Location part_of(int id, int offset) {
+  Location at = P::plan.location[id];
+  at.part = offset * (P::graph[id].space == ir::Space::per_sample ? P::lanes : 1);
+  return at;
+}
 template <class P>
 constexpr Location location_of(int id, int operand) {
-  return P::plan.location[P::sources.operand(P::graph[id], operand).node];
+  const Source& source = P::sources.operand(P::graph[id], operand);
+  return part_of<P>(source.node, source.map.offset);
 }
 
 // Locations of a fused program's loads and stores, from `at` on.
 template <class P, int Group>
 constexpr void place_program(Step<typename P::Element>& step, int at) {
   const FusedPlan& plan = GroupPlan<P, Group>::value;
-  for (const auto& load : plan.loads) step.at[at++] = P::plan.location[load.node];
+  for (const auto& load : plan.loads) step.at[at++] = part_of<P>(load.node, load.offset);
   for (const auto& store : plan.stores) step.at[at++] = P::plan.location[store.node];
 }
 
@@ -143,7 +152,11 @@ consteval void lower_shared(Step<typename P::Element>& step) {
     step.grain = 1024;
     place_program<P, Group>(step, 0);
   } else {
-    step.run = run_flat_fallback<T>;
+    constexpr bool moves = moves_parts(P::graph[Id].op);
+    if constexpr (moves)
+      step.run = run_move<T, 1>;
+    else
+      step.run = run_flat_fallback<T>;
     place_operands<P, Id>(step);
     step.at[P::graph[Id].operands()] = P::plan.location[Id];
   }
@@ -199,7 +212,10 @@ consteval void lower_tile(Step<typename P::Element>& step) {
     place_operands<P, Id>(step);
     place_program<P, Group>(step, Anchor::operands);
   } else {
-    step.run = run_lanes_fallback<T, P::lanes>;
+    if constexpr (moves_parts(P::graph[Id].op))
+      step.run = run_move<T, P::lanes>;
+    else
+      step.run = run_lanes_fallback<T, P::lanes>;
     place_operands<P, Id>(step);
     step.at[P::graph[Id].operands()] = P::plan.location[Id];
   }

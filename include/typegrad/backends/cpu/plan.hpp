@@ -21,7 +21,8 @@ inline constexpr int partial_sums = 8;
 // its elements.
 enum class Layout : std::uint8_t { lanes, flat };
 
-// Where a value lies. An address is base + offset, and for values of a tile + tile * tile_stride.
+// Where a value lies. An address is base + offset + part, and for values of a tile + tile *
+// tile_stride.
 enum class Base : std::uint8_t {
   nowhere,
   scratch,   // of one thread, for one tile
@@ -37,6 +38,7 @@ struct Location {
   std::int16_t slot = -1;
   std::int32_t offset = 0;
   std::int32_t tile_stride = 0;
+  std::int32_t part = 0;  // where a part of the value begins
 };
 
 // Slots of a recording's leaf i, of the gradient of leaf i, and of output k.

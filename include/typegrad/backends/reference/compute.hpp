@@ -27,6 +27,12 @@ constexpr Row<T> reference_row(Op op) {
       return broadcast<T>;
     case Op::transpose:
       return transpose<T>;
+    case Op::slice:
+      return slice<T>;
+    case Op::pad:
+      return pad<T>;
+    case Op::concatenate:
+      return concatenate<T>;
     case Op::sum:
       return sum<T>;
     case Op::max:
