@@ -2,22 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // What a network is made of.
-#include "typegrad/layers/activations.hpp"
-#include "typegrad/layers/batch_norm.hpp"
-#include "typegrad/layers/conv.hpp"
-#include "typegrad/layers/dropout.hpp"
-#include "typegrad/layers/fillers/constant.hpp"
-#include "typegrad/layers/fillers/he.hpp"
-#include "typegrad/layers/fillers/orthogonal.hpp"
-#include "typegrad/layers/fillers/random.hpp"
-#include "typegrad/layers/fillers/xavier.hpp"
-#include "typegrad/layers/input.hpp"
-#include "typegrad/layers/layer_norm.hpp"
-#include "typegrad/layers/linear.hpp"
-#include "typegrad/layers/losses.hpp"
-#include "typegrad/layers/metrics.hpp"
-#include "typegrad/layers/pools.hpp"
-#include "typegrad/layers/shapes.hpp"
+#include "typegrad/layers/all.hpp"
 #include "typegrad/networks/contracts.hpp"
 #include "typegrad/networks/sequence.hpp"
 

@@ -28,6 +28,8 @@ template <int... Extent>
 struct stride;
 template <int... Extent>
 struct padding;
+template <int... Extent>
+struct output_padding;
 template <int Count>
 struct channels;
 template <int Count>
@@ -83,6 +85,13 @@ struct padding_too_large {
   static_assert(
       never<Words...>,
       "a pool's padding is at most half its window, else a window could lie in the padding alone");
+};
+template <class... Words>
+struct output_padding_too_large {
+  static_assert(
+      never<Words...>,
+      "an output_padding says which of the extents that a strided convolution maps to this "
+      "one is meant: it is smaller than the stride");
 };
 template <class... Words>
 struct rate_out_of_range {
@@ -279,6 +288,7 @@ constexpr bool explain() {
     else if constexpr (kind == FaultKind::window_does_not_fit) raise<window_does_not_fit<At, Layer, Got, extent_word<window, n[0], n[1]>>>();
     else if constexpr (kind == FaultKind::window_does_not_tile) raise<window_does_not_tile<At, Layer, Got, extent_word<window, n[0], n[1]>, extent_word<stride, n[2], n[3]>>>();
     else if constexpr (kind == FaultKind::padding_too_large) raise<padding_too_large<At, Layer, extent_word<window, n[0], n[1]>, extent_word<padding, n[2], n[3]>>>();
+    else if constexpr (kind == FaultKind::output_padding_too_large) raise<output_padding_too_large<At, Layer, extent_word<output_padding, n[0], n[1]>, extent_word<stride, n[2], n[3]>>>();
     else if constexpr (kind == FaultKind::rate_out_of_range) raise<rate_out_of_range<At, Layer>>();
     else if constexpr (kind == FaultKind::reshape_changes_size) raise<reshape_changes_size<At, Layer, Got, Wanted>>();
     else if constexpr (kind == FaultKind::network_without_input) raise<network_without_input<Layer>>();

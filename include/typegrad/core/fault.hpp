@@ -19,6 +19,7 @@ enum class FaultKind : std::uint8_t {
   window_does_not_fit,
   window_does_not_tile,
   padding_too_large,
+  output_padding_too_large,
   rate_out_of_range,
   reshape_changes_size,
   network_without_input,

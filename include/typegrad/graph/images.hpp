@@ -8,12 +8,11 @@ namespace tg {
 
 namespace ir {
 
-// Pre-checks that convolutions and pools share; false when x cannot be slid over.
-constexpr bool slides(Var x, Extent2 kernel, Extent2 stride, Extent2 padding, Extent2 dilation) {
+// An image, and a window that a stride moves on; else a fault.
+constexpr bool can_slide(Var x, Extent2 kernel, Extent2 stride, Extent2 padding, Extent2 dilation) {
   Builder* r = x.recording();
-  const Shape& s = x.shape();
-  if (s.rank() != 3) {
-    r->fail({.kind = FaultKind::needs_image, .got = s});
+  if (x.shape().rank() != 3) {
+    r->fail({.kind = FaultKind::needs_image, .got = x.shape()});
     return false;
   }
   if (kernel.height < 1 || kernel.width < 1 || stride.height < 1 || stride.width < 1 ||
@@ -22,11 +21,18 @@ constexpr bool slides(Var x, Extent2 kernel, Extent2 stride, Extent2 padding, Ex
              .wanted = {kernel.height, kernel.width, stride.height, stride.width}});
     return false;
   }
+  return true;
+}
+
+// Pre-checks that convolutions and pools share; false when x cannot be slid over.
+constexpr bool slides(Var x, Extent2 kernel, Extent2 stride, Extent2 padding, Extent2 dilation) {
+  if (!can_slide(x, kernel, stride, padding, dilation)) return false;
+  const Shape s = x.shape();
   if (window_positions(s[1], kernel.height, 1, padding.height, dilation.height) < 1 ||
       window_positions(s[2], kernel.width, 1, padding.width, dilation.width) < 1) {
-    r->fail({.kind = FaultKind::window_does_not_fit,
-             .got = s,
-             .numbers = {kernel.height, kernel.width}});
+    x.recording()->fail({.kind = FaultKind::window_does_not_fit,
+                         .got = s,
+                         .numbers = {kernel.height, kernel.width}});
     return false;
   }
   return true;

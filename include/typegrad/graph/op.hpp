@@ -21,7 +21,7 @@ enum class Op : std::uint8_t {
   // Within one sample, over axes.
   sum, max, argmax, softmax, log_softmax,
   // Indices.
-  pick, one_hot,
+  iota, pick, one_hot,
   // Products.
   matmul, outer, orthogonal,
   // Windows.
@@ -115,6 +115,7 @@ inline constexpr OpRow op_table[op_count] = {
     {Op::argmax, "argmax", 1, Kind::reduction},      // over axis attributes[0]: the first of equals
     {Op::softmax, "softmax", 1, Kind::row},          // along axis attributes[0]
     {Op::log_softmax, "log_softmax", 1, Kind::row},
+    {Op::iota, "iota", 0, Kind::index},              // 0, 1, …: shared
     {Op::pick, "pick", 2, Kind::index},              // x[..., label]: along the last axis
     {Op::one_hot, "one_hot", 1, Kind::index},        // 1 at the label, 0 elsewhere
     {Op::matmul, "matmul", 2, Kind::product},        // attributes: transpose of a, of b

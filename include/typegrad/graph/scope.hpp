@@ -109,6 +109,10 @@ class Scope {
   constexpr Var constant(double value, const Shape& shape = {}) {
     return tg::constant(&record->builder, value, shape);
   }
+  // (extent): 0, 1, 2, …
+  constexpr Var iota(int extent, DType dtype = DType::floating) {
+    return tg::iota(&record->builder, extent, dtype);
+  }
   constexpr Var samples() { return sample_count(&record->builder); }
 
   // A call with fewer samples than `count` has no meaning (a variance over one value).

@@ -67,6 +67,7 @@ constexpr bool reduction(const NodeView& v) {
 constexpr bool row(const NodeView& v) {
   return v.shape(0) == v.node.shape && v.node.attributes[0] < v.node.shape.rank();
 }
+constexpr bool iota(const NodeView& v) { return v.node.shape.rank() == 1; }
 constexpr bool pick(const NodeView& v) {
   return v.shape(0).rank() == 1 && v.shape(1).rank() == 0 && v.node.shape.rank() == 0 &&
          v.operand(1).dtype == DType::i32;
@@ -167,6 +168,8 @@ constexpr ShapeRow shape_rule(Op op) {
     case Op::softmax:
     case Op::log_softmax:
       return rules::row;
+    case Op::iota:
+      return rules::iota;
     case Op::pick:
       return rules::pick;
     case Op::one_hot:

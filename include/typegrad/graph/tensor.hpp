@@ -141,6 +141,13 @@ constexpr Var log_softmax(Var x, int axis = -1) {
                   {std::int16_t(axis)});
 }
 
+// (extent): 0, 1, 2, … Shared, a constant: reshaped and broadcast it numbers any axis.
+constexpr Var iota(ir::Builder* r, int extent, DType dtype = DType::floating) {
+  if (extent < 1) r->fail({.kind = FaultKind::extent_not_positive, .wanted = {extent}});
+  return ir::emit(r, Op::iota, {extent < 1 ? 1 : extent},
+                  dtype == DType::floating ? r->floating : dtype, {-1, -1, -1});
+}
+
 // x[label]: x (classes), label one integer per sample in 0 … classes-1. Shape {}.
 constexpr Var pick(Var x, Var label) {
   if (x.shape().rank() != 1 || label.shape().rank() != 0) {

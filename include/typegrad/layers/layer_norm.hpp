@@ -3,6 +3,7 @@
 #pragma once
 #include "typegrad/layers/fillers/constant.hpp"
 #include "typegrad/layers/options_of.hpp"
+#include "typegrad/layers/standardise.hpp"
 
 namespace tg {
 
@@ -11,7 +12,8 @@ namespace tg {
 //   y = weight (x - mean) / sqrt(variance + epsilon) + bias,   the biased variance
 // weight and bias have the normalised extents (Ba et al., "Layer normalization", 2016).
 // LayerNorm<>, LayerNorm<64>, LayerNorm<64, tg::epsilon<1e-6>>. Options: epsilon (1e-5), no_affine.
-// Fault: shapes_do_not_match when x does not end with the extents given.
+// Faults: shapes_do_not_match when x does not end with the extents given, needs_vector for a
+// number.
 template <auto... Options>
 struct LayerNorm {
   static constexpr Var define(Scope& s, Var x) {
@@ -20,24 +22,17 @@ struct LayerNorm {
     constexpr double epsilon = options::template get<Subject::epsilon>(1e-5);
 
     const Shape shape = x.shape(), given = options::extents();
-    const int first = given.rank() == 0 ? 0 : shape.rank() - given.rank();
-    Shape normalised, kept;  // kept (leading…, 1…)
-    for (int axis = 0; axis < shape.rank(); ++axis) kept.append(axis < first ? shape[axis] : 1);
-    for (int axis = first < 0 ? 0 : first; axis < shape.rank(); ++axis)
-      normalised.append(shape[axis]);
-    if (given.rank() > 0 && normalised != given)
+    if (shape.rank() < 1) return s.fault(x, {.kind = FaultKind::needs_vector, .got = shape});
+    const layer_options::NormalisedAxes axes(shape, given);
+    if (!axes.fit())
       return s.fault(x, {.kind = FaultKind::shapes_do_not_match, .got = shape, .wanted = given});
 
-    const int axes = ir::all_axes(shape) & ~((1 << first) - 1);
-    const double share = 1.0 / normalised.size();
-    const Var centered = x - reshape(ir::reduce(Op::sum, x, axes) * share, kept);
-    const Var variance = ir::reduce(Op::sum, square(centered), axes) * share;
-    const Var y = centered / reshape(sqrt(variance + epsilon), kept);
+    const Var y = reshape(layer_options::standardise(axes.rows_of(x), epsilon), shape);
     if constexpr (!options::template get<Subject::affine>(true))
       return y;
     else {
-      const Var weight = s.parameter("weight", normalised, Constant{1});
-      const Var bias = s.parameter("bias", normalised, Constant{0});
+      const Var weight = s.parameter("weight", axes.extents, Constant{1});
+      const Var bias = s.parameter("bias", axes.extents, Constant{0});
       return y * weight + bias;
     }
   }

@@ -9,11 +9,13 @@ namespace tg {
 enum class Subject {
   kernel,
   padding,
+  output_padding,
   stride,
   dilation,
   groups,
   bias,
   truncate,
+  interpolation,
   filler,
   bias_filler,
   momentum,
@@ -30,6 +32,11 @@ struct Kernel {
 template <int Height, int Width>
 struct Padding {
   static constexpr Subject subject = Subject::padding;
+  static constexpr Extent2 value{Height, Width};
+};
+template <int Height, int Width>
+struct OutputPadding {
+  static constexpr Subject subject = Subject::output_padding;
   static constexpr Extent2 value{Height, Width};
 };
 template <int Height, int Width>
@@ -56,6 +63,12 @@ template <bool Allowed>
 struct Truncate {
   static constexpr Subject subject = Subject::truncate;
   static constexpr bool value = Allowed;
+};
+enum class Between { nearest, bilinear };
+template <Between How>
+struct Interpolation {
+  static constexpr Subject subject = Subject::interpolation;
+  static constexpr Between value = How;
 };
 template <bool Present>
 struct Affine {
@@ -88,6 +101,9 @@ template <int Height, int Width = Height>
 inline constexpr Kernel<Height, Width> kernel{};
 template <int Height, int Width = Height>
 inline constexpr Padding<Height, Width> padding{};
+// Rows and columns more at the end of what a transposed convolution gives.
+template <int Height, int Width = Height>
+inline constexpr OutputPadding<Height, Width> output_padding{};
 template <int Height, int Width = Height>
 inline constexpr Stride<Height, Width> stride{};
 template <int Height, int Width = Height>
@@ -97,6 +113,9 @@ inline constexpr Groups<Count> groups{};
 inline constexpr Bias<false> no_bias{};
 // A pool may leave out input elements at the end.
 inline constexpr Truncate<true> truncate{};
+// Between the pixels of an image that grows.
+inline constexpr Interpolation<Between::nearest> nearest{};
+inline constexpr Interpolation<Between::bilinear> bilinear{};
 // A normalisation without trained weight and bias.
 inline constexpr Affine<false> no_affine{};
 template <auto Number>

@@ -59,4 +59,36 @@ struct GlobalAveragePool {
   }
 };
 
+// x (C, H, W) -> (C, Height, Width): window i of an axis goes from floor(i extent / count) to
+// ceil((i + 1) extent / count), so that all together cover it. torch.nn.AdaptiveAvgPool2d.
+// AdaptiveAveragePool<7> is AdaptiveAveragePool<7, 7>. Faults: needs_image, extent_not_positive.
+template <int Height, int Width = Height>
+struct AdaptiveAveragePool {
+  static constexpr Var define(Scope& s, Var x) {
+    const Shape shape = x.shape();
+    if (shape.rank() != 3) return s.fault(x, {.kind = FaultKind::needs_image, .got = shape});
+    if (Height < 1 || Width < 1)
+      return s.fault(x, {.kind = FaultKind::extent_not_positive, .wanted = {Height, Width}});
+    if (shape[1] % Height == 0 && shape[2] % Width == 0) {
+      const Extent2 window{shape[1] / Height, shape[2] / Width};
+      return average_pool(x, {.kernel = window, .stride = window});
+    }
+    return mean_of_windows(mean_of_windows(x, 2, Width), 1, Height);
+  }
+
+ private:
+  static constexpr Var mean_of_windows(Var x, int axis, int count) {
+    const int extent = x.shape()[axis];
+    if (extent == count) return x;
+    std::array<Var, (Height > Width ? Height : Width)> means;
+    Shape kept = x.shape();
+    kept.set(axis, 1);
+    for (int i = 0; i < count; ++i) {
+      const int begin = i * extent / count, end = ((i + 1) * extent + count - 1) / count;
+      means[i] = reshape(mean(slice(x, axis, begin, end - begin), axis), kept);
+    }
+    return concatenate(std::span<const Var>(means.data(), std::size_t(count)), axis);
+  }
+};
+
 }  // namespace tg

@@ -59,6 +59,16 @@ struct Tokens {
   }
 };
 
+// Positions: a mask, weights made of them, and a matrix of products, all of them shared.
+struct Positions {
+  static constexpr Var define(Scope& s, Var x) {
+    const int n = x.shape()[0];
+    const Var i = s.iota(n), j = reshape(i, {n, 1});
+    const Var mixing = select(less_equal(i, j), 1 / (i + j + 1), 0);
+    return matmul(mixing, x * cos(slice(s.iota(n + 3), 0, 3, n))) + i;
+  }
+};
+
 }  // namespace
 
 TEST_CASE("slices of each kind", "[backends]") { check_layer<Slices, 4, 3, 4>(); }
@@ -67,12 +77,15 @@ TEST_CASE("parts side by side", "[backends]") { check_layer<Branches, 3, 5, 4>()
 TEST_CASE("zeros around", "[backends]") { check_layer<Framed, 2, 3, 4>(); }
 TEST_CASE("parts of what the caller gives", "[backends]") { check_layer<Tokens, 6, 4>(); }
 
+TEST_CASE("positions", "[backends]") { check_layer<Positions, 7>(); }
+
 TEST_CASE("parts, one sample at a time", "[backends]") {
   check_latency<Slices, 4, 3, 4>();
   check_latency<Gated, 5>();
   check_latency<Branches, 3, 5, 4>();
   check_latency<Framed, 2, 3, 4>();
   check_latency<Tokens, 6, 4>();
+  check_latency<Positions, 7>();
 }
 
 }  // namespace tg::test

@@ -75,6 +75,17 @@ TEST_CASE("slice, pad and concatenate", "[reference]") {
   CHECK(lab(concatenate({x, slice(x, 0, 1, 1)})) == Numbers<double>{1, 2, 3, 4, 5, 6, 4, 5, 6});
 }
 
+TEST_CASE("iota numbers an axis", "[reference]") {
+  Lab<double> lab;
+  const Var i = lab.scope.iota(3), j = reshape(lab.scope.iota(2), {2, 1});
+  CHECK(lab(i) == Numbers<double>{0, 1, 2});
+  CHECK(lab(i * 10 + j) == Numbers<double>{0, 10, 20, 1, 11, 21});
+  CHECK(lab(slice(i, 0, 1, 2)) == Numbers<double>{1, 2});
+  CHECK(lab.scope.iota(3, i32).dtype() == i32);
+  lab.scope.iota(0);
+  CHECK(lab.recording->fault().kind == FaultKind::extent_not_positive);
+}
+
 TEST_CASE("a slice outside of its axis and parts that do not fit are faults", "[reference]") {
   const auto fault = [](auto build) {
     Lab<double> lab;

@@ -43,6 +43,8 @@ constexpr Row<T> reference_row(Op op) {
       return softmax<T, false>;
     case Op::log_softmax:
       return softmax<T, true>;
+    case Op::iota:
+      return iota<T>;
     case Op::pick:
       return pick<T>;
     case Op::one_hot:
