@@ -64,6 +64,12 @@ struct needs_image {
                 "Input, or put tg::Reshape<channels, height, width> before it");
 };
 template <class... Words>
+struct needs_integers {
+  static_assert(never<Words...>,
+                "this layer takes integers, which choose rows: begin the network with "
+                "tg::Tokens<count>");
+};
+template <class... Words>
 struct groups_do_not_divide {
   static_assert(never<Words...>,
                 "the groups must divide the channels that come in and the channels that go out");
@@ -284,6 +290,7 @@ constexpr bool explain() {
     // clang-format off
     if constexpr (kind == FaultKind::needs_vector) raise<needs_vector<At, Layer, Got>>();
     else if constexpr (kind == FaultKind::needs_image) raise<needs_image<At, Layer, Got>>();
+    else if constexpr (kind == FaultKind::needs_integers) raise<needs_integers<At, Layer, Got>>();
     else if constexpr (kind == FaultKind::groups_do_not_divide) raise<groups_do_not_divide<At, Layer, channels<n[0]>, groups<n[1]>>>();
     else if constexpr (kind == FaultKind::window_does_not_fit) raise<window_does_not_fit<At, Layer, Got, extent_word<window, n[0], n[1]>>>();
     else if constexpr (kind == FaultKind::window_does_not_tile) raise<window_does_not_tile<At, Layer, Got, extent_word<window, n[0], n[1]>, extent_word<stride, n[2], n[3]>>>();

@@ -15,6 +15,7 @@ enum class FaultKind : std::uint8_t {
   already_raised,  // by the layer itself, where its options can be named
   needs_vector,
   needs_image,
+  needs_integers,
   groups_do_not_divide,
   window_does_not_fit,
   window_does_not_tile,

@@ -21,7 +21,7 @@ enum class Op : std::uint8_t {
   // Within one sample, over axes.
   sum, max, argmax, softmax, log_softmax,
   // Indices.
-  iota, pick, one_hot,
+  iota, pick, one_hot, gather, scatter,
   // Products.
   matmul, outer, orthogonal,
   // Windows.
@@ -118,6 +118,8 @@ inline constexpr OpRow op_table[op_count] = {
     {Op::iota, "iota", 0, Kind::index},              // 0, 1, …: shared
     {Op::pick, "pick", 2, Kind::index},              // x[..., label]: along the last axis
     {Op::one_hot, "one_hot", 1, Kind::index},        // 1 at the label, 0 elsewhere
+    {Op::gather, "gather", 2, Kind::index},          // rows of the matrix b, chosen by the integers a
+    {Op::scatter, "scatter", 2, Kind::index},        // its gradient: rows of b, added where the integers a say
     {Op::matmul, "matmul", 2, Kind::product},        // attributes: transpose of a, of b
     {Op::outer, "outer", 2, Kind::product},          // a[i] * b[j]
     {Op::orthogonal, "orthogonal", 1, Kind::product},  // a matrix with orthonormal rows (or columns) from a random one

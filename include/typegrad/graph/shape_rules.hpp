@@ -75,6 +75,19 @@ constexpr bool pick(const NodeView& v) {
 constexpr bool one_hot(const NodeView& v) {
   return v.shape(0).rank() == 0 && v.node.shape.rank() == 1;
 }
+// indices (…), table (rows, width), what is chosen (…, width).
+constexpr bool chooses_rows(const Node& indices, const Shape& table, Shape chosen) {
+  if (indices.dtype != DType::i32 || table.rank() != 2) return false;
+  Shape expected = indices.shape;
+  expected.append(table[1]);
+  return chosen == expected;
+}
+constexpr bool gather(const NodeView& v) {
+  return chooses_rows(v.operand(0), v.shape(1), v.node.shape);
+}
+constexpr bool scatter(const NodeView& v) {
+  return chooses_rows(v.operand(0), v.node.shape, v.shape(1));
+}
 constexpr bool matmul(const NodeView& v) {
   const Shape &a = v.shape(0), &b = v.shape(1), &y = v.node.shape;
   const bool ta = v.node.attributes[0] != 0, tb = v.node.attributes[1] != 0;
@@ -174,6 +187,10 @@ constexpr ShapeRow shape_rule(Op op) {
       return rules::pick;
     case Op::one_hot:
       return rules::one_hot;
+    case Op::gather:
+      return rules::gather;
+    case Op::scatter:
+      return rules::scatter;
     case Op::matmul:
       return rules::matmul;
     case Op::outer:

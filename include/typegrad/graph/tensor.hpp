@@ -157,6 +157,22 @@ constexpr Var pick(Var x, Var label) {
   }
   return ir::emit(x.recording(), Op::pick, {}, x.dtype(), ir::operands(x, label));
 }
+// table (rows, width), indices (…) integers in 0 … rows-1 -> (…, width): the rows that they choose.
+// Faults: needs_integers, rank_too_large.
+constexpr Var gather(Var table, Var indices) {
+  ir::Builder* r = table.recording();
+  if (indices.dtype() != i32 || table.shape().rank() != 2) {
+    r->fail({.kind = FaultKind::needs_integers, .got = indices.shape()});
+    return constant(r, 0, indices.shape(), table.dtype());
+  }
+  Shape shape = indices.shape();
+  shape.append(table.shape()[1]);
+  if (shape.rank() > Shape::max_rank) {
+    r->fail({.kind = FaultKind::rank_too_large, .got = shape});
+    return constant(r, 0, indices.shape(), table.dtype());
+  }
+  return ir::emit(r, Op::gather, shape, table.dtype(), ir::operands(indices, table));
+}
 // (classes): 1 at the label, 0 elsewhere.
 constexpr Var one_hot(Var label, int classes, DType dtype = DType::floating) {
   if (dtype == DType::floating) dtype = label.recording()->floating;

@@ -6,6 +6,7 @@
 #include "typegrad/layers/conv.hpp"
 #include "typegrad/layers/conv_transpose.hpp"
 #include "typegrad/layers/dropout.hpp"
+#include "typegrad/layers/embedding.hpp"
 #include "typegrad/layers/fillers/constant.hpp"
 #include "typegrad/layers/fillers/he.hpp"
 #include "typegrad/layers/fillers/orthogonal.hpp"

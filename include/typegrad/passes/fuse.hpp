@@ -5,6 +5,12 @@
 
 namespace tg::passes {
 
+// Large gradients over all samples, products and scattered rows, have a stage of their own; other
+// sums across samples end in partial sums.
+constexpr bool is_rows(const ir::Node& node) {
+  return node.across && (node.op == Op::outer || node.op == Op::scatter);
+}
+
 inline constexpr int max_group_steps = 32;
 // Values in memory that one kernel reads and writes: operands of its anchor, loads and stores.
 inline constexpr int max_group_places = 32;

@@ -188,6 +188,10 @@ constexpr void differentiate(GradientRule& r) {
     case Op::pick:                                                       // dy at the label, 0 elsewhere
       d[0] = one_hot(r.b(), r.a().shape()[0], dy.dtype()) * broadcast(dy, r.a().shape());
       break;
+    case Op::gather:                                                     // dy, added to the rows that it came from
+      d[1] = ir::emit(y.recording(), Op::scatter, r.b().shape(), dy.dtype(), ir::operands(r.a(), dy));
+      break;
+    case Op::scatter: d[1] = gather(dy, r.a()); break;                   // linear: the rows that it went to
     case Op::matmul: rules::matmul(r); break;
     case Op::outer:                                                      // y = a b^T: dy b, dy^T a
       d[0] = ir::matmul(dy, r.b(), false, false), d[1] = ir::matmul(dy, r.a(), true, false);

@@ -143,6 +143,7 @@ constexpr Var across(ir::Builder& builder, const ir::Node& node, Var x) {
       x.node().operands() == 2 && x.operand(0).per_sample() && x.operand(1).per_sample();
   switch (x.node().op) {
     case Op::outer:
+    case Op::scatter:
     case Op::convolution_weight_gradient:
     case Op::sum: {
       if (x.node().op == Op::sum ? !over_last_axes(x.node(), x.operand(0).shape())

@@ -45,7 +45,7 @@ class Reference {
       Random random(std::uint64_t(i), 17);
       for (int n = 0; given(i) && n < node.shape.size() * (per_sample ? samples : 1); ++n) {
         const bool positive = node.op == Op::state;
-        values[std::size_t(i)].push_back(node.op == Op::label
+        values[std::size_t(i)].push_back(!is_floating(node.dtype) && !positive
                                              ? double(random.below(3))
                                              : float(random.between(positive ? 0.5 : -1, 1)));
       }
@@ -109,15 +109,16 @@ class Runner {
   std::map<int, std::vector<T>> operator()(const Reference& reference,
                                            const std::map<int, Numbers>& expected, int samples) {
     std::vector<std::vector<T>> leaves(std::size_t(reference.leaves()));
-    std::vector<std::int32_t> labels;
+    std::vector<std::vector<std::int32_t>> integers(leaves.size());
     for (int i = 0; i < reference.leaves(); ++i) {
       const Numbers& values = reference.values[std::size_t(i)];
       std::vector<T>& mine = leaves[std::size_t(i)];
       mine.assign(values.begin(), values.end());
       executor.bind(cpu::leaf_slot(i), mine.data());
-      if (reference.leaf(i).op != Op::label) continue;
-      labels.assign(values.begin(), values.end());
-      executor.bind(cpu::leaf_slot(i), reinterpret_cast<T*>(labels.data()));
+      const ir::Node& leaf = reference.leaf(i);
+      if (leaf.space == ir::Space::shared || is_floating(leaf.dtype)) continue;
+      integers[std::size_t(i)].assign(values.begin(), values.end());
+      executor.bind(cpu::leaf_slot(i), reinterpret_cast<T*>(integers[std::size_t(i)].data()));
     }
     std::map<int, std::vector<T>> results;
     for (const auto& [key, numbers] : expected) {

@@ -140,6 +140,16 @@ const Row rows[] = {
        const Var x = leaf({3});
        return pick(x, leaf.lab.label({2, 0, 1}));
      }},
+    {Op::gather, 1,
+     [](Leaves& leaf) {
+       const Var table = leaf({4, 2});
+       return gather(table, leaf.lab.input({3}, {3, 0, 3, 1, 1, 1, 0, 2, 3}, i32));
+     }},
+    {Op::scatter, 1,
+     [](Leaves& leaf) {
+       const Var rows = leaf({3, 2}), at = leaf.lab.input({3}, {3, 0, 3, 1, 1, 1, 0, 2, 3}, i32);
+       return ir::emit(rows.recording(), Op::scatter, {4, 2}, rows.dtype(), ir::operands(at, rows));
+     }},
     {Op::matmul, 2,
      [](Leaves& leaf) {
        return matmul(leaf({3, 4}), leaf({4}));

@@ -86,6 +86,20 @@ TEST_CASE("iota numbers an axis", "[reference]") {
   CHECK(lab.recording->fault().kind == FaultKind::extent_not_positive);
 }
 
+TEST_CASE("integers choose rows", "[reference]") {
+  Lab<double> lab(2);
+  const Var table = lab.shared({3, 2}, {1, 2, 3, 4, 5, 6});
+  const Var at = lab.input({2, 1}, {2, 0, 1, 1}, i32);
+  const Var rows = gather(table, at);
+  CHECK(rows.shape() == Shape{2, 1, 2});
+  CHECK(lab(rows) == Numbers<double>{5, 6, 1, 2, 3, 4, 3, 4});
+  const Var back =
+      ir::emit(rows.recording(), Op::scatter, {3, 2}, rows.dtype(), ir::operands(at, rows));
+  CHECK(lab(back) == Numbers<double>{1, 2, 0, 0, 5, 6, 0, 0, 6, 8, 0, 0});
+  gather(table, table);
+  CHECK(lab.recording->fault().kind == FaultKind::needs_integers);
+}
+
 TEST_CASE("a slice outside of its axis and parts that do not fit are faults", "[reference]") {
   const auto fault = [](auto build) {
     Lab<double> lab;

@@ -174,14 +174,6 @@ template <class T, int V, int Elements>
 void run_load(const Frame<T>& frame, const Step<T>& step) {
   load_samples<T, V, Elements>(frame.at(step.at[0]), Elements, frame.active, frame.at(step.at[1]));
 }
-template <class T, int Lanes>
-void run_load_labels(const Frame<T>& frame, const Step<T>& step) {
-  const std::int32_t* labels =
-      reinterpret_cast<const std::int32_t*>(frame.slots[step.at[0].slot]) + frame.first_sample;
-  T* lanes = frame.at(step.at[1]);
-  for (int lane = 0; lane < Lanes; ++lane)
-    lanes[lane] = T(labels[lane < frame.active ? lane : frame.active - 1]);
-}
 template <class T, int V, int Elements>
 void run_store(const Frame<T>& frame, const Step<T>& step) {
   store_samples<T, V, Elements>(frame.at(step.at[0]), frame.active, frame.at(step.at[1]), Elements);

@@ -33,6 +33,12 @@ constexpr Extents3 axis_extents(const Shape& shape, int axis) {
   return reduction_extents(shape, 1 << axis);
 }
 
+// Rows that integers per sample choose from what samples share: run_gather.
+constexpr bool gathers(const ir::Graph& graph, const ir::Node& node) {
+  return node.op == Op::gather && graph[node.operand[0]].space == ir::Space::per_sample &&
+         graph[node.operand[1]].space == ir::Space::shared;
+}
+
 // Ops that only move numbers: run_move does it, per sample or shared.
 constexpr bool moves_parts(Op op) {
   return op == Op::slice || op == Op::pad || op == Op::concatenate;
@@ -102,7 +108,7 @@ constexpr ir::Graph materialise(const ir::Graph& graph) {
       const ir::Node& from = builder.graph[source.node];
       const bool overwritten = node.op == Op::update && is_leaf(from.op);
       const bool shared_output = is_sink(node.op) && operand.space == ir::Space::shared;
-      const bool by_samples = node.across && node.op == Op::outer && i == 1;
+      const bool by_samples = passes::is_rows(node) && i == 1;
       const int size = operand.shape.size();
       if ((by_samples ? source.full(size) : source.in_order(size)) && from.op != Op::constant &&
           !overwritten && !(shared_output && is_leaf(from.op)))

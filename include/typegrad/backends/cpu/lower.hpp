@@ -8,6 +8,7 @@
 #include "typegrad/backends/cpu/kernel_table.hpp"
 #include "typegrad/backends/cpu/latency_anchors.hpp"
 #include "typegrad/backends/cpu/moves.hpp"
+#include "typegrad/backends/cpu/rows.hpp"
 
 namespace tg::cpu {
 
@@ -214,6 +215,8 @@ consteval void lower_tile(Step<typename P::Element>& step) {
   } else {
     if constexpr (moves_parts(P::graph[Id].op))
       step.run = run_move<T, P::lanes>;
+    else if constexpr (gathers(P::graph, P::graph[Id]))
+      step.run = run_gather<T, P::lanes>;
     else
       step.run = run_lanes_fallback<T, P::lanes>;
     place_operands<P, Id>(step);
@@ -240,18 +243,21 @@ consteval Step<typename P::Element> lower() {
     lowering::lower_tile<P, plan.group, plan.node>(step);
   } else if constexpr (plan.kind == StepKind::load) {
     step.at[0] = P::plan.by_samples[id], step.at[1] = P::plan.location[id];
-    if constexpr (node.op == Op::label)
-      step.run = run_load_labels<T, P::lanes>;
+    if constexpr (!is_floating(node.dtype))
+      step.run = run_load_integers<T, P::lanes>;
     else
       step.run = run_load<T, V, elements>;
   } else if constexpr (plan.kind == StepKind::rows) {
     constexpr int rows = node.shape[0], columns = node.shape[1];
-    step.run = run_outer_sum<T, V, rows, columns>;
+    if constexpr (node.op == Op::scatter)
+      step.run = run_scatter_sum<T, P::lanes>;
+    else
+      step.run = run_outer_sum<T, V, rows, columns>;
     step.at[0] = lowering::location_of<P>(id, 0);
     step.at[1] = P::plan.by_samples[P::sources.operand(node, 1).node];
     step.at[2] = P::plan.location[id];
     step.extent = rows;
-    step.grain = outer_sum_row_block<T, rows, columns>;
+    step.grain = node.op == Op::scatter ? scatter_row_block : outer_sum_row_block<T, rows, columns>;
   } else if constexpr (plan.kind == StepKind::store) {
     step.run = run_store<T, V, elements>;
     step.at[0] = P::plan.location[id], step.at[1] = P::plan.by_samples[id];

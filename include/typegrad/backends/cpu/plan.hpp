@@ -8,6 +8,7 @@ namespace tg::cpu {
 
 using passes::Fusion;
 using passes::Group;
+using passes::is_rows;
 using passes::max_nodes;
 using passes::PerNode;
 using passes::Source;
@@ -84,10 +85,6 @@ struct Plan {
   constexpr int output_slot(int leaves, int output) const { return 2 * leaves + output; }
 };
 
-// Products of gradients over all samples have a stage of their own; other sums across samples end
-// in partial sums.
-constexpr bool is_rows(const ir::Node& node) { return node.op == Op::outer && node.across; }
-
 class Planner {
  public:
   constexpr Planner(const ir::Graph& the_graph, const Sources& the_sources,
@@ -117,7 +114,8 @@ class Planner {
     return sources.operand(graph[id], operand).node;
   }
 
-  // Values that a `rows` step reads sample by sample: the right factors of outer products.
+  // Values that a `rows` step reads sample by sample: the right factors of outer products, the rows
+  // that are scattered.
   constexpr void find_sample_major() {
     for (int id = 0; id < graph.size(); ++id)
       if (is_rows(graph[id])) by_samples[resolved(id, 1)] = true, in_store[resolved(id, 0)] = true;
@@ -189,7 +187,8 @@ class Planner {
     }
     for (int leaf = 0; leaf < graph.size(); ++leaf) {
       if (first_level[leaf] == 0) continue;
-      if (layout == Layout::flat && graph[leaf].op == Op::input)  // one sample lies as it is given
+      if (layout == Layout::flat && graph[leaf].op == Op::input &&
+          is_floating(graph[leaf].dtype))  // one sample lies as it is given
         plan.location[leaf] = {Base::slot, std::int16_t(leaf_slot(graph[leaf].attributes[0])), 0,
                                graph[leaf].shape.size()};
       else

@@ -49,6 +49,10 @@ constexpr Row<T> reference_row(Op op) {
       return pick<T>;
     case Op::one_hot:
       return one_hot<T>;
+    case Op::gather:
+      return gather<T>;
+    case Op::scatter:
+      return scatter<T>;
     case Op::matmul:
       return matmul<T>;
     case Op::outer:

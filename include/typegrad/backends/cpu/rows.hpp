@@ -1,0 +1,69 @@
+// Rows of tables that integers choose: read them, add to them. Extents are run-time numbers.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <algorithm>
+
+#include "typegrad/backends/cpu/frame.hpp"
+
+namespace tg::cpu {
+inline namespace TYPEGRAD_ARCHITECTURE {
+
+// The caller's std::int32_t, a sample's one after the other, as lanes of T.
+template <class T, int Lanes>
+void run_load_integers(const Frame<T>& frame, const Step<T>& step) {
+  const int elements = frame.nodes[step.node].shape.size();
+  const std::int32_t* given = reinterpret_cast<const std::int32_t*>(frame.slots[step.at[0].slot]) +
+                              frame.first_sample * elements;
+  T* const lanes = frame.at(step.at[1]);
+  for (int lane = 0; lane < Lanes; ++lane)
+    for (int element = 0; element < elements; ++element)
+      lanes[element * Lanes + lane] =
+          T(given[std::min(lane, frame.active - 1) * elements + element]);
+}
+
+// step.at: the integers in lanes, the table, the result in lanes.
+template <class T, int Lanes>
+void run_gather(const Frame<T>& frame, const Step<T>& step) {
+  const ir::Node& node = frame.nodes[step.node];
+  const int width = node.shape[node.shape.rank() - 1], count = node.shape.size() / width;
+  const T *indices = frame.at(step.at[0]), *table = frame.at(step.at[1]);
+  T* out = frame.at(step.at[2]);
+  for (int i = 0; i < count; ++i, indices += Lanes) {
+    const T* row[Lanes];
+    for (int lane = 0; lane < Lanes; ++lane)
+      row[lane] = table + std::ptrdiff_t(indices[lane]) * width;
+    for (int k = 0; k < width; ++k, out += Lanes)
+      for (int lane = 0; lane < Lanes; ++lane) out[lane] = row[lane][k];
+  }
+}
+
+// Rows that threads take at a time: each of them looks at all integers.
+inline constexpr int scatter_row_block = 16;
+
+// Rows [begin, end) of the table's gradient, over the samples of a chunk, in their order: the same
+// bits for any number of threads. step.at: the integers in lanes, what is added sample by sample,
+// the gradient.
+template <class T, int Lanes>
+void run_scatter_sum(const Frame<T>& frame, const Step<T>& step) {
+  const ir::Node& node = frame.nodes[step.node];
+  const int width = node.shape[1], count = frame.nodes[node.operand[0]].shape.size();
+  const T* const tiles = frame.at(step.at[0]);
+  const T* dy = frame.at(step.at[1]);
+  T* const out = frame.at(step.at[2]);
+  if (frame.first_chunk)
+    std::fill(out + std::ptrdiff_t(frame.begin) * width, out + std::ptrdiff_t(frame.end) * width,
+              T(0));
+  for (int sample = 0; sample < frame.chunk_samples; ++sample) {
+    const T* indices =
+        tiles + std::ptrdiff_t(sample / Lanes) * step.at[0].tile_stride + sample % Lanes;
+    for (int i = 0; i < count; ++i, indices += Lanes, dy += width) {
+      const int row = int(*indices);
+      if (row < frame.begin || row >= frame.end) continue;
+      T* const to = out + std::ptrdiff_t(row) * width;
+      for (int k = 0; k < width; ++k) to[k] += dy[k];
+    }
+  }
+}
+
+}  // namespace TYPEGRAD_ARCHITECTURE
+}  // namespace tg::cpu
