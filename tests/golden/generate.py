@@ -103,6 +103,49 @@ def loss_cases():
         save_file(results, FOLDER / f"losses_{suffix}.safetensors")
 
 
+def layer_cases():
+    """layers_<dtype>: <layer>.y, .x and .<parameter>, which are gradients of sum(y * cotangent), for 3 samples.
+
+    Case i: x from stream 1000 + 10 i, the cotangent from the next, parameters from those behind it.
+    """
+    image = (4, 5, 6)
+    cases = {
+        "group_norm": (nn.GroupNorm(2, 4), image),
+        "rms_norm": (nn.RMSNorm(8), (5, 8)),
+        "conv_transpose": (nn.ConvTranspose2d(4, 6, 3, stride=2, padding=1, output_padding=1, groups=2), image),
+        "conv_transpose_dilated": (nn.ConvTranspose2d(4, 2, (2, 3), stride=(1, 3), dilation=2, bias=False), image),
+        "grouped": (nn.Conv2d(4, 6, 3, padding=1, groups=2), image),
+        "depthwise": (nn.Conv2d(4, 4, 3, stride=2, padding=1, groups=4), image),
+        "embedding": (nn.Embedding(11, 6), (2, 4)),
+        "nearest": (nn.Upsample(scale_factor=2), image),
+        "bilinear": (nn.Upsample(scale_factor=2, mode="bilinear"), image),
+        "bilinear_odd": (nn.Upsample(scale_factor=3, mode="bilinear"), image),
+        "max_pool": (nn.MaxPool2d(3, stride=2, padding=1), image),
+        "average_pool": (nn.AvgPool2d(3, stride=2, padding=1), image),
+        "adaptive_pool": (nn.AdaptiveAvgPool2d((3, 4)), image),
+        "zero_pad": (nn.ZeroPad2d((1, 0, 2, 1)), image),
+    }
+    for dtype, suffix in ((torch.float32, "f32"), (torch.float64, "f64")):
+        results = {}
+        for case, (name, (layer, shape)) in enumerate(cases.items()):
+            stream, count = 1000 + 10 * case, 3 * int(np.prod(shape))
+            layer.to(dtype).zero_grad()
+            for i, parameter in enumerate(layer.parameters()):
+                parameter.data = numbers(parameter.numel(), stream + 2 + i).to(dtype).reshape(parameter.shape)
+            if name == "embedding":
+                x = labels(count, 11, stream).reshape(3, *shape)
+            else:
+                x = numbers(count, stream).to(dtype).reshape(3, *shape).requires_grad_()
+            y = layer(x)
+            (y * numbers(y.numel(), stream + 1).to(dtype).reshape(y.shape)).sum().backward()
+            results[f"{name}.y"] = thin(y)
+            if x.requires_grad:
+                results[f"{name}.x"] = thin(x.grad)
+            for key, parameter in layer.named_parameters():
+                results[f"{name}.{key}"] = thin(parameter.grad)
+        save_file(results, FOLDER / f"layers_{suffix}.safetensors")
+
+
 def main():
     FOLDER.mkdir(exist_ok=True)
     optim = torch.optim
@@ -114,6 +157,7 @@ def main():
     run("rmsprop", tiny, (6,), lambda p: optim.RMSprop(p, lr=0.01, alpha=0.9, momentum=0.5, weight_decay=0.01))
     run("adagrad", tiny, (6,), lambda p: optim.Adagrad(p, lr=0.1, lr_decay=0.05, weight_decay=0.01))
     loss_cases()
+    layer_cases()
 
 
 if __name__ == "__main__":

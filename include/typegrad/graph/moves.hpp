@@ -80,7 +80,7 @@ constexpr Var concatenate(std::span<const Var> parts, int axis = 0) {
     }
     ir::same_dtype(first, part);
   }
-  const std::size_t count = parts.size(), third = (count + 2) / 3;
+  const std::size_t count = parts.size(), third = count / 3;
   if (count <= std::size_t(ir::max_operands)) return ir::join(parts, axis);
   const std::array<Var, 3> joined{concatenate(parts.first(third), axis),
                                   concatenate(parts.subspan(third, third), axis),

@@ -70,6 +70,13 @@ TEST_CASE("slice, pad and concatenate", "[reference]") {
   CHECK(lab(pad(y, 0, 2, 0)) == Numbers<double>{0, 0, 7, 8});
   CHECK(lab(ir::pad(x, {1, 1, 2}, 6)) == Numbers<double>{0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6});
   CHECK(lab(concatenate({x, y}, 1)) == Numbers<double>{1, 2, 3, 7, 4, 5, 6, 8});
+  Numbers<double> joined;
+  std::vector<Var> rows;
+  for (int i = 0; i < 12; ++i) {  // of any number of parts
+    rows.push_back(lab.shared({1}, {double(i)}));
+    joined.push_back(i);
+    CHECK(lab(concatenate(rows)) == joined);
+  }
   CHECK(lab(concatenate({y, y, y, x, y}, 1)) ==
         Numbers<double>{7, 7, 7, 1, 2, 3, 7, 8, 8, 8, 4, 5, 6, 8});
   CHECK(lab(concatenate({x, slice(x, 0, 1, 1)})) == Numbers<double>{1, 2, 3, 4, 5, 6, 4, 5, 6});
