@@ -22,4 +22,5 @@
 #include "typegrad/layers/pools.hpp"
 #include "typegrad/layers/rms_norm.hpp"
 #include "typegrad/layers/shapes.hpp"
+#include "typegrad/layers/tokens.hpp"
 #include "typegrad/layers/upsample.hpp"

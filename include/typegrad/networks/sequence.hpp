@@ -7,6 +7,7 @@
 
 #include "typegrad/core/error.hpp"
 #include "typegrad/layers/input.hpp"
+#include "typegrad/layers/tokens.hpp"
 
 namespace tg {
 
@@ -20,6 +21,8 @@ template <class L>
 inline constexpr bool is_input = false;
 template <int... Extents>
 inline constexpr bool is_input<Input<Extents...>> = true;
+template <int... Extents>
+inline constexpr bool is_input<Tokens<Extents...>> = true;
 
 namespace networks {
 

@@ -5,6 +5,7 @@
 #include "typegrad/layers/conv.hpp"
 #include "typegrad/layers/conv_transpose.hpp"
 #include "typegrad/layers/dropout.hpp"
+#include "typegrad/layers/embedding.hpp"
 #include "typegrad/layers/fillers/constant.hpp"
 #include "typegrad/layers/fillers/he.hpp"
 #include "typegrad/layers/group_norm.hpp"
@@ -79,6 +80,11 @@ static_assert(of_image<AveragePool<3, stride<3, 1>>> == Shape{4, 3, 10});
 static_assert(of_image<GlobalAveragePool> == Shape{4});
 static_assert(of_image<AdaptiveAveragePool<3>> == Shape{4, 3, 3});
 static_assert(of_image<AdaptiveAveragePool<7, 5>> == Shape{4, 7, 5});
+
+static_assert(output_shape<Sequence<Tokens<5>, Embedding<7, 3>>> == Shape{5, 3});
+static_assert(output_shape<Sequence<Tokens<>, Embedding<7, 3>>> == Shape{3});
+static_assert(input_shape<Sequence<Tokens<2, 5>, Embedding<7, 3>>> == Shape{2, 5});
+static_assert(parameter_count<Sequence<Tokens<5>, Embedding<7, 3>>> == 7 * 3);
 
 static_assert(of_image<Flatten> == Shape{4 * 9 * 12});
 static_assert(of_vector<Flatten> == Shape{10});
