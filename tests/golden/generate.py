@@ -103,6 +103,16 @@ def loss_cases():
         save_file(results, FOLDER / f"losses_{suffix}.safetensors")
 
 
+class Positions(nn.Module):
+    """Sinusoidal, as PyTorch's tutorials have them."""
+    def forward(self, x):
+        tokens, features = x.shape[1:]
+        t = torch.arange(tokens, dtype=torch.float64)[:, None]
+        angle = t * torch.exp(torch.arange(0, features, 2, dtype=torch.float64) * (-np.log(10000.0) / features))
+        both = torch.stack([torch.sin(angle), torch.cos(angle)], dim=2).reshape(tokens, -1)
+        return x + both[:, :features].to(x.dtype)
+
+
 def layer_cases():
     """layers_<dtype>: <layer>.y, .x and .<parameter>, which are gradients of sum(y * cotangent), for 3 samples.
 
@@ -124,6 +134,7 @@ def layer_cases():
         "average_pool": (nn.AvgPool2d(3, stride=2, padding=1), image),
         "adaptive_pool": (nn.AdaptiveAvgPool2d((3, 4)), image),
         "zero_pad": (nn.ZeroPad2d((1, 0, 2, 1)), image),
+        "positions": (Positions(), (6, 5)),
     }
     for dtype, suffix in ((torch.float32, "f32"), (torch.float64, "f64")):
         results = {}

@@ -98,6 +98,7 @@ void check_layers() {
   check_layer<AveragePool<3, stride<2>, padding<1>>, dtype, 4, 5, 6>("average_pool", 11);
   check_layer<AdaptiveAveragePool<3, 4>, dtype, 4, 5, 6>("adaptive_pool", 12);
   check_layer<Pad<1, 0, 2, 1>, dtype, 4, 5, 6>("zero_pad", 13);
+  check_layer<PositionalEncoding, dtype, 6, 5>("positions", 14);
 }
 
 }  // namespace tg::test

@@ -70,6 +70,13 @@ struct needs_integers {
                 "tg::Tokens<count>");
 };
 template <class... Words>
+struct needs_tokens {
+  static_assert(
+      never<Words...>,
+      "this layer takes (tokens, features) per sample: give the network such an Input, or "
+      "put tg::Reshape<tokens, features> before it");
+};
+template <class... Words>
 struct groups_do_not_divide {
   static_assert(never<Words...>,
                 "the groups must divide the channels that come in and the channels that go out");
@@ -291,6 +298,7 @@ constexpr bool explain() {
     if constexpr (kind == FaultKind::needs_vector) raise<needs_vector<At, Layer, Got>>();
     else if constexpr (kind == FaultKind::needs_image) raise<needs_image<At, Layer, Got>>();
     else if constexpr (kind == FaultKind::needs_integers) raise<needs_integers<At, Layer, Got>>();
+    else if constexpr (kind == FaultKind::needs_tokens) raise<needs_tokens<At, Layer, Got>>();
     else if constexpr (kind == FaultKind::groups_do_not_divide) raise<groups_do_not_divide<At, Layer, channels<n[0]>, groups<n[1]>>>();
     else if constexpr (kind == FaultKind::window_does_not_fit) raise<window_does_not_fit<At, Layer, Got, extent_word<window, n[0], n[1]>>>();
     else if constexpr (kind == FaultKind::window_does_not_tile) raise<window_does_not_tile<At, Layer, Got, extent_word<window, n[0], n[1]>, extent_word<stride, n[2], n[3]>>>();

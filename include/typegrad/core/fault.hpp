@@ -16,6 +16,7 @@ enum class FaultKind : std::uint8_t {
   needs_vector,
   needs_image,
   needs_integers,
+  needs_tokens,
   groups_do_not_divide,
   window_does_not_fit,
   window_does_not_tile,

@@ -3,7 +3,7 @@
 #include "typegrad/layers/embedding.hpp"
 
 #include "subject.hpp"
-#include "typegrad/layers/linear.hpp"
+#include "typegrad/layers/positional.hpp"
 
 namespace tg::test {
 namespace {
@@ -34,6 +34,12 @@ struct Tied {
 TEST_CASE("Embedding", "[backends]") {
   check_layer<Words, 3, 4>();
   check_layer<Tied, 4>();
+}
+
+TEST_CASE("PositionalEncoding and LearnedPositions", "[backends]") {
+  check_layer<PositionalEncoding, 5, 4>();
+  check_layer<LearnedPositions<>, 3, 5>();
+  check_latency<PositionalEncoding, 4, 3>();
 }
 
 TEST_CASE("Embedding, one sample at a time", "[backends]") {
