@@ -28,6 +28,9 @@ class Callable {
   void bind_labels(std::size_t leaf, const std::int32_t* labels) {
     bind(leaf, reinterpret_cast<T*>(const_cast<std::int32_t*>(labels)));
   }
+  // An input: numbers, or integers that the program turns into numbers.
+  void bind_given(std::size_t leaf, const T* numbers) { bind(leaf, const_cast<T*>(numbers)); }
+  void bind_given(std::size_t leaf, const std::int32_t* integers) { bind_labels(leaf, integers); }
   void bind_gradient(std::size_t leaf, T* memory) {
     executor.bind(cpu::gradient_slot(int(leaf)), memory);
   }

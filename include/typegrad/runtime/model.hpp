@@ -5,7 +5,7 @@
 
 #include "typegrad/core/exception.hpp"
 #include "typegrad/core/samples.hpp"
-#include "typegrad/networks/contracts.hpp"
+#include "typegrad/networks/integers.hpp"
 #include "typegrad/runtime/function.hpp"
 #include "typegrad/runtime/model_file.hpp"
 #include "typegrad/runtime/options.hpp"
@@ -80,6 +80,7 @@ class Model {
   static constexpr int capacity = runtime::capacity_option<Options...>();
   using Element = element_t<dtype>;
   using Network = runtime::Usable<Net>;
+  using Input = Given<Network, Element>;  // std::int32_t for networks of integers
 
   // Parameters get their first values from their fillers: the same for the same seed, on every
   // machine and backend.
@@ -94,8 +95,8 @@ class Model {
 
   // x: samples, each input_shape<Net>.size() numbers. Returns samples x outputs in the model's own
   // memory, valid until the next call; it grows only for a larger batch. Throws Error when x does
-  // not hold whole samples, or more than the capacity.
-  template <ContiguousOf<Element> Range>
+  // not hold whole samples, more than the capacity, or integers that are too large.
+  template <ContiguousOf<Input> Range>
   MatrixMap<Element> operator()(const Range& x) {
     const std::int64_t samples = check(x);
     const std::size_t needed = std::size_t(samples) * outputs;
@@ -104,7 +105,7 @@ class Model {
     return {own.data(), samples, Eigen::Index(outputs)};
   }
   // The same into `out`, which holds samples x outputs numbers.
-  template <ContiguousOf<Element> Range, class Out>
+  template <ContiguousOf<Input> Range, class Out>
   void operator()(const Range& x, Out&& out) const {
     const std::int64_t samples = check(x);
     if (std::int64_t(out.size()) != samples * std::int64_t(outputs))
@@ -149,11 +150,12 @@ class Model {
     if (capacity > 0 && samples > capacity)
       throw Error("model: " + std::to_string(samples) + " samples, expected at most " +
                   std::to_string(capacity) + ", its tg::batch");
+    networks::check_given<Network, Input>(x.data(), samples, "model");
     return samples;
   }
-  void run(const Element* x, Element* out, std::int64_t samples) const {
+  void run(const Input* x, Element* out, std::int64_t samples) const {
     for (std::size_t leaf = 0; leaf < predict.leaves().infos.size(); ++leaf)
-      if (predict.leaves().infos[leaf].op == Op::input) predict.bind(leaf, const_cast<Element*>(x));
+      if (predict.leaves().infos[leaf].op == Op::input) predict.bind_given(leaf, x);
     predict.bind_output(0, out);
     predict.run(samples);
   }

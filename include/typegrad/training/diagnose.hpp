@@ -58,7 +58,8 @@ template <class T, class Loss, class Batch>
       memory = {batch.targets.data(), std::int64_t(batch.targets.size()),
                 info.op == Op::label ? i32 : own};
     } else if (info.op == Op::input) {
-      memory = {batch.inputs.data(), std::int64_t(batch.inputs.size()), own};
+      memory = {batch.inputs.data(), std::int64_t(batch.inputs.size()),
+                is_floating(info.dtype) ? own : i32};
     }
     step.memory.push_back(memory);
     step.settings.push_back(info.aggregate == &ir::type_tag<Loss> ? info.read(&loss) : 0);

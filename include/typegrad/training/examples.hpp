@@ -81,15 +81,15 @@ struct Examples {
 };
 
 // Throws Error unless there is a target for each sample, and every label is in 0 … classes-1;
-// targets are labels when there are classes, else of the same type as the samples.
+// targets are of the type `expected`.
 [[gnu::cold]] inline void check(const Examples& examples, std::int64_t input_width,
-                                std::int64_t target_width, int classes, const char* what) {
+                                std::int64_t target_width, int classes, DType expected,
+                                const char* what) {
   const std::int64_t samples = examples.inputs.rows(input_width, what);
   const NumberView& targets = examples.targets;
   if (targets.size != samples * target_width)
     data::fail(what, "found %lld targets for %lld samples, expected %lld", (long long)targets.size,
                (long long)samples, (long long)(samples * target_width));
-  const DType expected = classes > 0 ? i32 : examples.inputs.dtype;
   if (targets.dtype != expected)
     data::fail(what, "found targets of type %s, expected %s", name_of(targets.dtype).data(),
                name_of(expected).data());

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "typegrad/data/loader.hpp"
+#include "typegrad/networks/integers.hpp"
 #include "typegrad/training/fit_options.hpp"
 #include "typegrad/training/interrupt.hpp"
 #include "typegrad/training/progress.hpp"
@@ -22,6 +23,7 @@ class Learner {
   std::int64_t input_width = 1, target_width = 1;
   int capacity = 1;  // samples of a step
   int minimum_samples = 1;
+  int vocabulary = 0;     // integers of samples are less
   int classes = 0;        // labels are less; 0 when targets are no labels
   bool accuracy = false;  // is measured
   std::int64_t epochs_before = 0;
@@ -38,30 +40,49 @@ class Learner {
   ~Learner() = default;
 };
 
-// Samples and targets of the types From and Target, as T and Target or, for numbers, as T both.
+// Samples and targets of the types From and Target, as T and Target; targets that are numbers are
+// of the samples' type, unless those are integers.
 template <class From, class T, class Target>
 std::unique_ptr<data::Loader<T, Target>> load(const Learner<T, Target>& learner,
                                               const Examples& from,
                                               const data::LoaderOptions& options) {
-  using Label = std::conditional_t<std::is_same_v<Target, std::int32_t>, std::int32_t, From>;
+  using Label =
+      std::conditional_t<std::is_same_v<Target, std::int32_t> || std::is_same_v<From, std::int32_t>,
+                         Target, From>;
   return std::make_unique<data::Loader<T, Target>>(
       from.inputs.template samples<From>(learner.input_width),
       from.targets.template samples<Label>(learner.target_width), options);
 }
 
-// A loader of examples in T or float. Throws Error when they do not fit the learner.
+// A loader of examples in T or float, or in std::int32_t alone where T is that. Throws Error when
+// they do not fit the learner.
 template <class T, class Target>
 [[gnu::cold]] std::unique_ptr<data::Loader<T, Target>> open(const Learner<T, Target>& learner,
                                                             const Examples& from,
                                                             const data::LoaderOptions& options,
                                                             const char* what) {
   constexpr bool labels = std::is_same_v<Target, std::int32_t>;
-  check(from, learner.input_width, learner.target_width, labels ? learner.classes : 0, what);
-  if (from.inputs.dtype == f32) return load<float>(learner, from, options);
+  constexpr DType numbers = std::is_same_v<Target, double> ? f64 : f32;
+  check(from, learner.input_width, learner.target_width, labels ? learner.classes : 0,
+        labels                        ? i32
+        : std::is_floating_point_v<T> ? from.inputs.dtype
+                                      : numbers,
+        what);
+  if constexpr (std::is_same_v<T, std::int32_t>)
+    if (from.inputs.dtype == i32) {
+      networks::check_integers(static_cast<const std::int32_t*>(from.inputs.data),
+                               from.inputs.size / learner.input_width, learner.input_width,
+                               learner.vocabulary, what);
+      return load<std::int32_t>(learner, from, options);
+    }
+  if constexpr (std::is_floating_point_v<T>)
+    if (from.inputs.dtype == f32) return load<float>(learner, from, options);
   if constexpr (std::is_same_v<T, double>)
     if (from.inputs.dtype == f64) return load<double>(learner, from, options);
   data::fail(what, "found samples of type %s, expected %s", name_of(from.inputs.dtype).data(),
-             sizeof(T) == 8 ? "f64 or f32" : "f32");
+             std::is_same_v<T, std::int32_t> ? "i32"
+             : sizeof(T) == 8                ? "f64 or f32"
+                                             : "f32");
 }
 
 // Means over samples, batch by batch.

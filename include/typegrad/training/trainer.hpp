@@ -17,6 +17,7 @@ class Trainer {
  public:
   using Element = typename Model::Element;
   using Network = typename Model::Network;
+  using Input = Given<Network, Element>;
 
   Trainer(Model& the_model, const Loss& the_loss, const Solver& the_solver, Batch<Capacity>)
       : loss(the_loss),
@@ -87,7 +88,7 @@ class Trainer {
     for (std::int64_t first = 0; first < samples; first += Capacity) {
       const std::int64_t count = std::min<std::int64_t>(Capacity, samples - first);
       const Measured part = evaluate_batch(
-          Samples<const Element>{images.data() + first * width, count, input_shape<Network>},
+          Samples<const Input>{images.data() + first * width, count, input_shape<Network>},
           Samples{targets.data() + first * target_width, count, Shape{int(target_width)}});
       sum.loss += part.loss * double(count);
       sum.accuracy += part.accuracy * double(count);
@@ -127,22 +128,23 @@ class Trainer {
       runtime::InitialValues<training::SolverUpdate<Solver, arena_size>, Model::dtype>;
 
   // This trainer as the loop of fit sees it.
-  struct Fitter final : training::Learner<Element, Target> {
+  struct Fitter final : training::Learner<Input, Target> {
     explicit Fitter(Trainer& the_trainer) : trainer(&the_trainer) {
       this->input_width = input_shape<Network>.size();
       this->target_width = trainer->target_width();
       this->capacity = Capacity;
       this->minimum_samples = Trainer::minimum_samples;
+      this->vocabulary = tg::vocabulary<Network>;
       this->classes = output_shape<Network>.size();
       this->accuracy = training::has_accuracy<Loss>;
       this->epochs_before = trainer->epochs;
     }
-    Measured learn(const data::Batch<Element, Target>& batch, const training::Debug& debug,
+    Measured learn(const data::Batch<Input, Target>& batch, const training::Debug& debug,
                    std::string& origin) override {
       return debug ? trainer->learn_in_debug_mode(batch, debug, origin)
                    : trainer->learn(batch.inputs, batch.targets);
     }
-    Measured evaluate(const data::Batch<Element, Target>& batch) override {
+    Measured evaluate(const data::Batch<Input, Target>& batch) override {
       return trainer->evaluate_batch(batch.inputs, batch.targets);
     }
     double* rate() override {
@@ -156,7 +158,7 @@ class Trainer {
     Trainer* trainer;
   };
 
-  [[gnu::cold]] Measured learn_in_debug_mode(const data::Batch<Element, Target>& batch,
+  [[gnu::cold]] Measured learn_in_debug_mode(const data::Batch<Input, Target>& batch,
                                              const training::Debug& debug, std::string& origin) {
     const Measured result = differentiate(batch.inputs, batch.targets);
     bool right = std::isfinite(result.loss);
@@ -193,19 +195,21 @@ class Trainer {
   template <class Images, class Targets>
   std::int64_t bind_samples(runtime::Callable<Element>& function, const Images& images,
                             const Targets& targets) {
-    static_assert(ContiguousOf<Images, Element>,
-                  "the samples must be contiguous numbers of the model's dtype");
+    static_assert(ContiguousOf<Images, Input>,
+                  "the samples must be contiguous numbers of the model's dtype, or std::int32_t "
+                  "where it begins with tg::Tokens");
     const std::int64_t samples =
         runtime::count_samples(images, input_shape<Network>.size(), "trainer");
     if (samples > Capacity)
       throw Error("trainer: " + std::to_string(samples) + " samples, expected at most " +
                   std::to_string(Capacity) + ", its tg::batch");
+    networks::check_given<Network, Input>(images.data(), samples, "trainer");
     const runtime::Leaves& leaves = function.leaves();
     for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf) {
       const runtime::LeafInfo& info = leaves.infos[leaf];
       if (info.op != Op::input && info.op != Op::label) continue;
       if (leaves.name(leaf) != "target") {
-        function.bind(leaf, const_cast<Element*>(images.data()));
+        function.bind_given(leaf, static_cast<const Input*>(images.data()));
         continue;
       }
       if (std::int64_t(targets.size()) != samples * info.shape.size())

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "typegrad/networks/integers.hpp"
 #include "typegrad/networks/sequence.hpp"
 #include "typegrad/runtime/contracts.hpp"
 #include "typegrad/views/spelling.hpp"
@@ -103,7 +104,8 @@ constexpr auto summary_rows() {
     ir::Recording recording;
     recording.builder.floating = f32;
     Scope scope{recording};
-    recorder.template layers<Net>(scope, scope.input("input", input_shape<Net>));
+    recorder.template layers<Net>(
+        scope, scope.input("input", input_shape<Net>, vocabulary<Net> > 0 ? i32 : f32));
   } else {
     recorder.rows.push_back({.type = raw_spelling<Net>(),
                              .shape = output_shape<Net>,
@@ -184,7 +186,7 @@ template <class Net, DType dtype = f32>
 std::string summary() {
   if constexpr (networks::right<Net>) {
     static constexpr auto rows = views::summary_rows<Net>();
-    return views::summary({rows.begin(), rows.end()}, output_shape<Net>, dtype);
+    return views::summary({&rows[0], std::size_t(rows.size())}, output_shape<Net>, dtype);
   } else {
     return {};
   }

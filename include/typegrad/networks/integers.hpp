@@ -1,0 +1,69 @@
+// Networks that are given integers: which, and how large they may be.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
+
+#include "typegrad/core/exception.hpp"
+#include "typegrad/networks/contracts.hpp"
+
+namespace tg {
+
+namespace networks {
+
+// The leaf whose integers a symbol holds, in whatever order; -1 when they were computed.
+constexpr int leaf_under(const ir::Graph& graph, int id) {
+  while (kind_of(graph[id].op) == Kind::shape && graph[id].operands() == 1)
+    id = graph[id].operand[0];
+  return graph[id].op == Op::input ? id : -1;
+}
+
+// 0 when the network's input holds no integers; else they choose from so many rows.
+template <class Net>
+constexpr int rows_to_choose() {
+  if constexpr (right<Net>) {
+    const ir::Graph& graph = Recorded<Net>::recording.graph();
+    int input = 0;
+    while (input < graph.size() && graph[input].op != Op::input) ++input;
+    if (input == graph.size() || is_floating(graph[input].dtype)) return 0;
+    int rows = std::numeric_limits<std::int32_t>::max();
+    for (int id = 0; id < graph.size(); ++id)
+      if (graph[id].op == Op::gather && leaf_under(graph, graph[id].operand[0]) == input)
+        rows = std::min(rows, graph.operand(id, 1).shape[0]);
+    return rows;
+  }
+  return 0;
+}
+
+}  // namespace networks
+
+// How many integers, from 0 on, the network's input may hold; 0 when it holds real numbers.
+template <class Net>
+inline constexpr int vocabulary = networks::rows_to_choose<Net>();
+
+// What one number of the network's input is.
+template <class Net, class Element>
+using Given = std::conditional_t<(vocabulary<Net> > 0), std::int32_t, Element>;
+
+namespace networks {
+
+// Throws Error unless all integers of the samples, `width` of each, are in 0 … limit-1.
+[[gnu::cold]] inline void check_integers(const std::int32_t* given, std::int64_t samples,
+                                         std::int64_t width, int limit, const char* what) {
+  for (std::int64_t i = 0; i < samples * width; ++i)
+    if (given[i] < 0 || given[i] >= limit)
+      fail(what, "found integer %d in sample %lld, expected 0 to %d", int(given[i]),
+           (long long)(i / width), limit - 1);
+}
+
+// What a network is given is right where it holds integers. Real numbers always are.
+template <class Net, class T>
+void check_given(const T* given, std::int64_t samples, const char* what) {
+  if constexpr (vocabulary < Net >> 0)
+    check_integers(given, samples, input_shape<Net>.size(), vocabulary<Net>, what);
+}
+
+}  // namespace networks
+}  // namespace tg
