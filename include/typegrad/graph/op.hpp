@@ -120,7 +120,7 @@ inline constexpr OpRow op_table[op_count] = {
     {Op::one_hot, "one_hot", 1, Kind::index},        // 1 at the label, 0 elsewhere
     {Op::gather, "gather", 2, Kind::index},          // rows of the matrix b, chosen by the integers a
     {Op::scatter, "scatter", 2, Kind::index},        // its gradient: rows of b, added where the integers a say
-    {Op::matmul, "matmul", 2, Kind::product},        // attributes: transpose of a, of b
+    {Op::matmul, "matmul", 2, Kind::product},        // attributes: are the last two axes of a, of b swapped
     {Op::outer, "outer", 2, Kind::product},          // a[i] * b[j]
     {Op::orthogonal, "orthogonal", 1, Kind::product},  // a matrix with orthonormal rows (or columns) from a random one
     {Op::convolution, "convolution", 2, Kind::window},  // attributes: see graph/window.hpp

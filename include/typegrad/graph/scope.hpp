@@ -3,8 +3,8 @@
 #pragma once
 #include "typegrad/core/random.hpp"
 #include "typegrad/graph/moves.hpp"
+#include "typegrad/graph/products.hpp"
 #include "typegrad/graph/recording.hpp"
-#include "typegrad/graph/tensor.hpp"
 
 namespace tg {
 

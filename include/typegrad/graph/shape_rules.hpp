@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/graph/range.hpp"
-#include "typegrad/graph/tensor.hpp"
+#include "typegrad/graph/products.hpp"
 #include "typegrad/graph/window.hpp"
 
 namespace tg::ir {
@@ -89,11 +89,8 @@ constexpr bool scatter(const NodeView& v) {
   return chooses_rows(v.operand(0), v.node.shape, v.shape(1));
 }
 constexpr bool matmul(const NodeView& v) {
-  const Shape &a = v.shape(0), &b = v.shape(1), &y = v.node.shape;
-  const bool ta = v.node.attributes[0] != 0, tb = v.node.attributes[1] != 0;
-  if (a.rank() != 2 || b.rank() < 1 || b.rank() > 2 || y.rank() != b.rank()) return false;
-  const bool chains = a[ta ? 0 : 1] == b[b.rank() == 2 && tb ? 1 : 0];
-  return chains && y[0] == a[ta ? 1 : 0] && (y.rank() == 1 || y[1] == b[tb ? 0 : 1]);
+  const ProductExtents e = ProductExtents::of(v.shape(0), v.shape(1), v.node.attributes);
+  return e.fits && v.node.shape == e.result(v.shape(0), v.shape(1));
 }
 constexpr bool outer(const NodeView& v) {
   return v.node.shape == Shape{v.shape(0)[0], v.shape(1)[0]};

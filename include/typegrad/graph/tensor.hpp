@@ -1,4 +1,4 @@
-// Operations along axes: shapes, reductions, softmax, indices, products.
+// Operations along axes: shapes, reductions, softmax, indices.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/graph/elementwise.hpp"
@@ -177,45 +177,6 @@ constexpr Var gather(Var table, Var indices) {
 constexpr Var one_hot(Var label, int classes, DType dtype = DType::floating) {
   if (dtype == DType::floating) dtype = label.recording()->floating;
   return ir::emit(label.recording(), Op::one_hot, {classes}, dtype, ir::operands(label));
-}
-
-namespace ir {
-
-constexpr Var matmul(Var a, Var b, bool transpose_a, bool transpose_b) {
-  const Shape &x = a.shape(), &y = b.shape();
-  const int rows = x[transpose_a ? 1 : 0];
-  const Shape shape = y.rank() == 1 ? Shape{rows} : Shape{rows, y[transpose_b ? 0 : 1]};
-  return emit(a.recording(), Op::matmul, shape, a.dtype(), operands(a, b),
-              {std::int16_t(transpose_a), std::int16_t(transpose_b)});
-}
-
-}  // namespace ir
-
-// Matrix (m, k) times vector (k) or matrix (k, n); vector (m) times matrix (m, n). Per sample where
-// one of them is.
-constexpr Var matmul(Var a, Var b) {
-  ir::same_dtype(a, b);
-  const Shape &x = a.shape(), &y = b.shape();
-  const bool vector_left = x.rank() == 1 && y.rank() == 2;
-  const bool fits = (vector_left && x[0] == y[0]) ||
-                    (x.rank() == 2 && (y.rank() == 1 || y.rank() == 2) && x[1] == y[0]);
-  if (!fits) {
-    a.recording()->fail({.kind = FaultKind::extents_do_not_chain, .got = x, .wanted = y});
-    return a;
-  }
-  return vector_left ? ir::matmul(b, a, true, false) : ir::matmul(a, b, false, false);
-}
-
-// a[i] * b[j]: a (m), b (n), result (m, n).
-constexpr Var outer(Var a, Var b) {
-  ir::same_dtype(a, b);
-  if (a.shape().rank() != 1 || b.shape().rank() != 1) {
-    a.recording()->fail(
-        {.kind = FaultKind::extents_do_not_chain, .got = a.shape(), .wanted = b.shape()});
-    return a;
-  }
-  return ir::emit(a.recording(), Op::outer, {a.shape()[0], b.shape()[0]}, a.dtype(),
-                  ir::operands(a, b));
 }
 
 }  // namespace tg

@@ -6,8 +6,27 @@
 
 namespace tg {
 
+namespace layers {
+
+// Linear for layers that are made of several: any number of outputs. Pre: x is (K) or (tokens, K).
+template <bool HasBias, class WeightFiller, class BiasFiller>
+constexpr Var linear(Scope& s, Var x, int outputs, const WeightFiller& filler,
+                     const BiasFiller& bias_filler) {
+  const Shape shape = x.shape();
+  const Var weight = s.parameter("weight", {outputs, shape[shape.rank() - 1]}, filler);
+  const Var product = shape.rank() == 1 ? matmul(weight, x) : matmul(x, transpose(weight));
+  if constexpr (HasBias)
+    return product + s.parameter("bias", {outputs}, bias_filler);
+  else
+    return product;
+}
+
+}  // namespace layers
+
 // x (K) -> y (Outputs) = weight (Outputs, K) x + bias (Outputs). torch.nn.Linear, N2D2's Fc.
-// Options: no_bias, filler, bias_filler. Fault: needs_vector when x is not a vector.
+// x (tokens, K) -> y (tokens, Outputs), each token by itself. An image needs Flatten first: along
+// its width alone, as PyTorch would take it, a Linear is hardly ever meant.
+// Options: no_bias, filler, bias_filler. Fault: needs_vector when x is neither.
 template <int Outputs, auto... Options>
 struct Linear {
   static constexpr Var define(Scope& s, Var x) {
@@ -15,19 +34,14 @@ struct Linear {
     options::template allow<Subject::bias, Subject::filler, Subject::bias_filler>(s);
 
     const Shape shape = x.shape();
-    if (shape.rank() != 1) return s.fault(x, {.kind = FaultKind::needs_vector, .got = shape});
+    if (shape.rank() != 1 && shape.rank() != 2)
+      return s.fault(x, {.kind = FaultKind::needs_vector, .got = shape});
     if (Outputs < 1)
       return s.fault(x, {.kind = FaultKind::extent_not_positive, .wanted = {Outputs}});
 
-    const Var weight = s.parameter("weight", {Outputs, shape[0]},
-                                   options::template get<Subject::filler>(TorchDefault{}));
-    const Var product = matmul(weight, x);
-    if constexpr (!options::template get<Subject::bias>(true))
-      return product;
-    else
-      return product +
-             s.parameter("bias", {Outputs},
-                         options::template get<Subject::bias_filler>(TorchDefault{shape[0]}));
+    return layers::linear<options::template get<Subject::bias>(true)>(
+        s, x, Outputs, options::template get<Subject::filler>(TorchDefault{}),
+        options::template get<Subject::bias_filler>(TorchDefault{shape[shape.rank() - 1]}));
   }
 };
 

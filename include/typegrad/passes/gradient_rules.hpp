@@ -3,6 +3,7 @@
 #pragma once
 #include "typegrad/graph/images.hpp"
 #include "typegrad/graph/moves.hpp"
+#include "typegrad/graph/products.hpp"
 
 namespace tg::passes {
 

@@ -4,6 +4,7 @@
 #include "typegrad/graph/images.hpp"
 #include "typegrad/graph/meaning.hpp"
 #include "typegrad/graph/moves.hpp"
+#include "typegrad/graph/products.hpp"
 #include "typegrad/passes/rewrite.hpp"
 
 namespace tg::passes {
@@ -128,6 +129,25 @@ constexpr Var shape(const ir::Node& node, Var x) {
 
 // clang-format on
 
+// True when x is the transpose of a matrix, or of the last two axes of more.
+constexpr bool swaps_last_axes(Var x) {
+  const int rank = x.shape().rank();
+  if (!is(x, Op::transpose) || rank < 2) return false;
+  for (int axis = 0; axis < rank; ++axis) {
+    const int from = axis < rank - 2 ? axis : 2 * rank - 3 - axis;
+    if (x.node().attributes[axis] != from) return false;
+  }
+  return true;
+}
+
+// A' B, A B' -> the same product, which reads A (or B) the other way: no copy.
+constexpr Var product(const ir::Node& node, Var a, Var b) {
+  const bool ta = node.attributes[0] != 0, tb = node.attributes[1] != 0;
+  if (swaps_last_axes(a)) return ir::matmul(a.operand(0), b, !ta, tb);
+  if (swaps_last_axes(b)) return ir::matmul(a, b.operand(0), ta, !tb);
+  return nothing();
+}
+
 // True when a reduction is over the last axes of its operand, whatever their number.
 constexpr bool over_last_axes(const ir::Node& node, const Shape& operand) {
   const int mask = node.attributes[0], kept = node.shape.rank();
@@ -142,6 +162,7 @@ constexpr Var across(ir::Builder& builder, const ir::Node& node, Var x) {
   const bool both_per_sample =
       x.node().operands() == 2 && x.operand(0).per_sample() && x.operand(1).per_sample();
   switch (x.node().op) {
+    case Op::matmul:
     case Op::outer:
     case Op::scatter:
     case Op::convolution_weight_gradient:
@@ -194,6 +215,8 @@ constexpr ir::Graph simplify(const ir::Graph& graph) {
         better = rules::unary(node.op, operand(0));
       if (better.id() < 0 && node.op == Op::select && node.operand[1] == node.operand[2])
         better = operand(1);  // select(c, x, x) -> x
+    } else if (node.op == Op::matmul && !node.across) {
+      better = rules::product(node, operand(0), operand(1));
     } else if (!node.across &&
                (kind_of(node.op) == Kind::shape || kind_of(node.op) == Kind::reduction)) {
       better = rules::shape(node, operand(0));

@@ -18,9 +18,9 @@ constexpr std::int64_t flops_of(const ir::Graph& graph, int id) {
   };
   switch (node.op) {
     case Op::matmul: {
-      const Shape& left = graph.operand(id, 0).shape;
-      const int chained = left[node.attributes[0] != 0 ? 0 : left.rank() - 1];
-      return std::int64_t(2) * node.shape.size() * chained;
+      const auto e = ir::ProductExtents::of(graph.operand(id, 0).shape, graph.operand(id, 1).shape,
+                                            node.attributes);
+      return std::int64_t(2) * node.shape.size() * e.depth;
     }
     case Op::outer:
       return std::int64_t(2) * node.shape.size();

@@ -174,6 +174,18 @@ const Row rows[] = {
      [](Leaves& leaf) {
        return ir::matmul(leaf({4, 3}), leaf({2, 4}), true, true);
      }},
+    {Op::matmul, 2,
+     [](Leaves& leaf) {
+       return matmul(leaf({2, 3, 4}), transpose(leaf({2, 2, 4})));
+     }},
+    {Op::matmul, 2,
+     [](Leaves& leaf) {
+       return matmul(transpose(leaf({2, 4, 3})), leaf({4, 2}));
+     }},
+    {Op::matmul, 2,
+     [](Leaves& leaf) {
+       return matmul(leaf({3, 4}), leaf({2, 1, 4, 2}));
+     }},
     {Op::outer, 2, [](Leaves& leaf) { return outer(leaf({3}), leaf({4})); }},
     {Op::convolution, 2,
      [](Leaves& leaf) {

@@ -43,6 +43,20 @@ TEMPLATE_TEST_CASE("products of every shape and transposition", "[reference]", f
         }
 }
 
+TEST_CASE("products at each place of the leading axes, which broadcast", "[reference]") {
+  Lab<double> lab;
+  const Var a = lab.shared({2, 1, 2}, {1, 2, 3, 4}), b = lab.shared({2, 2, 1}, {5, 6, 7, 8}),
+            m = lab.shared({2, 2}, {1, 0, 2, 1}), v = lab.shared({2}, {1, -1});
+  CHECK(lab(matmul(a, b)) == Numbers<double>{17, 53});
+  CHECK(lab(matmul(b, a)) == Numbers<double>{5, 10, 6, 12, 21, 28, 24, 32});
+  CHECK(lab(matmul(a, m)) == Numbers<double>{5, 2, 11, 4});
+  CHECK(lab(matmul(m, b)) == Numbers<double>{5, 16, 7, 22});
+  CHECK(lab(matmul(a, transpose(a))) == Numbers<double>{5, 25});
+  CHECK(lab(matmul(a, v)) == Numbers<double>{-1, -1});
+  CHECK(matmul(a, m).shape() == Shape{2, 1, 2});
+  CHECK(matmul(a, v).shape() == Shape{2, 1});
+}
+
 namespace {
 
 template <class T>

@@ -7,7 +7,10 @@
 #include "typegrad/backends/cpu/kernels/convolution_input_gradient.hpp"
 #include "typegrad/backends/cpu/kernels/convolution_weight_gradient.hpp"
 #include "typegrad/backends/cpu/kernels/flat.hpp"
+#include "typegrad/backends/cpu/kernels/matrix_product.hpp"
+#include "typegrad/backends/cpu/kernels/matrix_product_sum.hpp"
 #include "typegrad/backends/cpu/kernels/outer_sum.hpp"
+#include "typegrad/backends/cpu/kernels/permute.hpp"
 #include "typegrad/backends/cpu/kernels/pool.hpp"
 #include "typegrad/backends/cpu/kernels/product.hpp"
 #include "typegrad/backends/cpu/kernels/reduce.hpp"
@@ -27,6 +30,24 @@ struct Product {
   template <class T, int V, class E>
   static TYPEGRAD_INLINE void run(T* const* p, const Frame<T>&, const E& epilogue) {
     product<T, V, Outputs, Inputs, Order>(p[0], p[1], epilogue);
+  }
+};
+
+template <class G, PerSample Which>
+struct Multiply {
+  static constexpr int operands = 2, columns = G::columns;
+  template <class T, int V, class E>
+  static TYPEGRAD_INLINE void run(T* const* p, const Frame<T>&, const E& epilogue) {
+    matrix_product<T, V, G, Which>(p[0], p[1], epilogue);
+  }
+};
+
+template <int Last, class... Axes>
+struct Permute {
+  static constexpr int operands = 1, columns = Last;
+  template <class T, int V, class E>
+  static TYPEGRAD_INLINE void run(T* const* p, const Frame<T>&, const E& epilogue) {
+    permute<T, V, Axes...>(p[0], epilogue);
   }
 };
 
@@ -162,6 +183,11 @@ template <class T, int V, class G>
 void run_weight_gradient(const Frame<T>& frame, const Step<T>& step) {
   convolution_weight_gradient<T, V, G>(frame.at(step.at[0]), frame.at(step.at[1]), frame.active,
                                        frame.at(step.at[2]), !frame.first_of_part);
+}
+template <class T, int V, class G>
+void run_product_sum(const Frame<T>& frame, const Step<T>& step) {
+  matrix_product_sum<T, V, G>(frame.at(step.at[0]), frame.at(step.at[1]), frame.active,
+                              frame.at(step.at[2]), !frame.first_of_part);
 }
 template <class T, int V, int Rows, int Columns>
 void run_outer_sum(const Frame<T>& frame, const Step<T>& step) {

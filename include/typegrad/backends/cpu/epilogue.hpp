@@ -57,6 +57,8 @@ class Epilogue<T, V, Columns,
     constexpr LoadCode code = LoadCode::unpack(Code);
     if constexpr (code.inner == Columns && Columns > 1)
       return row % code.extent;
+    else if constexpr (code.inner == 1 && code.extent == Columns)
+      return element - row * Columns;
     else
       return element / code.inner % code.extent;
   }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/graph/images.hpp"
+#include "typegrad/graph/products.hpp"
 #include "typegrad/passes/fuse.hpp"
 
 namespace tg::cpu {
@@ -44,6 +45,34 @@ constexpr bool moves_parts(Op op) {
   return op == Op::slice || op == Op::pad || op == Op::concatenate;
 }
 
+// The axes of a transposition's result, and how far apart their elements lie in what it reads;
+// neighbours that stay together are one.
+struct MovedAxis {
+  int extent = 1, step = 1;
+};
+constexpr FixedVector<MovedAxis, Shape::max_rank> merge_axes(const Shape& result,
+                                                             const Shape& operand,
+                                                             const ir::Attributes& order) {
+  FixedVector<MovedAxis, Shape::max_rank> axes;
+  for (int axis = 0; axis < result.rank(); ++axis) {
+    const MovedAxis next{result[axis], operand.product(order[axis] + 1, operand.rank())};
+    if (axis > 0 && axes.back().step == next.step * next.extent)
+      axes.back() = {axes.back().extent * next.extent, next.step};
+    else
+      axes.push_back(next);
+  }
+  return axes;
+}
+
+// A shared matrix times a vector per sample: it has kernels of its own.
+constexpr bool is_matrix_times_vector(const ir::Graph& graph, const ir::Node& node) {
+  const auto in_lanes = [&](int which) {
+    return graph[node.operand[which]].space == ir::Space::per_sample;
+  };
+  return node.op == Op::matmul && !node.across && node.shape.rank() == 1 && !in_lanes(0) &&
+         in_lanes(1);
+}
+
 // Per-sample nodes whose kernel hands its results to an epilogue. Everything else is element-wise,
 // a sum across samples, or left to the fallback.
 constexpr bool has_kernel(const ir::Graph& graph, const ir::Node& node) {
@@ -53,7 +82,9 @@ constexpr bool has_kernel(const ir::Graph& graph, const ir::Node& node) {
   };
   switch (node.op) {
     case Op::matmul:
-      return node.shape.rank() == 1 && !in_lanes(0) && in_lanes(1);
+    case Op::outer:
+    case Op::transpose:
+      return true;
     case Op::convolution:
     case Op::convolution_input_gradient:
       return in_lanes(0) && !in_lanes(1);
@@ -80,6 +111,7 @@ constexpr bool has_kernel(const ir::Graph& graph, const ir::Node& node) {
 constexpr bool has_latency_kernel(const ir::Graph& graph, const ir::Node& node) {
   switch (node.op) {
     case Op::matmul:
+      return is_matrix_times_vector(graph, node);
     case Op::convolution:
     case Op::max_pool:
     case Op::average_pool:

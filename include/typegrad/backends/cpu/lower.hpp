@@ -56,6 +56,36 @@ consteval auto convolution_type() {
                                         n.dilation.height, n.dilation.width, n.groups>>{};
 }
 
+// A product of matrices, or the outer product of vectors.
+template <class P, int Id>
+consteval auto product_type() {
+  constexpr ir::Node node = P::graph[Id];
+  constexpr Shape a = operand_shape<P, Id>(0), b = operand_shape<P, Id>(1);
+  if constexpr (node.op == Op::outer) {
+    return std::type_identity<MatrixProduct<1, a[0], b[0], 1, false, false>>{};
+  } else {
+    constexpr auto e = ir::ProductExtents::of(a, b, node.attributes);
+    return std::type_identity<MatrixProduct<e.batches, e.rows, e.columns, e.depth,
+                                            node.attributes[0] != 0, node.attributes[1] != 0>>{};
+  }
+}
+
+template <class P, int Id>
+struct MovedAxes {
+  static constexpr auto value =
+      merge_axes(P::graph[Id].shape, P::graph.operand(Id, 0).shape, P::graph[Id].attributes);
+};
+
+template <class P, int Id>
+consteval auto permute_type() {
+  return []<int... Which>(std::integer_sequence<int, Which...>) {
+    constexpr const auto& axes = MovedAxes<P, Id>::value;
+    return std::type_identity<
+        anchor::Permute<axes.back().extent, Axis<axes[Which].extent, axes[Which].step>...>>{};
+  }
+  (std::make_integer_sequence<int, MovedAxes<P, Id>::value.size()>{});
+}
+
 template <class P, int Id>
 consteval auto pool_type() {
   constexpr ir::Node node = P::graph[Id];
@@ -82,7 +112,17 @@ consteval auto anchor_of() {
     else
       return lanes;
   };
-  if constexpr (op == Op::matmul) {
+  if constexpr (op == Op::outer || (op == Op::matmul && !is_matrix_times_vector(P::graph, node))) {
+    constexpr bool left = P::graph.operand(Id, 0).space == ir::Space::per_sample;
+    constexpr bool right = P::graph.operand(Id, 1).space == ir::Space::per_sample;
+    constexpr PerSample which = left && right ? PerSample::both
+                                : left        ? PerSample::left
+                                              : PerSample::right;
+    return std::type_identity<
+        anchor::Multiply<typename decltype(product_type<P, Id>())::type, which>>{};
+  } else if constexpr (op == Op::transpose) {
+    return permute_type<P, Id>();
+  } else if constexpr (op == Op::matmul) {
     constexpr int inputs = operand_shape<P, Id>(1)[0];
     constexpr WeightOrder order =
         node.attributes[0] != 0 ? WeightOrder::transposed : WeightOrder::rows;
@@ -173,6 +213,8 @@ consteval void lower_across(Step<typename P::Element>& step) {
   if constexpr (node.op == Op::convolution_weight_gradient) {
     step.run =
         run_weight_gradient<T, P::vectors, typename decltype(convolution_type<P, Id>())::type>;
+  } else if constexpr (node.op == Op::matmul) {
+    step.run = run_product_sum<T, P::vectors, typename decltype(product_type<P, Id>())::type>;
   } else if constexpr (node.op == Op::sum) {
     constexpr Extents3 e = reduction_extents(operand_shape<P, Id>(0), node.attributes[0]);
     step.run = run_batch_sum<T, P::vectors, e.outer, e.reduced>;

@@ -13,16 +13,18 @@ struct Cpu {};
 
 namespace cpu {
 
-// Vectors of samples per element: convolutions fill the registers with positions, products with
-// samples.
+// Vectors of samples per element: convolutions and products of matrices fill the registers with
+// positions, products of a matrix and a vector with samples.
 constexpr int vectors_per_element(const ir::Graph& graph) {
-  bool convolves = false, trains = false, multiplies = false;
+  bool positions = false, trains = false, multiplies = false;
   for (const ir::Node& node : graph.nodes) {
-    convolves = convolves || node.op == Op::convolution;
-    multiplies = multiplies || (node.op == Op::matmul && has_kernel(graph, node));
+    const bool vector = is_matrix_times_vector(graph, node);
+    const bool matrices = node.op == Op::matmul && node.space == ir::Space::per_sample && !vector;
+    positions = positions || node.op == Op::convolution || matrices;
+    multiplies = multiplies || vector;
     trains = trains || is_rows(node);
   }
-  return convolves || !multiplies ? 1 : trains ? 2 : 3;
+  return positions || !multiplies ? 1 : trains ? 2 : 3;
 }
 
 constexpr bool sums_across(const ir::Graph& graph) {

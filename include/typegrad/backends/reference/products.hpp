@@ -4,23 +4,25 @@
 #include "typegrad/backends/reference/buffer.hpp"
 #include "typegrad/backends/reference/call.hpp"
 #include "typegrad/core/math.hpp"
+#include "typegrad/graph/products.hpp"
 
 namespace tg::reference {
 
-// y[i, j] = sum_k a[i, k] b[k, j]; a vector b has one column. attributes: is a, is b transposed.
+// y[h, i, j] = sum_k a[h, i, k] b[h, k, j] for all leading axes h; a vector b has one column.
+// attributes: is a, is b transposed.
 template <class T>
 constexpr void matmul(const Call<T>& call) {
-  const Shape &a = call.shape(0), &b = call.shape(1);
+  const auto e = ir::ProductExtents::of(call.shape(0), call.shape(1), call.node.attributes);
   const bool transposed_a = call.node.attributes[0] != 0,
              transposed_b = call.node.attributes[1] != 0;
-  const int columns = call.node.shape.rank() == 1 ? 1 : call.node.shape[1];
-  const int depth = a[transposed_a ? 0 : 1], columns_b = b.rank() == 1 ? 1 : b[1];
-  const int row_a = transposed_a ? 1 : a[1], along_a = transposed_a ? a[1] : 1;
-  const int column_b = transposed_b ? columns_b : 1, along_b = transposed_b ? 1 : columns_b;
-  for (int i = 0; i < call.node.shape[0]; ++i)
-    for (int j = 0; j < columns; ++j)
-      call.out[i * columns + j] =
-          dot(call.in[0].from(i * row_a, along_a), call.in[1].from(j * column_b, along_b), depth);
+  const int row_a = transposed_a ? 1 : e.depth, along_a = transposed_a ? e.rows : 1;
+  const int column_b = transposed_b ? e.depth : 1, along_b = transposed_b ? 1 : e.columns;
+  for (int h = 0; h < e.batches; ++h)
+    for (int i = 0; i < e.rows; ++i)
+      for (int j = 0; j < e.columns; ++j)
+        call.out[(h * e.rows + i) * e.columns + j] =
+            dot(call.in[0].from(h * e.rows * e.depth + i * row_a, along_a),
+                call.in[1].from(h * e.depth * e.columns + j * column_b, along_b), e.depth);
 }
 
 template <class T>

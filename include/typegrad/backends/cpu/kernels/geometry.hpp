@@ -1,4 +1,4 @@
-// A 2-D convolution as a type: its extents and what follows from them.
+// Convolutions and products of matrices as types: their extents and what follows from them.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -22,6 +22,14 @@ struct Convolution {
       long(O) * group_channels * kernel_size * output_height * output_width;  // borders included
   static_assert(C % Groups == 0 && O % Groups == 0);
   static_assert(H + 2 * PH >= DH * (KH - 1) + 1 && W + 2 * PW >= DW * (KW - 1) + 1);
+};
+
+// (Batches, Rows, Depth) x (Batches, Depth, Columns); a factor that is `swapped` lies with its last
+// two axes the other way round.
+template <int Batches, int Rows, int Columns, int Depth, bool SwappedLeft, bool SwappedRight>
+struct MatrixProduct {
+  static constexpr int batches = Batches, rows = Rows, columns = Columns, depth = Depth;
+  static constexpr bool swapped_left = SwappedLeft, swapped_right = SwappedRight;
 };
 
 }  // namespace tg::cpu

@@ -70,6 +70,15 @@ TYPEGRAD_INLINE const T* unrelated(const T* p) {
   return p;
 }
 
+// x, once loaded: GCC would read an operand of several products from memory for each of them.
+template <class T>
+TYPEGRAD_INLINE Vector<T> in_register(Vector<T> x) {
+#if defined(__x86_64__)
+  asm("" : "+v"(x));
+#endif
+  return x;
+}
+
 template <class T, int Rows, int Columns>
 TYPEGRAD_INLINE void clear(Vector<T> (&sums)[Rows][Columns]) {
   TYPEGRAD_UNROLL for (int row = 0; row < Rows; ++row) {

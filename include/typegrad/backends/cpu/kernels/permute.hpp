@@ -1,0 +1,42 @@
+// Axes in another order, in the lanes layout: vectors of samples are moved.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/backends/cpu/vector.hpp"
+
+namespace tg::cpu {
+inline namespace TYPEGRAD_ARCHITECTURE {
+
+// An axis of the result, and how far apart its elements lie in x.
+template <int Extent, int Step>
+struct Axis {
+  static constexpr int extent = Extent, step = Step;
+};
+
+namespace detail {
+
+template <class T, int V, class Last, class Epilogue>
+TYPEGRAD_INLINE int permute_axes(const T* x, int row, const Epilogue& epilogue) {
+  for (int column = 0; column < Last::extent; ++column)
+    for (int vector = 0; vector < V; ++vector)
+      epilogue(row, column, vector, load(x + (column * Last::step * V + vector) * width<T>));
+  return row + 1;
+}
+template <class T, int V, class First, class Second, class... Rest, class Epilogue>
+TYPEGRAD_INLINE int permute_axes(const T* x, int row, const Epilogue& epilogue) {
+  for (int i = 0; i < First::extent; ++i)
+    row = permute_axes<T, V, Second, Rest...>(x + i * First::step * V * width<T>, row, epilogue);
+  return row;
+}
+
+}  // namespace detail
+
+// x: elements [V * width]. epilogue(row, column, vector, value) for the result's elements in order,
+// `column` counting along its last axis.
+template <class T, int V, class... Axes, class Epilogue>
+TYPEGRAD_KERNEL void permute(const T* x, const Epilogue& epilogue) {
+  const Epilogue stores = epilogue;  // a copy: its pointers stay in registers
+  detail::permute_axes<T, V, Axes...>(x, 0, stores);
+}
+
+}  // namespace TYPEGRAD_ARCHITECTURE
+}  // namespace tg::cpu
