@@ -5,6 +5,7 @@
 #include "typegrad/layers/all.hpp"
 #include "typegrad/networks/contracts.hpp"
 #include "typegrad/networks/sequence.hpp"
+#include "typegrad/networks/transformer.hpp"
 
 // How it learns.
 #include "typegrad/passes/gradient.hpp"

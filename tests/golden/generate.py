@@ -80,6 +80,52 @@ def tiny():
     return nn.Sequential(nn.Linear(6, 8), nn.Tanh(), nn.Linear(8, 3))
 
 
+class SelfAttention(nn.MultiheadAttention):
+    """Of (samples, tokens, width); its parameters have nn.MultiheadAttention's names."""
+
+    def __init__(self, width, heads, causal):
+        super().__init__(width, heads, batch_first=True)
+        self.causal = causal
+        nn.init.uniform_(self.in_proj_bias, -0.5, 0.5)  # zeros would hide a mistake
+
+    def forward(self, x):
+        tokens = x.shape[1]
+        mask = torch.ones(tokens, tokens, dtype=torch.bool).triu(1) if self.causal else None
+        return super().forward(x, x, x, attn_mask=mask, need_weights=False)[0]
+
+
+def of_tokens(layer):
+    """(5, 6) -> 3 classes, with `layer` on 5 tokens of 8 features."""
+    return nn.Sequential(nn.Linear(6, 8), layer, nn.Flatten(), nn.Linear(40, 3))
+
+
+def encoder_layer(**options):
+    return nn.TransformerEncoderLayer(8, 2, 12, dropout=0.0, batch_first=True, **options)
+
+
+def product_cases():
+    """products: <case>.y = a b, <case>.da and .db of sum(y * c), for 3 samples, b per sample or not."""
+    cases = {
+        "left": ((5, 4), (4, 6), False),
+        "both": ((2, 5, 4), (2, 4, 3), True),
+        "broadcast": ((5, 4), (2, 4, 3), False),
+        "vector": ((5, 4), (4,), True),
+    }
+    for dtype, suffix in ((torch.float32, "f32"), (torch.float64, "f64")):
+        results = {}
+        for stream, (name, (left, right, per_sample)) in enumerate(cases.items()):
+            def leaf(shape, number):
+                return numbers(int(np.prod(shape)), number).to(dtype).reshape(shape).requires_grad_()
+
+            a = leaf((3, *left), 300 + 3 * stream)
+            b = leaf((3, *right) if per_sample else right, 301 + 3 * stream)
+            y = torch.stack([torch.matmul(a[i], b[i] if per_sample else b) for i in range(3)])
+            (y * leaf(y.shape, 302 + 3 * stream)).sum().backward()
+            for key, value in (("y", y), ("da", a.grad), ("db", b.grad)):
+                results[f"{name}.{key}"] = value.detach().clone()
+        save_file(results, FOLDER / f"products_{suffix}.safetensors")
+
+
 def loss_cases():
     """losses_f64: <loss>.x, .target, .value, .gradient of x, for 11 samples."""
     cases = {
@@ -167,6 +213,12 @@ def main():
     run("adamw", tiny, (6,), lambda p: optim.AdamW(p, lr=0.02, weight_decay=0.1))
     run("rmsprop", tiny, (6,), lambda p: optim.RMSprop(p, lr=0.01, alpha=0.9, momentum=0.5, weight_decay=0.01))
     run("adagrad", tiny, (6,), lambda p: optim.Adagrad(p, lr=0.1, lr_decay=0.05, weight_decay=0.01))
+    sgd = lambda p: optim.SGD(p, lr=0.1, momentum=0.9)
+    run("attention", lambda: of_tokens(SelfAttention(8, 2, causal=False)), (5, 6), sgd)
+    run("causal_attention", lambda: of_tokens(SelfAttention(8, 2, causal=True)), (5, 6), sgd)
+    run("encoder", lambda: of_tokens(encoder_layer()), (5, 6), sgd)
+    run("encoder_norm_first", lambda: of_tokens(encoder_layer(activation="gelu", norm_first=True)), (5, 6), sgd)
+    product_cases()
     loss_cases()
     layer_cases()
 

@@ -34,6 +34,10 @@ template <int Count>
 struct channels;
 template <int Count>
 struct groups;
+template <int Count>
+struct width;
+template <int Count>
+struct heads;
 template <int Index>
 struct axis;
 template <int Begin>
@@ -75,6 +79,12 @@ struct needs_tokens {
       never<Words...>,
       "this layer takes (tokens, features) per sample: give the network such an Input, or "
       "put tg::Reshape<tokens, features> before it");
+};
+template <class... Words>
+struct heads_do_not_divide {
+  static_assert(never<Words...>,
+                "each head of an attention sees as many features as the others: their number must "
+                "divide the width");
 };
 template <class... Words>
 struct groups_do_not_divide {
@@ -299,6 +309,7 @@ constexpr bool explain() {
     else if constexpr (kind == FaultKind::needs_image) raise<needs_image<At, Layer, Got>>();
     else if constexpr (kind == FaultKind::needs_integers) raise<needs_integers<At, Layer, Got>>();
     else if constexpr (kind == FaultKind::needs_tokens) raise<needs_tokens<At, Layer, Got>>();
+    else if constexpr (kind == FaultKind::heads_do_not_divide) raise<heads_do_not_divide<At, Layer, width<n[0]>, heads<n[1]>>>();
     else if constexpr (kind == FaultKind::groups_do_not_divide) raise<groups_do_not_divide<At, Layer, channels<n[0]>, groups<n[1]>>>();
     else if constexpr (kind == FaultKind::window_does_not_fit) raise<window_does_not_fit<At, Layer, Got, extent_word<window, n[0], n[1]>>>();
     else if constexpr (kind == FaultKind::window_does_not_tile) raise<window_does_not_tile<At, Layer, Got, extent_word<window, n[0], n[1]>, extent_word<stride, n[2], n[3]>>>();

@@ -17,6 +17,7 @@ enum class FaultKind : std::uint8_t {
   needs_image,
   needs_integers,
   needs_tokens,
+  heads_do_not_divide,
   groups_do_not_divide,
   window_does_not_fit,
   window_does_not_tile,

@@ -1,8 +1,8 @@
 // One row per op: when a node's shape, dtype and space fit its operands. The verifier's table.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include "typegrad/graph/range.hpp"
 #include "typegrad/graph/products.hpp"
+#include "typegrad/graph/range.hpp"
 #include "typegrad/graph/window.hpp"
 
 namespace tg::ir {

@@ -18,6 +18,7 @@
 #include "typegrad/layers/linear.hpp"
 #include "typegrad/layers/losses.hpp"
 #include "typegrad/layers/metrics.hpp"
+#include "typegrad/layers/multi_head_attention.hpp"
 #include "typegrad/layers/pad.hpp"
 #include "typegrad/layers/pools.hpp"
 #include "typegrad/layers/positional.hpp"

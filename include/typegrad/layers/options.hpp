@@ -21,6 +21,10 @@ enum class Subject {
   momentum,
   epsilon,
   affine,
+  rate,
+  mask,
+  order,
+  activation,
   extent,  // a plain number
 };
 

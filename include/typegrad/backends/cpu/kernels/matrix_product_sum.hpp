@@ -42,8 +42,7 @@ TYPEGRAD_INLINE void sum_block(T* __restrict gw, int row_step, const T* __restri
     const T* row = panel + place * lanes * (P * W);
     for (int lane = 0; lane < active; ++lane, row += P * W) {
       Vector<T> held[P];
-      TYPEGRAD_UNROLL for (int p = 0; p < P; ++p) held[p] =
-          in_register<T>(load(row + p * W));
+      TYPEGRAD_UNROLL for (int p = 0; p < P; ++p) held[p] = in_register<T>(load(row + p * W));
       TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) {
         const Vector<T> factor = splat(left[a * Order::step * lanes + lane]);
         TYPEGRAD_UNROLL for (int p = 0; p < P; ++p) sums[a][p] += factor * held[p];
