@@ -15,6 +15,7 @@ TEST_CASE("Linear of tokens", "[backends]") {
 
 TEST_CASE("Linear of tokens, without training", "[backends]") {
   check_inference<Sequence<Linear<20>, Relu, Linear<3>>, 13, 4>();
+  check_latency<Linear<33>, 3, 18>();
   check_latency<Sequence<Linear<20>, Relu, Linear<3>>, 13, 4>();
 }
 

@@ -57,6 +57,14 @@ TEST_CASE("shared times per sample", "[backends]") {
   check_layer<Weighted<true, 6>, 6, 5>();
 }
 
+TEST_CASE("products of matrices, one sample at a time", "[backends]") {
+  check_latency<Squares<2, 5, 4, false, false>, 2, 5, 4>();
+  check_latency<Squares<2, 9, 2, true, true>, 2, 2, 9>();
+  check_latency<Squares<3, 4, 9, true, false>, 3, 9, 4>();
+  check_latency<Weighted<true, 2, 3, 6>, 2, 6, 5>();
+  check_latency<Outer, 6>();
+}
+
 TEST_CASE("outer products of a sample, and a matrix of its own times a vector", "[backends]") {
   check_layer<Outer, 6>();
 }

@@ -1,6 +1,7 @@
 // matrix_product and matrix_product_sum: every side per sample, every transposition, odd extents.
 // SPDX-License-Identifier: MIT
 #include "kernels.hpp"
+#include "typegrad/backends/cpu/kernels/latency_matrix_product.hpp"
 #include "typegrad/backends/cpu/kernels/matrix_product_sum.hpp"
 
 namespace {
@@ -69,12 +70,32 @@ void check_sum(int active) {
   CHECK(largest_error(gw, expected, G::depth * active) <= 2);
 }
 
+// One sample in plain arrays.
+template <class T, class G>
+void check_latency() {
+  CAPTURE(sizeof(T), G::batches, G::rows, G::columns, G::depth);
+  Buffer<T> a(G::batches * G::rows * G::depth, 1), b(G::batches * G::depth * G::columns, 2),
+      y(G::batches * G::rows * G::columns);
+  latency_matrix_product<T, G>(a.data(), b.data(), StoreFlat<T>{y.data()});
+  std::vector<double> expected;
+  for (int h = 0; h < G::batches; ++h)
+    for (int i = 0; i < G::rows; ++i)
+      for (int j = 0; j < G::columns; ++j) {
+        double sum = 0;
+        for (int k = 0; k < G::depth; ++k)
+          sum += double(a[left_index<G>(h, i, k)]) * double(b[right_index<G>(h, k, j)]);
+        expected.push_back(sum);
+      }
+  CHECK(largest_error(y, expected, G::depth) <= 1);
+}
+
 template <class T, int V, int Batches, int Rows, int Columns, int Depth, bool Left, bool Right>
 void check() {
   using G = MatrixProduct<Batches, Rows, Columns, Depth, Left, Right>;
   check_product<T, V, G, PerSample::left>();
   check_product<T, V, G, PerSample::right>();
   check_product<T, V, G, PerSample::both>();
+  check_latency<T, G>();
   for (int active : {1, width<T> - 1, V * width<T>}) check_sum<T, V, G>(active);
 }
 

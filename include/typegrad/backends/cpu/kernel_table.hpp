@@ -111,7 +111,8 @@ constexpr bool has_kernel(const ir::Graph& graph, const ir::Node& node) {
 constexpr bool has_latency_kernel(const ir::Graph& graph, const ir::Node& node) {
   switch (node.op) {
     case Op::matmul:
-      return is_matrix_times_vector(graph, node);
+    case Op::outer:
+    case Op::transpose:
     case Op::convolution:
     case Op::max_pool:
     case Op::average_pool:

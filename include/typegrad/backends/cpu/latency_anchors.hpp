@@ -4,6 +4,7 @@
 #include "typegrad/backends/cpu/epilogue.hpp"
 #include "typegrad/backends/cpu/kernels/flat.hpp"
 #include "typegrad/backends/cpu/kernels/latency_convolution.hpp"
+#include "typegrad/backends/cpu/kernels/latency_matrix_product.hpp"
 #include "typegrad/backends/cpu/kernels/latency_pool.hpp"
 #include "typegrad/backends/cpu/kernels/latency_product.hpp"
 #include "typegrad/backends/cpu/kernels/latency_reduce.hpp"
@@ -21,6 +22,24 @@ struct Product {
   template <class T, class E>
   static TYPEGRAD_INLINE void run(T* const* p, const E& epilogue) {
     latency_product<T, Outputs, Inputs, Order>(p[0], p[1], epilogue);
+  }
+};
+
+template <class G>
+struct Multiply {
+  static constexpr int operands = 2;
+  template <class T, class E>
+  static TYPEGRAD_INLINE void run(T* const* p, const E& epilogue) {
+    latency_matrix_product<T, G>(p[0], p[1], epilogue);
+  }
+};
+
+template <class... Axes>
+struct Permute {
+  static constexpr int operands = 1;
+  template <class T, class E>
+  static TYPEGRAD_INLINE void run(T* const* p, const E& epilogue) {
+    latency_permute<T, Axes...>(p[0], epilogue);
   }
 };
 

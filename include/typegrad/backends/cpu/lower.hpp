@@ -80,8 +80,11 @@ template <class P, int Id>
 consteval auto permute_type() {
   return []<int... Which>(std::integer_sequence<int, Which...>) {
     constexpr const auto& axes = MovedAxes<P, Id>::value;
-    return std::type_identity<
-        anchor::Permute<axes.back().extent, Axis<axes[Which].extent, axes[Which].step>...>>{};
+    if constexpr (P::layout == Layout::flat)
+      return std::type_identity<latency::Permute<Axis<axes[Which].extent, axes[Which].step>...>>{};
+    else
+      return std::type_identity<
+          anchor::Permute<axes.back().extent, Axis<axes[Which].extent, axes[Which].step>...>>{};
   }
   (std::make_integer_sequence<int, MovedAxes<P, Id>::value.size()>{});
 }
@@ -118,8 +121,9 @@ consteval auto anchor_of() {
     constexpr PerSample which = left && right ? PerSample::both
                                 : left        ? PerSample::left
                                               : PerSample::right;
-    return std::type_identity<
-        anchor::Multiply<typename decltype(product_type<P, Id>())::type, which>>{};
+    using G = typename decltype(product_type<P, Id>())::type;
+    return pick(std::type_identity<anchor::Multiply<G, which>>{},
+                std::type_identity<latency::Multiply<G>>{});
   } else if constexpr (op == Op::transpose) {
     return permute_type<P, Id>();
   } else if constexpr (op == Op::matmul) {
