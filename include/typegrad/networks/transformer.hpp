@@ -14,9 +14,10 @@ namespace tg {
 // torch.nn.TransformerEncoderLayer(width, Heads, FeedForward, batch_first=True), with its
 // parameters' names: self_attn.…, linear1.…, linear2.…, norm1.…, norm2.… (Vaswani et al.,
 // "Attention is all you need", 2017; Xiong et al., "On layer normalization in the transformer
-// architecture", 2020). Encoders are Sequences of them. Options: norm_first, activation (Relu),
-// dropout (0.1; of the attention's weights, of the activation, of A and of F), causal, epsilon
-// (1e-5, of the norms). Faults: needs_tokens, heads_do_not_divide.
+// architecture", 2020).
+// Options: norm_first, activation (Relu), dropout (0.1; of the attention's weights, of the
+// activation, of A and of F), causal, epsilon (1e-5, of the norms). Faults: needs_tokens,
+// heads_do_not_divide.
 template <int Heads, int FeedForward = 2048, auto... Options>
 class TransformerEncoderLayer {
   using options = OptionsOf<TransformerEncoderLayer, Options...>;
@@ -73,6 +74,22 @@ class TransformerEncoderLayer {
     constexpr auto activation = options::template get<Subject::activation>(Relu{});
     const Var y = activation.define(s, linear(s, "linear1", FeedForward, x));
     return drop(s, "dropout2", linear(s, "linear2", x.shape()[1], drop(s, "dropout", y)));
+  }
+};
+
+// `Layers` of them, one after the other. torch.nn.TransformerEncoder, with its parameters' names:
+// layers.0.self_attn.…
+template <int Layers, int Heads, int FeedForward = 2048, auto... Options>
+struct TransformerEncoder {
+  static constexpr Var define(Scope& s, Var x) {
+    s.enter("layers");
+    for (int i = 0; i < Layers; ++i) {
+      s.enter(i);
+      x = TransformerEncoderLayer<Heads, FeedForward, Options...>::define(s, x);
+      s.leave();
+    }
+    s.leave();
+    return x;
   }
 };
 

@@ -25,8 +25,8 @@ static_assert(output_shape<Attention<causal>> == Shape{7, 64});
 // torch.nn.TransformerEncoderLayer(512, 8): 3152384
 static_assert(parameter_count<Sequence<Input<5, 512>, TransformerEncoderLayer<8>>> == 3152384);
 // torch.nn.TransformerEncoder(torch.nn.TransformerEncoderLayer(128, 4, 512), 2): 396544
-using Layer = TransformerEncoderLayer<4, 512, norm_first, activation<Gelu>>;
-using Encoder = Sequence<Input<64, 128>, Layer, Layer>;
+using Encoder =
+    Sequence<Input<64, 128>, TransformerEncoder<2, 4, 512, norm_first, activation<Gelu>>>;
 static_assert(parameter_count<Encoder> == 396544);
 static_assert(output_shape<Encoder> == Shape{64, 128});
 // Each layer: four projections, two products of 512, and of 4 heads scores and their weighted sums.
