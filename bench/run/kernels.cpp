@@ -11,6 +11,7 @@
 #include "typegrad/backends/cpu/kernels/convolution_weight_gradient.hpp"
 #include "typegrad/backends/cpu/kernels/latency_convolution.hpp"
 #include "typegrad/backends/cpu/kernels/latency_product.hpp"
+#include "typegrad/backends/cpu/kernels/matrix_product_sum.hpp"
 #include "typegrad/backends/cpu/kernels/outer_sum.hpp"
 #include "typegrad/backends/cpu/kernels/product.hpp"
 
@@ -87,6 +88,33 @@ void run_outer_sum(benchmark::State& state) {
   });
 }
 
+// Stores each sum, as attention's scores are.
+template <int Columns>
+struct Keep {
+  float* y;
+  TYPEGRAD_INLINE void operator()(int row, int column, int, Vector<float> sum) const {
+    store(y + (row * Columns + column) * width<float>, sum);
+  }
+};
+template <class G>
+constexpr double product_flops = 2.0 * G::batches* G::rows* G::columns* G::depth* width<float>;
+
+template <class G, PerSample Which>
+void run_matrix_product(benchmark::State& state) {
+  Buffer a(G::batches * G::rows * G::depth * width<float>),
+      b(G::batches * G::depth * G::columns * width<float>),
+      y(G::batches * G::rows * G::columns * width<float>);
+  measure(state, product_flops<G>,
+          [&] { matrix_product<float, 1, G, Which>(a, b, Keep<G::columns>{y}); });
+}
+template <class G>
+void run_matrix_product_sum(benchmark::State& state) {
+  Buffer a(G::batches * G::rows * G::depth * width<float>),
+      b(G::batches * G::depth * G::columns * width<float>), gw(G::batches * G::rows * G::columns);
+  measure(state, product_flops<G>,
+          [&] { matrix_product_sum<float, 1, G>(a, b, width<float>, gw, false); });
+}
+
 template <int V, class G>
 struct Planes {
   static constexpr int lanes = V * width<float>, positions = G::output_height * G::output_width;
@@ -131,12 +159,18 @@ void run_latency_convolution(benchmark::State& state) {
 }
 
 constexpr WeightOrder rows = WeightOrder::rows, transposed = WeightOrder::transposed;
+// Of 64 tokens, 128 wide, with 4 heads: projections, scores, weighted sums, a gradient of weights.
+using Project = MatrixProduct<1, 64, 128, 128, false, true>;
+using ProjectBack = MatrixProduct<1, 64, 128, 512, false, false>;
+using Scores = MatrixProduct<4, 64, 64, 32, false, true>;
+using Weigh = MatrixProduct<4, 64, 32, 64, false, false>;
+using Learn = MatrixProduct<1, 128, 512, 64, true, false>;
 using LeNet1 = Convolution<1, 28, 28, 6, 5, 5, 1, 1, 2, 2>;
 using LeNet2 = Convolution<6, 14, 14, 16, 5, 5>;
 using Residual = Convolution<16, 32, 32, 16, 3, 3, 1, 1, 1, 1>;
 
-// The counters' best time is what counts; the mean suffers from whatever else the machine does.
-void settings(benchmark::internal::Benchmark* b) { b->UseManualTime()->Iterations(300); }
+// One measurement: see measure.hpp.
+void settings(benchmark::internal::Benchmark* b) { b->Iterations(1); }
 
 BENCHMARK(run_product<3, 784, 512, rows>)->Apply(settings);
 BENCHMARK(run_product<3, 512, 512, rows>)->Apply(settings);
@@ -155,6 +189,11 @@ BENCHMARK(run_outer_sum<1, 400, 120>)->Arg(64)->Arg(128)->Apply(settings);
 BENCHMARK(run_outer_sum<1, 120, 84>)->Arg(64)->Apply(settings);
 BENCHMARK(run_outer_sum<3, 784, 512>)->Arg(64)->Arg(128)->Apply(settings);
 BENCHMARK(run_outer_sum<3, 512, 512>)->Arg(64)->Arg(128)->Apply(settings);
+BENCHMARK(run_matrix_product<Project, PerSample::left>)->Apply(settings);
+BENCHMARK(run_matrix_product<ProjectBack, PerSample::left>)->Apply(settings);
+BENCHMARK(run_matrix_product<Scores, PerSample::both>)->Apply(settings);
+BENCHMARK(run_matrix_product<Weigh, PerSample::both>)->Apply(settings);
+BENCHMARK(run_matrix_product_sum<Learn>)->Apply(settings);
 BENCHMARK(run_convolution<1, LeNet1>)->Apply(settings);
 BENCHMARK(run_convolution<1, LeNet2>)->Apply(settings);
 BENCHMARK(run_convolution<2, LeNet1>)->Apply(settings);
@@ -178,7 +217,7 @@ BENCHMARK(run_latency_convolution<LeNet2>)->Apply(settings);
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
-  benchmark::AddCustomContext("peak GFLOP/s", std::to_string(peak() / 1e9));
+  benchmark::AddCustomContext("peak GFLOP/s", std::to_string(tg::bench::peak() / 1e9));
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
 }

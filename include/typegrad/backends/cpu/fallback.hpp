@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cpu/frame.hpp"
+#include "typegrad/backends/cpu/kernels/uniform.hpp"
 #include "typegrad/backends/cpu/vector.hpp"
 #include "typegrad/backends/reference/compute.hpp"
 #include "typegrad/backends/reference/random.hpp"
@@ -42,6 +43,8 @@ void run_random(const Frame<T>& frame, const Step<T>& step) {
   const ir::Node& node = frame.nodes[step.node];
   T* const out = frame.at(step.at[0]);
   const std::uint64_t key = reference::random_key(step.key, frame.seed, frame.call);
+  if (node.op == Op::uniform)
+    return uniform_lanes<T, lanes>(key, std::uint64_t(frame.first_sample), out, node.shape.size());
   for (int lane = 0; lane < lanes; ++lane)
     reference::fill_random<T>(node.op, key, std::uint64_t(frame.first_sample + lane),
                               {out + lane, lanes}, node.shape.size());
