@@ -12,6 +12,8 @@ namespace tg::error {
 // The words. They are only ever named.
 template <int... Path>
 struct at_layer;  // as nn.Sequential counts: without Input; nested ones as a path
+template <FixedString Path>
+struct at;  // a path with names in it: at<"branch.1">
 template <class Layer>
 struct layer;
 template <int... Extent>
@@ -48,6 +50,8 @@ template <int Count>
 struct limit;
 template <FixedString Text>
 struct name;
+template <int Count>
+struct inputs;
 template <DType Type>
 struct dtype;
 template <auto Value>
@@ -229,6 +233,20 @@ struct updated_twice {
   static_assert(never<Words...>,
                 "one shared variable has two updates: updates are simultaneous, so combine them");
 };
+template <class... Words>
+struct branches_do_not_match {
+  static_assert(
+      never<Words...>,
+      "branches that come together have other shapes: make them equal (along all axes but "
+      "the one they are concatenated on), with a stride, a tg::Shortcut or a 1 x 1 tg::Conv");
+};
+template <class... Words>
+struct tied_shapes_differ {
+  static_assert(
+      never<Words...>,
+      "a tied parameter has one shape in all its places: make the layers equally wide, or "
+      "give one of them another name");
+};
 
 template <class... Words>
 struct unknown_option {
@@ -244,6 +262,13 @@ template <class... Words>
 struct not_a_layer {
   static_assert(never<Words...>,
                 "a layer has the function `static constexpr tg::Var define(tg::Scope&, tg::Var)`");
+};
+
+template <class... Words>
+struct takes_other_inputs {
+  static_assert(
+      never<Words...>,
+      "the layer cannot take this number of inputs: see its define(tg::Scope&, tg::Var…)");
 };
 
 // window<3> for a square, window<3, 5> else.
@@ -335,6 +360,8 @@ constexpr bool explain() {
     else if constexpr (kind == FaultKind::needs_batch_capacity) raise<needs_batch_capacity<At, Layer>>();
     else if constexpr (kind == FaultKind::update_does_not_fit) raise<update_does_not_fit<At, Layer, Got, Wanted>>();
     else if constexpr (kind == FaultKind::updated_twice) raise<updated_twice<At, Layer, name<spell_name<Report>()>>>();
+    else if constexpr (kind == FaultKind::branches_do_not_match) raise<branches_do_not_match<At, Layer, Left, Right>>();
+    else if constexpr (kind == FaultKind::tied_shapes_differ) raise<tied_shapes_differ<At, Layer, name<spell_name<Report>()>, Got, Wanted>>();
     // clang-format on
     return false;
   }

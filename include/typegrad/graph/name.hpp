@@ -8,22 +8,30 @@ namespace tg::ir {
 
 // put(text) for one piece of the name after the other, so that nobody needs memory for all of it.
 template <class Put>
+constexpr void spell_level(const ScopeEntry& level, Put put) {
+  if (level.index < 0) return put(std::string_view(level.name));
+  char digits[6]{};
+  int first = 6;
+  for (int rest = level.index; rest > 0 || first == 6; rest /= 10)
+    digits[--first] = char('0' + rest % 10);
+  put(std::string_view(digits + first, std::size_t(6 - first)));
+}
+
+// "3.0", the levels around and with `scope`, an index of `scopes`.
+template <class Scopes, class Put>
+constexpr void spell_scope(const Scopes& scopes, int scope, Put put) {
+  if (scope < 0) return;
+  const ScopeEntry& level = *(scopes.begin() + scope);
+  spell_scope(scopes, level.parent, put);
+  if (level.parent >= 0) put(std::string_view("."));
+  spell_level(level, put);
+}
+
+// "3.0.weight"
+template <class Put>
 constexpr void spell_name(const Recording& recording, int leaf, Put put) {
-  int depth = 0;
-  for (int scope = recording.leaves[leaf].scope; scope >= 0; scope = recording.scopes[scope].parent)
-    ++depth;
-  for (; depth > 0; --depth) {
-    int scope = recording.leaves[leaf].scope;
-    for (int above = 1; above < depth; ++above) scope = recording.scopes[scope].parent;
-    const ScopeEntry& entry = recording.scopes[scope];
-    char digits[6]{};
-    int first = 6;
-    for (int rest = entry.index; rest > 0 || (rest == 0 && first == 6); rest /= 10)
-      digits[--first] = char('0' + rest % 10);
-    put(entry.index < 0 ? std::string_view(entry.name)
-                        : std::string_view(digits + first, std::size_t(6 - first)));
-    put(std::string_view("."));
-  }
+  spell_scope(recording.scopes, recording.leaves[leaf].scope, put);
+  if (recording.leaves[leaf].scope >= 0) put(std::string_view("."));
   put(std::string_view(recording.leaves[leaf].name));
 }
 
@@ -33,19 +41,39 @@ constexpr std::uint64_t hash_of_name(const Recording& recording, int leaf) {
   return value;
 }
 
-constexpr bool has_name(const Recording& recording, int leaf, std::string_view name) {
+// Compares what it is given, piece by piece, with a text.
+struct SpellsAs {
+  std::string_view rest;
   bool equal = true;
-  spell_name(recording, leaf, [&](std::string_view piece) {
-    equal = equal && name.substr(0, piece.size()) == piece;
-    if (equal) name.remove_prefix(piece.size());
-  });
-  return equal && name.empty();
+
+  constexpr void operator()(std::string_view piece) {
+    equal = equal && rest.substr(0, piece.size()) == piece;
+    if (equal) rest.remove_prefix(piece.size());
+  }
+  constexpr explicit operator bool() const { return equal && rest.empty(); }
+};
+
+constexpr bool has_name(const Recording& recording, int leaf, std::string_view name) {
+  SpellsAs same{name};
+  spell_name(recording, leaf, [&](std::string_view piece) { same(piece); });
+  return bool(same);
 }
 
 // The leaf of that name, an index into recording.leaves; or -1. Settings have no name.
 constexpr int leaf_named(const Recording& recording, std::string_view name) {
   for (int leaf = 0; leaf < recording.leaves.size(); ++leaf)
     if (recording.leaves[leaf].setting == 0 && has_name(recording, leaf, name)) return leaf;
+  return -1;
+}
+
+// The layer of that name, "branch.0": an index into recording.scopes; or -1.
+constexpr int layer_named(const Recording& recording, std::string_view name) {
+  for (int scope = 0; scope < recording.scopes.size(); ++scope) {
+    if (!recording.scopes[scope].is_layer()) continue;
+    SpellsAs same{name};
+    spell_scope(recording.scopes, scope, [&](std::string_view piece) { same(piece); });
+    if (same) return scope;
+  }
   return -1;
 }
 

@@ -13,6 +13,18 @@ struct ScopeEntry {
   std::int16_t index = -1;      // the layer's number in its Sequence, or -1
   const char* name = "";        // when it has no number
   std::int16_t first_leaf = 0;  // no earlier leaf is in this level
+  // Of a level that is a layer; others only give a name.
+  const char* type = nullptr;                 // a text in which the compiler spells the layer
+  std::int16_t first_node = 0, end_node = 0;  // what it recorded
+  std::int16_t result = -1;                   // the node that it gives
+
+  constexpr bool is_layer() const { return type != nullptr; }
+};
+
+// One place of a tg::Tied: parameters of all places with this name are shared.
+struct TiePlace {
+  const char* name = "";
+  std::int16_t scope = -1;  // where the place begins
 };
 
 // Reads a run-time number from an aggregate that is known by the address of its type's tag.
@@ -25,6 +37,8 @@ struct Leaf {
   std::int16_t initial =
       -1;  // parameters and states: the node of the first value, when recorded for that
   std::int16_t update = -1;  // the node that changes it
+  std::int16_t tie = -1;     // the place of a tie that it was declared in: an index of ties
+  bool frozen = false;       // a state that is a parameter elsewhere
   const char* name = "";
   std::uint64_t setting = 0;        // settings: which member of which aggregate
   const void* aggregate = nullptr;  // settings: which aggregate, and how to read it
@@ -35,13 +49,21 @@ struct Leaf {
 template <class T>
 inline constexpr char type_tag = 0;
 
+// A text that ends with "Type = …]", as the compiler spells it; views/spelling.hpp reads it.
+template <class Type>
+constexpr const char* type_text() {
+  return __PRETTY_FUNCTION__;
+}
+
 inline constexpr int max_leaves = TYPEGRAD_MAX_NODES / 4;
 inline constexpr int max_scopes = TYPEGRAD_MAX_NODES / 4;
+inline constexpr int max_ties = TYPEGRAD_MAX_NODES / 32;
 
 struct Recording {
   Builder builder{};
   FixedVector<Leaf, max_leaves> leaves;
   FixedVector<ScopeEntry, max_scopes> scopes;
+  FixedVector<TiePlace, max_ties> ties;
   int minimum_samples = 1;  // a call with fewer is a tg::Error
 
   constexpr const Graph& graph() const { return builder.graph; }

@@ -1,6 +1,9 @@
 // Where a definition declares inputs, parameters, states, settings and updates.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <concepts>
+
+#include "typegrad/core/error.hpp"
 #include "typegrad/core/random.hpp"
 #include "typegrad/graph/moves.hpp"
 #include "typegrad/graph/products.hpp"
@@ -42,8 +45,8 @@ class Scope {
       : record(&recording), why(purpose) {}
 
   constexpr ir::Recording* recording() const { return record; }
-  // True in the recording that a Trainer makes.
-  constexpr bool training() const { return why == Purpose::training; }
+  // True in the recording that a Trainer makes, outside of tg::Frozen.
+  constexpr bool training() const { return why == Purpose::training && !fixed; }
   constexpr Purpose purpose() const { return why; }
 
   // Per sample, given by the caller.
@@ -60,10 +63,11 @@ class Scope {
   }
   constexpr Var scalar(const char* name) { return argument(name, {}); }
 
-  // Trained. The filler is a definition of the first value: Var define(Scope&, const Shape&).
+  // Trained, unless frozen. The filler is a definition of the first value: Var define(Scope&, const
+  // Shape&).
   template <class Filler>
   constexpr Var parameter(const char* name, const Shape& shape, const Filler& filler) {
-    return stored(Op::parameter, name, shape, DType::floating, filler);
+    return stored(fixed ? Op::state : Op::parameter, name, shape, DType::floating, filler, fixed);
   }
   // Kept between calls, changed by `update` alone.
   template <class Filler = Zeros>
@@ -141,11 +145,38 @@ class Scope {
     return usable;
   }
 
-  // A level of names: parameters made until `leave` are called "index.…".
-  constexpr void enter(int index) {
-    enter(ir::ScopeEntry{record->builder.scope, std::int16_t(index), ""});
+  // What a layer L makes of its inputs, on a level of its own: its parameters are called "name.…".
+  // A layer of one's own is made of others so: s.layer<"conv1", tg::Conv<16, 3>>(x).
+  // Errors: not_a_layer, takes_other_inputs.
+  template <FixedString Name, class L, std::same_as<Var>... Vars>
+  constexpr Var layer(Vars... inputs) {
+    return layer_at<L>({.name = Name.text}, inputs...);
   }
-  constexpr void enter(const char* name) { enter(ir::ScopeEntry{record->builder.scope, -1, name}); }
+  // The same on a numbered level, "0.…".
+  template <class L, std::same_as<Var>... Vars>
+  constexpr Var layer(int number, Vars... inputs) {
+    return layer_at<L>({.index = std::int16_t(number)}, inputs...);
+  }
+
+  // This place, where what would be a parameter is kept as it is, and training is as inference.
+  constexpr Scope frozen() const {
+    Scope result = *this;
+    result.fixed = true;
+    return result;
+  }
+  // This place, where parameters are those of the other places tied by this name, where they exist.
+  constexpr Scope tied(const char* name) const {
+    Scope result = *this;
+    if (record->ties.full())
+      record->fail({.kind = FaultKind::too_many_nodes, .numbers = {ir::max_ties}});
+    else
+      result.tie = std::int16_t(record->ties.push_back({name, record->builder.scope}));
+    return result;
+  }
+
+  // A level of names: parameters made until `leave` are called "index.…".
+  constexpr void enter(int index) { enter(ir::ScopeEntry{.index = std::int16_t(index)}); }
+  constexpr void enter(const char* name) { enter(ir::ScopeEntry{.name = name}); }
   constexpr void leave() {
     if (record->builder.scope >= 0)
       record->builder.scope = record->scopes[record->builder.scope].parent;
@@ -153,10 +184,42 @@ class Scope {
 
  private:
   constexpr void enter(ir::ScopeEntry entry) {
+    entry.parent = record->builder.scope;
     entry.first_leaf = std::int16_t(record->leaves.size());
+    entry.first_node = std::int16_t(record->graph().size());
     if (record->scopes.full())
       return record->fail({.kind = FaultKind::too_many_nodes, .numbers = {ir::max_scopes}});
     record->builder.scope = std::int16_t(record->scopes.push_back(entry));
+  }
+
+  template <class L, class... Vars>
+  constexpr Var layer_at(ir::ScopeEntry level, Vars... inputs) {
+    if constexpr (requires(Scope & s) {
+                    { L::define(s, inputs...) } -> std::same_as<Var>;
+                  }) {
+      level.type = ir::type_text<L>();
+      enter(level);
+      const int here = record->builder.scope;
+      const Var result = L::define(*this, inputs...);
+      leave();
+      if (here >= 0) {
+        record->scopes[here].end_node = std::int16_t(record->graph().size());
+        record->scopes[here].result = std::int16_t(result.id());
+      }
+      return result;
+    } else {
+      if constexpr (sizeof...(Vars) == 1)
+        error::raise<error::not_a_layer<error::layer<L>>>();
+      else
+        error::raise<error::takes_other_inputs<error::layer<L>, error::inputs<sizeof...(Vars)>>>();
+      record->fail({.kind = FaultKind::already_raised});
+      return usable(inputs...);
+    }
+  }
+  constexpr Var usable() { return constant(0, {1}); }
+  template <class... More>
+  constexpr Var usable(Var first, More...) {
+    return first;
   }
 
   static constexpr bool equal_text(const char* a, const char* b) {
@@ -198,8 +261,20 @@ class Scope {
 
   template <class Filler>
   constexpr Var stored(Op op, const char* name, const Shape& shape, DType dtype,
-                       const Filler& filler) {
+                       const Filler& filler, bool is_frozen = false) {
+    if (const int other = tied_leaf(name); other >= 0) {
+      const Var first{&record->builder, record->leaves[other].node};
+      if (first.shape() == shape) return first;
+      record->fail({.kind = FaultKind::tied_shapes_differ,
+                    .got = shape,
+                    .wanted = first.shape(),
+                    .name = record->ties[tie].name});
+    }
     Var result = leaf(op, name, shape, dtype, ir::Space::shared);
+    if (result.node().op == op) {
+      record->leaves.back().tie = tie;
+      record->leaves.back().frozen = is_frozen;
+    }
     if (why == Purpose::initial && !record->fault() && shape.positive()) {
       enter(name);  // random numbers are keyed by the names they are for
       const Var value = filler.define(*this, shape);
@@ -210,6 +285,27 @@ class Scope {
     return result;
   }
 
+  // The parameter or state of this name that another place of the tie declared, or -1.
+  constexpr int tied_leaf(const char* name) const {
+    for (int i = 0; tie >= 0 && i < record->leaves.size(); ++i) {
+      const ir::Leaf& leaf = record->leaves[i];
+      if (leaf.tie < 0 || leaf.tie == tie || !equal_text(leaf.name, name)) continue;
+      const ir::TiePlace &there = record->ties[leaf.tie], &here = record->ties[tie];
+      if (equal_text(there.name, here.name) &&
+          same_levels(leaf.scope, there.scope, record->builder.scope, here.scope))
+        return i;
+    }
+    return -1;
+  }
+  // Whether the levels from `a` out to `a_end` are called like those from `b` out to `b_end`.
+  constexpr bool same_levels(int a, int a_end, int b, int b_end) const {
+    for (; a != a_end && b != b_end; a = record->scopes[a].parent, b = record->scopes[b].parent) {
+      const ir::ScopeEntry &in_a = record->scopes[a], &in_b = record->scopes[b];
+      if (in_a.index != in_b.index || !equal_text(in_a.name, in_b.name)) return false;
+    }
+    return a == a_end && b == b_end;
+  }
+
   constexpr Var random(Op op, const char* name, const Shape& shape) {
     return leaf(op, name, shape, DType::floating,
                 why == Purpose::initial ? ir::Space::shared : ir::Space::per_sample);
@@ -217,6 +313,8 @@ class Scope {
 
   ir::Recording* record;
   Purpose why;
+  bool fixed = false;     // in a tg::Frozen
+  std::int16_t tie = -1;  // the place of a tg::Tied around: an index of Recording::ties
 };
 
 constexpr Var Zeros::define(Scope& s, const Shape& shape) const { return s.constant(0, shape); }

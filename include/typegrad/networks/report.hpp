@@ -1,43 +1,60 @@
-// From a fault to its words: the path of indices and the type of the layer that raised it.
+// From a fault to its words: the path of names and the type of the layer that raised it.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <type_traits>
 #include <utility>
 
 #include "typegrad/core/error.hpp"
-#include "typegrad/graph/recording.hpp"
+#include "typegrad/graph/name.hpp"
 
 namespace tg::networks {
 
+// The layers around and with a scope, the outermost first, as indices of Recording::scopes.
 struct Path {
-  FixedVector<int, 16> index;
+  FixedVector<int, 16> scope;
 };
 
-// The numbers of the layers around a scope, the outermost first, up to the first level that has a
-// name instead.
+// Up to the first level that is no layer.
 constexpr Path path_of(const ir::Recording& recording, int scope) {
   Path reversed, path;
   for (; scope >= 0; scope = recording.scopes[scope].parent) {
-    const int index = recording.scopes[scope].index;
-    if (index < 0)
-      reversed.index.clear();
-    else if (!reversed.index.full())
-      reversed.index.push_back(index);
+    if (!recording.scopes[scope].is_layer())
+      reversed.scope.clear();
+    else if (!reversed.scope.full())
+      reversed.scope.push_back(scope);
   }
-  for (int i = reversed.index.size() - 1; i >= 0; --i) path.index.push_back(reversed.index[i]);
+  for (int i = reversed.scope.size() - 1; i >= 0; --i) path.scope.push_back(reversed.scope[i]);
   return path;
 }
 
-// L has layers of its own, and one of this number.
-template <class L, int Number>
-concept Contains = Number < L::layers;
+// L is made of layers that it can name the types of: `layers` of them, layer<number>. On their
+// levels they have their numbers, or, where there is such an array, `names`.
+template <class L>
+concept Block = requires {
+  { L::layers } -> std::convertible_to<int>;
+};
+
+// The number of L's layer on that level; -1 when there is none.
+template <Block L>
+constexpr int number_of(const ir::ScopeEntry& level) {
+  constexpr int count = L::layers;
+  if constexpr (requires { L::names[0]; }) {
+    if (level.index >= 0) return -1;
+    for (int number = 0; number < count; ++number)
+      if (L::names[std::size_t(number)] == level.name) return number;
+    return -1;
+  } else {
+    return level.index < count ? level.index : -1;
+  }
+}
 
 // The layer at Report::path, or the last on the way that names no layers of its own.
 template <class Report, class L, int Depth>
 consteval auto layer_at() {
-  if constexpr (Depth < Report::path.index.size()) {
-    constexpr int number = Report::path.index[Depth];
-    if constexpr (Contains<L, number>)
+  if constexpr (Block<L> && Depth < Report::path.scope.size()) {
+    constexpr int number =
+        number_of<L>(Report::Recorded::recording.scopes[Report::path.scope[Depth]]);
+    if constexpr (number >= 0)
       return layer_at<Report, typename L::template layer<number>, Depth + 1>();
     else
       return std::type_identity<L>{};
@@ -46,23 +63,41 @@ consteval auto layer_at() {
   }
 }
 
+// at_layer<3, 0> where all levels are numbers, else at<"stem.0">.
 template <class Report>
 consteval auto spell_path() {
-  return []<int... Level>(std::integer_sequence<int, Level...>) {
-    return std::type_identity<error::at_layer<Report::path.index[Level]...>>{};
+  constexpr const auto& scopes = Report::Recorded::recording.scopes;
+  constexpr bool numbered = [] {
+    for (int scope : Report::path.scope)
+      if (scopes[scope].index < 0) return false;
+    return true;
+  }();
+  if constexpr (numbered) {
+    return []<int... Level>(std::integer_sequence<int, Level...>) {
+      return std::type_identity<error::at_layer<scopes[Report::path.scope[Level]].index...>>{};
+    }
+    (std::make_integer_sequence<int, Report::path.scope.size()>{});
+  } else {
+    constexpr auto text = fixed_text([](auto put) {
+      for (int i = 0; i < Report::path.scope.size(); ++i) {
+        if (i > 0) put(std::string_view("."));
+        ir::spell_level(scopes[Report::path.scope[i]], put);
+      }
+    });
+    return std::type_identity<error::at<text>>{};
   }
-  (std::make_integer_sequence<int, Report::path.index.size()>{});
 }
 
-// What error::explain wants to know. `Recorded` has `static constexpr ir::Recording recording`; a
+// What error::explain wants to know. `Source` has `static constexpr ir::Recording recording`; a
 // fault outside of all layers is that of `Outside`: a loss, or the network itself.
-template <class Net, class Recorded, class Outside = Net>
+template <class Net, class Source, class Outside = Net>
 struct Report {
+  using Recorded = Source;
   static constexpr Fault fault = Recorded::recording.fault();
   static constexpr Path path = path_of(Recorded::recording, fault.scope);
   using At = typename decltype(spell_path<Report>())::type;
   using Layer = error::layer<
-      typename decltype(layer_at<Report, std::conditional_t<path.index.empty(), Outside, Net>,
+      typename decltype(layer_at<Report, std::conditional_t<path.scope.empty(), Outside, Net>,
                                  0>())::type>;
 };
 

@@ -5,7 +5,6 @@
 #include <concepts>
 #include <tuple>
 
-#include "typegrad/core/error.hpp"
 #include "typegrad/layers/input.hpp"
 #include "typegrad/layers/tokens.hpp"
 
@@ -26,18 +25,23 @@ inline constexpr bool is_input<Tokens<Extents...>> = true;
 
 namespace networks {
 
-using Step = Var (*)(Scope&, Var);
+// A layer as a function. An Input has no number, and no level of names.
+using Step = Var (*)(Scope&, int number, Var);
 
-// A layer as a function; what is no layer is one error in words.
 template <class L>
-constexpr Var step(Scope& s, Var x) {
-  if constexpr (Layer<L>)
+constexpr Var step(Scope& s, int number, Var x) {
+  if constexpr (is_input<L>)
     return L::define(s, x);
   else
-    error::raise<error::not_a_layer<error::layer<L>>>();
-  s.recording()->fail({.kind = FaultKind::already_raised});
-  return x;
+    return s.layer<L>(number, x);
 }
+
+// Recorded in the place of a first layer, where nothing says what goes in.
+struct NoInput {
+  static constexpr Var define(Scope& s) {
+    return s.fault(s.input("input", {1}), {.kind = FaultKind::network_without_input});
+  }
+};
 
 }  // namespace networks
 
@@ -72,11 +76,7 @@ struct Sequence {
   // As a block: x through every layer. Here an Input says what shape x has.
   static constexpr Var define(Scope& s, Var x) {
     constexpr std::array<networks::Step, sizeof...(Elements)> steps{&networks::step<Elements>...};
-    for (int i = 0; i < elements; ++i) {
-      if (numbers[i] >= 0) s.enter(numbers[i]);
-      x = steps[i](s, x);
-      if (numbers[i] >= 0) s.leave();
-    }
+    for (int i = 0; i < elements; ++i) x = steps[i](s, numbers[i], x);
     return x;
   }
 
@@ -86,10 +86,7 @@ struct Sequence {
       s.recording()->fail({.kind = FaultKind::empty_network});
       return s.input("input", {1});
     } else if constexpr (!starts_with_input) {
-      s.enter(0);
-      s.recording()->fail({.kind = FaultKind::network_without_input});
-      s.leave();
-      return s.input("input", {1});
+      return s.layer<networks::NoInput>(0);
     } else {
       return define(s, std::tuple_element_t<0, std::tuple<Elements...>>::define(s));
     }

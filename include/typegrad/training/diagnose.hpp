@@ -31,11 +31,14 @@ struct FailedStep {
   bool single = true;  // the model's dtype is f32
 };
 
-// The scopes of a recording, exact-sized.
+// The scopes of a recording, exact-sized, without their types' spellings.
 template <class R>
 constexpr auto scope_table() {
   std::array<ir::ScopeEntry, std::size_t(R::recording.scopes.size())> table{};
-  for (std::size_t i = 0; i < table.size(); ++i) table[i] = R::recording.scopes[int(i)];
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    table[i] = R::recording.scopes[int(i)];
+    table[i].type = nullptr;
+  }
   return table;
 }
 
@@ -196,12 +199,7 @@ class Diagnosis {
   std::string place_name(int scope) const {
     if (scope < 0) return "the loss";
     std::string path;
-    for (; scope >= 0; scope = step.scopes[std::size_t(scope)].parent) {
-      const ir::ScopeEntry& entry = step.scopes[std::size_t(scope)];
-      const std::string level =
-          entry.index < 0 ? std::string(entry.name) : std::to_string(entry.index);
-      path = path.empty() ? level : level + "." + path;
-    }
+    ir::spell_scope(step.scopes, scope, [&](std::string_view piece) { path += piece; });
     return "layer " + path;
   }
 

@@ -7,13 +7,12 @@
 #include <string>
 #include <string_view>
 
+#include "typegrad/graph/recording.hpp"
+
 namespace tg::views {
 
-// As the compiler spells it.
-template <class Type>
-constexpr std::string_view raw_spelling() {
-  const std::string_view text =
-      __PRETTY_FUNCTION__;  // … [with Type = tg::Relu; …] or [Type = tg::Relu]
+// The type in ir::type_text: "… [with Type = tg::Relu; …]" or "… [Type = tg::Relu]".
+constexpr std::string_view raw_spelling(std::string_view text) {
   const std::size_t begin = text.find("Type = ") + 7;
   const std::size_t end = text.find(';', begin);
   return text.substr(begin, (end == text.npos ? text.rfind(']') : end) - begin);
@@ -28,6 +27,8 @@ class Speller {
     remove("tg::");
     remove("{anonymous}::");
     remove("(anonymous namespace)::");
+    unwrap_names();
+    for (std::size_t at; (at = text.find("> >")) != text.npos;) text.erase(at + 1, 1);
     shorten_numbers();
     for (std::size_t end; (end = option_end()) != text.npos;) respell_option(end);
     return text;
@@ -42,6 +43,18 @@ class Speller {
         text.erase(at, what.size());
       else
         ++at;
+    }
+  }
+
+  // FixedString<2>{"w"} and FixedString<2>{{"w"}} are "w".
+  void unwrap_names() {
+    for (std::size_t at = 0; (at = text.find("FixedString<", at)) != text.npos;) {
+      const std::size_t quote = text.find('"', at), end = text.find('}', quote);
+      if (end == text.npos) return;
+      std::size_t last = end;
+      while (last + 1 < text.size() && text[last + 1] == '}') ++last;
+      text.erase(end, last + 1 - end);
+      text.erase(at, quote - at);
     }
   }
 
@@ -104,7 +117,7 @@ class Speller {
 
 template <class Type>
 std::string spelling() {
-  return Speller(raw_spelling<Type>()).result();
+  return Speller(raw_spelling(ir::type_text<Type>())).result();
 }
 
 }  // namespace tg::views

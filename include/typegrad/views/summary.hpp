@@ -6,11 +6,9 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include "typegrad/networks/integers.hpp"
-#include "typegrad/networks/sequence.hpp"
+#include "typegrad/graph/name.hpp"
 #include "typegrad/runtime/contracts.hpp"
 #include "typegrad/views/spelling.hpp"
 
@@ -18,102 +16,80 @@ namespace tg {
 
 namespace views {
 
-// One layer, or a block of layers.
+// An input, a layer, or a block of layers.
 struct SummaryRow {
-  std::string_view type;  // as the compiler spells it; "Input" for what enters the network
-  int index = -1;         // its number in its block
-  int depth = 0;          // blocks around it
-  bool block = false;     // its layers follow, and say what it costs
-  Shape shape{};          // of one sample that comes out
-  std::int64_t parameters = 0, flops = 0;
+  const char* type = nullptr;  // ir::type_text of it; none for what enters the network
+  const char* name = "";       // of an input
+  int scope = -1;              // of a layer: Recording::scopes
+  bool block = false;          // layers of its own follow
+  Shape shape{};               // of one sample that comes out
+  // Of the row itself, without what follows in a block.
+  std::int64_t parameters = 0, frozen = 0, flops = 0;
 };
 
-// A type that is made of numbered layers.
-template <class L>
-concept Block = networks::Contains<L, 0>;
-
-template <class L>
-constexpr int count_rows();
-template <class L, int... Number>
-constexpr int count_rows_of(std::integer_sequence<int, Number...>) {
-  int sum = 0;
-  for (int rows : {count_rows<typename L::template layer<Number>>()...}) sum += rows;
-  return sum;
-}
-template <class L>
-constexpr int count_rows() {
-  if constexpr (Block<L>)
-    return 1 + count_rows_of<L>(std::make_integer_sequence<int, L::layers>{});
-  else
-    return 1;
+// What nodes [first, last) cost, added to a row or, with a sign of -1, taken from it.
+constexpr void add_costs(SummaryRow& row, const ir::Recording& recording, int first, int last,
+                         int sign) {
+  const ir::Graph& graph = recording.graph();
+  for (int id = first; id < last; ++id) {
+    const ir::Node& node = graph[id];
+    const bool frozen = node.op == Op::state && recording.leaves[node.attributes[0]].frozen;
+    if (node.op == Op::parameter || frozen) row.parameters += sign * node.shape.size();
+    if (frozen) row.frozen += sign * node.shape.size();
+  }
+  row.flops += sign * runtime::flops_of(graph, first, last);
 }
 
-// Records a network layer by layer and notes a row for each.
-template <int Rows>
-struct SummaryRecorder {
-  using Step = Var (*)(SummaryRecorder&, Scope&, Var);
+// The scope of the layer around a scope, or -1.
+constexpr int layer_around(const ir::Recording& recording, int scope) {
+  do scope = recording.scopes[scope].parent;
+  while (scope >= 0 && !recording.scopes[scope].is_layer());
+  return scope;
+}
 
-  FixedVector<SummaryRow, Rows> rows;
-  int index = -1, depth = 0;
-
-  template <class L>
-  static constexpr Var visit(SummaryRecorder& recorder, Scope& s, Var x) {
-    const ir::Graph& graph = s.recording()->graph();
-    const int row = recorder.rows.push_back({.type = raw_spelling<L>(),
-                                             .index = recorder.index,
-                                             .depth = recorder.depth,
-                                             .block = Block<L>});
-    const int first = graph.size();
-    if constexpr (Block<L>) {
-      ++recorder.depth;
-      x = recorder.template layers<L>(s, x);
-      --recorder.depth;
-    } else {
-      x = L::define(s, x);
-    }
-    SummaryRow& entry = recorder.rows[row];
-    entry.shape = x.shape();
-    for (int id = first; id < graph.size(); ++id)
-      if (graph[id].op == Op::parameter) entry.parameters += graph[id].shape.size();
-    entry.flops = runtime::flops_of(graph, first, graph.size());
-    return x;
-  }
-  template <class L, int... Number>
-  static constexpr auto steps_of(std::integer_sequence<int, Number...>) {
-    return std::array<Step, sizeof...(Number)>{&visit<typename L::template layer<Number>>...};
-  }
-  template <class L>
-  constexpr Var layers(Scope& s, Var x) {
-    constexpr auto steps = steps_of<L>(std::make_integer_sequence<int, L::layers>{});
-    for (int i = 0; i < L::layers; ++i) {
-      s.enter(i);
-      index = i;
-      x = steps[std::size_t(i)](*this, s, x);
-      s.leave();
-    }
-    return x;
-  }
-};
-
+// A row for each input and each layer, and one for the network where it costs more than they do.
 template <class Net>
-constexpr auto summary_rows() {
-  constexpr int count = Block<Net> ? count_rows<Net>() : 2;
-  SummaryRecorder<count> recorder;
-  recorder.rows.push_back({.type = "Input", .shape = input_shape<Net>});
-  if constexpr (Block<Net>) {
-    ir::Recording recording;
-    recording.builder.floating = f32;
-    Scope scope{recording};
-    recorder.template layers<Net>(
-        scope, scope.input("input", input_shape<Net>, vocabulary<Net> > 0 ? i32 : f32));
-  } else {
-    recorder.rows.push_back({.type = raw_spelling<Net>(),
-                             .shape = output_shape<Net>,
-                             .parameters = parameter_count<Net>,
-                             .flops = flops<Net>});
-  }
-  return recorder.rows;
-}
+struct SummaryRows {
+  static constexpr const ir::Recording& recording = Recorded<Net>::recording;
+  static constexpr int most = [] {
+    int count = 1;
+    for (const ir::Leaf& leaf : recording.leaves)
+      count += recording.graph()[leaf.node].op == Op::input;
+    for (const ir::ScopeEntry& scope : recording.scopes) count += scope.is_layer();
+    return count;
+  }();
+  static constexpr auto rows = [] {
+    FixedVector<SummaryRow, most> result;
+    for (const ir::Leaf& leaf : recording.leaves)
+      if (recording.graph()[leaf.node].op == Op::input)
+        result.push_back({.name = leaf.name, .shape = recording.graph()[leaf.node].shape});
+    SummaryRow net{.type = ir::type_text<Net>(), .shape = output_shape<Net>};
+    add_costs(net, recording, 0, recording.graph().size(), 1);
+    const int inputs = result.size();
+    for (int i = 0; i < recording.scopes.size(); ++i) {
+      const ir::ScopeEntry& layer = recording.scopes[i];
+      if (!layer.is_layer()) continue;
+      const int around = layer_around(recording, i);
+      for (int at = inputs; at < result.size(); ++at) {
+        if (result[at].scope != around) continue;
+        result[at].block = true;
+        add_costs(result[at], recording, layer.first_node, layer.end_node, -1);
+      }
+      if (around < 0) add_costs(net, recording, layer.first_node, layer.end_node, -1);
+      SummaryRow row{
+          .type = layer.type, .scope = i, .shape = recording.graph()[layer.result].shape};
+      add_costs(row, recording, layer.first_node, layer.end_node, 1);
+      result.push_back(row);
+    }
+    if (result.size() == inputs || net.parameters > 0 || net.flops > 0) result.push_back(net);
+    return result;
+  }();
+  static constexpr auto scopes = [] {
+    std::array<ir::ScopeEntry, std::size_t(recording.scopes.size())> result{};
+    for (std::size_t i = 0; i < result.size(); ++i) result[i] = recording.scopes[int(i)];
+    return result;
+  }();
+};
 
 // "(6, 28, 28)"
 [[gnu::cold]] inline std::string spell(const Shape& shape) {
@@ -150,43 +126,49 @@ using Line = std::array<std::string, 5>;
   return text;
 }
 
-[[gnu::cold]] inline std::string summary(std::span<const SummaryRow> rows, const Shape& out,
+// The number and the name of a row: "1.body.0", "Conv<8, 3>".
+[[gnu::cold]] inline std::array<std::string, 2> title(const SummaryRow& row,
+                                                      std::span<const ir::ScopeEntry> scopes) {
+  if (row.type == nullptr) {
+    const std::string extents = spell(row.shape), name = row.name;
+    return {name == "input" ? "" : name, "Input<" + extents.substr(1, extents.size() - 2) + ">"};
+  }
+  std::string path, type = Speller(raw_spelling(row.type)).result();
+  ir::spell_scope(scopes, row.scope, [&](std::string_view piece) { path += piece; });
+  if (row.block) type = type.substr(0, type.find('<'));
+  return {path, type};
+}
+
+[[gnu::cold]] inline std::string summary(std::span<const SummaryRow> rows,
+                                         std::span<const ir::ScopeEntry> scopes, const Shape& out,
                                          DType dtype) {
   std::vector<Line> lines{{"", "layer", "output", "parameters", "FLOPs"}};
-  std::vector<int> path;
-  std::int64_t parameters = 0, flops = 0;
+  SummaryRow total;
   for (const SummaryRow& row : rows) {
-    path.resize(std::size_t(row.depth));
-    path.push_back(row.index);
-    std::string number;
-    for (int level : path) number += (number.empty() ? "" : ".") + std::to_string(level);
-    std::string type = Speller(row.type).result();
-    if (row.block) type = type.substr(0, type.find('<'));
-    const bool input = &row == rows.data();
-    if (input) {
-      const std::string extents = spell(row.shape);
-      type += "<" + extents.substr(1, extents.size() - 2) + ">";
-    }
-    const bool says = !row.block && !input;
-    lines.push_back({row.index < 0 ? "" : number, type, row.block ? "" : spell(row.shape),
+    const auto [path, type] = title(row, scopes);
+    const bool costs = row.parameters > 0 || row.flops > 0;
+    const bool says = row.type != nullptr && (costs || !row.block);
+    lines.push_back({path, type, row.block ? "" : spell(row.shape),
                      says ? grouped(row.parameters) : "", says ? grouped(row.flops) : ""});
-    if (says) parameters += row.parameters, flops += row.flops;
+    total.parameters += row.parameters, total.frozen += row.frozen, total.flops += row.flops;
   }
-  lines.push_back({"", "total", spell(out), grouped(parameters), grouped(flops)});
-  return table(lines) + grouped(parameters * (dtype == f64 ? 8 : 4)) + " bytes of parameters in " +
-         std::string(name_of(dtype)) +
+  lines.push_back({"", "total", spell(out), grouped(total.parameters), grouped(total.flops)});
+  return table(lines) + grouped(total.parameters * (dtype == f64 ? 8 : 4)) +
+         " bytes of parameters in " + std::string(name_of(dtype)) +
+         (total.frozen > 0 ? ", " + grouped(total.frozen) + " numbers of them frozen" : "") +
          "; FLOPs of one sample's forward pass, 2 for each multiply-add\n";
 }
 
 }  // namespace views
 
-// A table for people, a line for each layer, numbered as the parameters are called:
+// A table for people, a line for each layer, under the name that its parameters have:
 // tg::summary<LeNet>().
 template <class Net, DType dtype = f32>
 std::string summary() {
   if constexpr (networks::right<Net>) {
-    static constexpr auto rows = views::summary_rows<Net>();
-    return views::summary({&rows[0], std::size_t(rows.size())}, output_shape<Net>, dtype);
+    using Rows = views::SummaryRows<Net>;
+    return views::summary({Rows::rows.begin(), Rows::rows.end()}, Rows::scopes, output_shape<Net>,
+                          dtype);
   } else {
     return {};
   }

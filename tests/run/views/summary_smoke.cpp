@@ -9,6 +9,7 @@
 #include "typegrad/layers/linear.hpp"
 #include "typegrad/layers/pools.hpp"
 #include "typegrad/layers/shapes.hpp"
+#include "typegrad/networks/sequence.hpp"
 #include "typegrad/views/summary.hpp"
 
 using namespace tg;

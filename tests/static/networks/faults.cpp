@@ -97,7 +97,8 @@ constexpr networks::Path path = networks::path_of(wrong, wrong.fault().scope);
 static_assert(wrong.fault().kind == K::window_does_not_tile);
 static_assert(wrong.fault().got == Shape{1, 28, 28});
 static_assert(wrong.fault().numbers == std::array<int, 4>{3, 3, 3, 3});
-static_assert(path.index.size() == 2 && path.index[0] == 1 && path.index[1] == 1);
+static_assert(path.scope.size() == 2 && wrong.scopes[path.scope[0]].index == 1 &&
+              wrong.scopes[path.scope[1]].index == 1);
 
 }  // namespace
 }  // namespace tg::test
