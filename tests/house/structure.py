@@ -36,7 +36,7 @@ THIRD_PARTIES = [
 # The standard library (no dot, no folder), C's and POSIX's headers, and the machine's vectors.
 STANDARD = re.compile(r'\w+$|(sys/)?\w+\.h$')
 
-LINES, MEDIAN, LAYER_LINES, UMBRELLA_LINES = 400, 150, 150, 40
+LINES, MEDIAN, LAYER_LINES, UMBRELLA_LINES = 400, 150, 150, 60
 # The umbrellas: they lie above all folders and are tables of contents.
 UMBRELLAS = {'typegrad.hpp', 'cuda.cuh'}
 

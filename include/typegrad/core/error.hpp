@@ -52,6 +52,8 @@ template <FixedString Text>
 struct name;
 template <int Count>
 struct inputs;
+template <int Count>
+struct outputs;
 template <DType Type>
 struct dtype;
 template <auto Value>
@@ -269,6 +271,19 @@ struct takes_other_inputs {
   static_assert(
       never<Words...>,
       "the layer cannot take this number of inputs: see its define(tg::Scope&, tg::Var…)");
+};
+
+template <class... Words>
+struct trainer_takes_one {
+  static_assert(never<Words...>,
+                "a tg::Trainer trains networks of one input and one output: this one has more");
+};
+
+template <class... Words>
+struct nothing_to_train {
+  static_assert(never<Words...>,
+                "the network has no parameters, or all of them are in a tg::Frozen: a tg::Trainer "
+                "needs one");
 };
 
 // window<3> for a square, window<3, 5> else.

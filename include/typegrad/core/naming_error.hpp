@@ -12,9 +12,6 @@ template <FixedString... Name>
 struct around;  // the names on a cycle
 template <FixedString Name>
 struct read_by;
-template <int Count>
-struct outputs;
-
 // tg::Graph.
 template <class... Words>
 struct not_a_node {
@@ -75,10 +72,4 @@ struct cannot_replace_head {
       never<Words...>,
       "only a tg::Sequence with a layer, or a tg::Graph with one output, has a head to replace");
 };
-template <class... Words>
-struct trainer_takes_one {
-  static_assert(never<Words...>,
-                "a tg::Trainer trains networks of one input and one output: this one has more");
-};
-
 }  // namespace tg::error

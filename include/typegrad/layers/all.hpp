@@ -17,6 +17,7 @@
 #include "typegrad/layers/layer_norm.hpp"
 #include "typegrad/layers/linear.hpp"
 #include "typegrad/layers/losses.hpp"
+#include "typegrad/layers/merges.hpp"
 #include "typegrad/layers/metrics.hpp"
 #include "typegrad/layers/multi_head_attention.hpp"
 #include "typegrad/layers/pad.hpp"

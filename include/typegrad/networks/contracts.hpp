@@ -54,39 +54,53 @@ constexpr bool check_loss() {
 template <class Net, class Loss>
 inline constexpr bool fits = check_loss<Net, Loss>();
 
-enum class Question { output_shape, input_shape, parameter_count };
-
-template <class Net>
-constexpr Shape shape_of(Op op) {
-  for (const ir::Node& node : Recorded<Net>::recording.graph().nodes)
-    if (node.op == op) return node.shape;
-  return {};
+// The shapes of a network's inputs or outputs, in the order of their declaration.
+template <class Net, Op op>
+constexpr auto shapes_of() {
+  if constexpr (!right<Net>) {
+    return std::array<Unanswered, 1>{};
+  } else {
+    constexpr const ir::Graph& graph = Recorded<Net>::recording.graph();
+    constexpr std::size_t count = [] {
+      std::size_t sum = 0;
+      for (const ir::Node& node : graph.nodes) sum += node.op == op;
+      return sum;
+    }();
+    std::array<Shape, count> shapes;
+    std::size_t next = 0;
+    for (const ir::Node& node : graph.nodes)
+      if (node.op == op) shapes[next++] = node.shape;
+    return shapes;
+  }
 }
 
-template <class Net, Question question>
-constexpr auto answer() {
+template <class Net>
+constexpr auto count_parameters() {
   if constexpr (!right<Net>) {
     return Unanswered{};
-  } else if constexpr (question == Question::parameter_count) {
+  } else {
     std::int64_t count = 0;
     for (const ir::Node& node : Recorded<Net>::recording.graph().nodes)
       if (node.op == Op::parameter) count += node.shape.size();
     return count;
-  } else {
-    return shape_of<Net>(question == Question::input_shape ? Op::input : Op::output);
   }
 }
 
 }  // namespace networks
 
-// The extents of one sample that comes out of the network, or goes into it.
+// The extents of one sample that goes into the network, or comes out: of each input, in the order
+// of the caller's arguments, and of each output.
 template <class Net>
-inline constexpr auto output_shape = networks::answer<Net, networks::Question::output_shape>();
+inline constexpr auto input_shapes = networks::shapes_of<Net, Op::input>();
 template <class Net>
-inline constexpr auto input_shape = networks::answer<Net, networks::Question::input_shape>();
+inline constexpr auto output_shapes = networks::shapes_of<Net, Op::output>();
+// Of the only one, or the first.
+template <class Net>
+inline constexpr auto input_shape = input_shapes<Net>[0];
+template <class Net>
+inline constexpr auto output_shape = output_shapes<Net>[0];
 // How many numbers are trained.
 template <class Net>
-inline constexpr auto parameter_count =
-    networks::answer<Net, networks::Question::parameter_count>();
+inline constexpr auto parameter_count = networks::count_parameters<Net>();
 
 }  // namespace tg

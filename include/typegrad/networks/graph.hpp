@@ -19,6 +19,8 @@ inline constexpr std::array<std::string_view, sizeof...(Names)> list_of_names{Na
 template <FixedString Name, class L, FixedString... Reads>
 struct Node {
   using layer = L;
+  template <class Other>
+  using with = Node<Name, Other, Reads...>;
   static constexpr auto name = Name;
   static constexpr networks::Part part{is_input<L> && sizeof...(Reads) == 0
                                            ? networks::Part::Kind::input

@@ -28,9 +28,10 @@ class Callable {
   void bind_labels(std::size_t leaf, const std::int32_t* labels) {
     bind(leaf, reinterpret_cast<T*>(const_cast<std::int32_t*>(labels)));
   }
-  // An input: numbers, or integers that the program turns into numbers.
-  void bind_given(std::size_t leaf, const T* numbers) { bind(leaf, const_cast<T*>(numbers)); }
-  void bind_given(std::size_t leaf, const std::int32_t* integers) { bind_labels(leaf, integers); }
+  // An input: numbers, or integers of 32 bits that the program turns into numbers.
+  void bind_given(std::size_t leaf, const void* given) {
+    bind(leaf, static_cast<T*>(const_cast<void*>(given)));
+  }
   void bind_gradient(std::size_t leaf, T* memory) {
     executor.bind(cpu::gradient_slot(int(leaf)), memory);
   }
@@ -69,7 +70,7 @@ class InitialValues {
   static constexpr auto row_table = reference::rows_of<double>(Recorded::recording.graph());
 
  public:
-  static Leaves leaves() { return {leaf_infos, leaf_text.data()}; }
+  static constexpr Leaves leaves() { return {leaf_infos, leaf_text.data()}; }
   static std::span<const ir::Node> nodes() { return node_list; }
   static const reference::Rows<double>& rows() { return row_table; }
 };

@@ -2,33 +2,39 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <Eigen/Core>
+#include <tuple>
 
 #include "typegrad/core/exception.hpp"
 #include "typegrad/core/samples.hpp"
 #include "typegrad/networks/integers.hpp"
 #include "typegrad/runtime/function.hpp"
+#include "typegrad/runtime/lookup.hpp"
 #include "typegrad/runtime/model_file.hpp"
 #include "typegrad/runtime/options.hpp"
 #include "typegrad/runtime/variables.hpp"
 
 namespace tg {
 
-// A rectangle of numbers in somebody's memory, row by row.
+// A rectangle of numbers, row by row; and one in somebody's memory.
 template <class T>
-using MatrixMap = Eigen::Map<Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>;
+using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+template <class T>
+using MatrixMap = Eigen::Map<Matrix<T>>;
 
 namespace runtime {
 
 template <class Net>
 struct Inference {
   using Network = Net;
-  static constexpr Var define(Scope& s) { return Net::define(s); }
+  static constexpr auto define(Scope& s) { return Net::define(s); }
 };
 
 // Takes the place of a network that is wrong, after the error that says so: nothing else is to go
 // wrong.
 struct StandIn {
-  static constexpr Var define(Scope& s) { return relu(s.input("input", {1})); }
+  static constexpr Var define(Scope& s) {
+    return relu(s.input("input", {1})) * s.parameter("weight", {1}, Zeros{});
+  }
 };
 template <class Net>
 using Usable = std::conditional_t<networks::right<Net>, Net, StandIn>;
@@ -80,7 +86,21 @@ class Model {
   static constexpr int capacity = runtime::capacity_option<Options...>();
   using Element = element_t<dtype>;
   using Network = runtime::Usable<Net>;
-  using Input = Given<Network, Element>;  // std::int32_t for networks of integers
+  static constexpr std::size_t inputs = input_shapes<Network>.size();
+  static constexpr std::size_t outputs = output_shapes<Network>.size();
+  // True when there is a range of contiguous numbers for each input.
+  template <class... Ranges>
+  static consteval bool takes() {
+    if constexpr (!networks::right<Net>)
+      return true;
+    else if constexpr (sizeof...(Ranges) != inputs)
+      return false;
+    else
+      return []<std::size_t... I>(std::index_sequence<I...>) {
+        return (ContiguousOf<Ranges, Given<Network, Element, int(I)>> && ...);
+      }
+    (std::index_sequence_for<Ranges...>{});
+  }
 
   // Parameters get their first values from their fillers: the same for the same seed, on every
   // machine and backend.
@@ -93,29 +113,75 @@ class Model {
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
 
-  // x: samples, each input_shape<Net>.size() numbers. Returns samples x outputs in the model's own
-  // memory, valid until the next call; it grows only for a larger batch. Throws Error when x does
-  // not hold whole samples, more than the capacity, or integers that are too large.
-  template <ContiguousOf<Input> Range>
-  MatrixMap<Element> operator()(const Range& x) {
-    const std::int64_t samples = check(x);
-    const std::size_t needed = std::size_t(samples) * outputs;
-    if (own.size() < needed) own = cpu::AlignedBuffer<Element>(needed);
-    run(x.data(), own.data(), samples);
-    return {own.data(), samples, Eigen::Index(outputs)};
+  // x: samples, each input_shape<Net>.size() numbers; a network of several inputs takes them in the
+  // order of input_shapes<Net>. Returns samples x outputs in the model's own memory, valid until
+  // the next call, which grows only for a larger batch; of several outputs an array:
+  //   auto [mask, box] = model(image, depth);
+  // Numbers are of the model's dtype, std::int32_t where the network takes integers (tg::Tokens).
+  // Throws Error when x does not hold whole samples, as many in each, more than the capacity, or
+  // integers that are too large.
+  template <class... Ranges>
+  requires(takes<Ranges...>()) auto operator()(const Ranges&... x) {
+    if constexpr (!networks::right<Net>) {
+      return MatrixMap<Element>{nullptr, 0, 0};
+    } else {
+      const std::int64_t samples = check(x...);
+      std::size_t needed = 0;
+      for (const Shape& shape : output_shapes<Network>) needed += width_of(shape);
+      needed *= std::size_t(samples);
+      if (own.size() < needed) own = cpu::AlignedBuffer<Element>(needed);
+      std::array<Element*, outputs> results;
+      Element* next = own.data();
+      for (std::size_t i = 0; i < outputs; ++i) {
+        results[i] = next;
+        next += std::size_t(samples) * width_of(output_shapes<Network>[i]);
+      }
+      run(predict, {x.data()...}, results, samples);
+      return maps(results, samples, std::make_index_sequence<outputs>{});
+    }
   }
-  // The same into `out`, which holds samples x outputs numbers.
-  template <ContiguousOf<Input> Range, class Out>
-  void operator()(const Range& x, Out&& out) const {
-    const std::int64_t samples = check(x);
-    if (std::int64_t(out.size()) != samples * std::int64_t(outputs))
-      throw Error("model: room for " + std::to_string(out.size()) + " numbers, expected " +
-                  std::to_string(samples * outputs));
-    run(x.data(), out.data(), samples);
+  // The same into the caller's memory: model(x, out), with one `out` of samples x outputs numbers
+  // for each output.
+  template <class... Ranges>
+  requires(sizeof...(Ranges) == inputs + outputs && networks::right<Net>) void operator()(
+      Ranges&&... x_and_out) const {
+    const auto all = std::forward_as_tuple(x_and_out...);
+    [&]<std::size_t... In, std::size_t... Out>(std::index_sequence<In...>,
+                                               std::index_sequence<Out...>) {
+      const std::int64_t samples = check(std::get<In>(all)...);
+      (check_room(std::get<inputs + Out>(all), samples * output_shapes<Network>[Out].size()), ...);
+      run(predict, {std::get<In>(all).data()...},
+          std::array<Element*, outputs>{std::get<inputs + Out>(all).data()...}, samples);
+    }
+    (std::make_index_sequence<inputs>{}, std::make_index_sequence<outputs>{});
+  }
+
+  // What the layer of that name gives for samples x: model.output_of<"branch.0">(x), samples x its
+  // numbers. A program of its own, compiled only where it is asked for, and set up by each call.
+  // Unknown names are a compile-time error.
+  template <FixedString Name, class... Ranges>
+  requires(takes<Ranges...>()) Matrix<Element> output_of(const Ranges&... x)
+  const {
+    using Asked = runtime::OutputOf<Network, Name>;
+    using Probe = runtime::Function<Asked, Purpose::inference, dtype, capacity == 1 ? 1 : 0>;
+    const std::int64_t samples = check(x...);
+    runtime::Callable<Element> probe(Probe::program(), Probe::leaves(), capacity);
+    store.bind(probe);
+    Matrix<Element> result(samples, output_shape<Asked>.size());
+    run(probe, {x.data()...}, std::array{result.data()}, samples);
+    return result;
   }
 
   // A parameter or state by its name, "0.weight", to read and write: rank 1 a column, higher ranks
-  // first extent x the rest.
+  // first extent x the rest. Unknown names are a compile-time error.
+  template <FixedString Name>
+  MatrixMap<Element> parameter() {
+    if constexpr (!networks::right<Net>)
+      return {nullptr, 0, 0};
+    else
+      return view(store.list()[std::size_t(runtime::variable_number<Initial, Name>())]);
+  }
+  // The same, where an unknown name throws Error.
   template <FixedString Name>
   MatrixMap<Element> get() {
     const runtime::Variable* v = store.find(hash(Name.view()));
@@ -131,6 +197,25 @@ class Model {
   std::span<const runtime::Variable> variables() const { return store.list(); }
   runtime::Variables<Element>& memory() { return store; }
 
+  // Copies every parameter and state from a model of another network, by their names; those of the
+  // layers (or nodes) New and of the head of a tg::ReplaceHead stay as they are:
+  //   model.adopt<"head">(trained);
+  // What is missing there or has another shape is a compile-time error.
+  template <FixedString... New, class Other>
+  void adopt(const Other& other) {
+    using Adoption = runtime::Adoption<Network, Initial, typename Other::Initial, New...>;
+    if constexpr (networks::right<Net> && networks::right<typename Other::Network> &&
+                  Adoption::possible()) {
+      for (std::size_t i = 0; i < store.list().size(); ++i) {
+        if (Adoption::result.from[i] < 0) continue;
+        const runtime::Variable& to = store.list()[i];
+        const auto* from =
+            other.store.data(other.store.list()[std::size_t(Adoption::result.from[i])]);
+        for (int n = 0; n < to.shape.size(); ++n) store.data(to)[n] = Element(from[n]);
+      }
+    }
+  }
+
   // Safetensors, with the names and layouts of torch.nn.Sequential. A file that cannot be read, or
   // that belongs to another network, throws Error and leaves the model as it was.
   void save(const std::string& path) const { runtime::save_model(path, store); }
@@ -142,22 +227,59 @@ class Model {
   using Initial = runtime::InitialValues<runtime::Inference<Network>, dtype>;
   using Predict = runtime::Function<runtime::Inference<Network>, Purpose::inference, dtype,
                                     capacity == 1 ? 1 : 0>;
-  static constexpr std::size_t outputs = std::size_t(output_shape<Network>.size());
+  static constexpr std::size_t width_of(const Shape& shape) { return std::size_t(shape.size()); }
+  template <class OtherNet, class OtherBackend, auto... OtherOptions>
+  friend class Model;
 
-  template <class Range>
-  std::int64_t check(const Range& x) const {
-    const std::int64_t samples = runtime::count_samples(x, input_shape<Network>.size(), "model");
+  // How many samples there are, as many in each input.
+  template <class... Ranges>
+  static std::int64_t check(const Ranges&... x) {
+    std::size_t input = 0;
+    std::int64_t samples = -1;
+    const auto look = [&](const auto& range) {
+      const std::int64_t count =
+          runtime::count_samples(range, input_shapes<Network>[input++].size(), "model");
+      if (samples >= 0 && count != samples)
+        throw Error("model: " + std::to_string(count) + " samples in input " +
+                    std::to_string(input - 1) + ", expected " + std::to_string(samples) +
+                    " as in the first one");
+      samples = count;
+    };
+    (look(x), ...);
     if (capacity > 0 && samples > capacity)
       throw Error("model: " + std::to_string(samples) + " samples, expected at most " +
                   std::to_string(capacity) + ", its tg::batch");
-    networks::check_given<Network, Input>(x.data(), samples, "model");
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (networks::check_given<Network, int(I)>(x.data(), samples, "model"), ...);
+    }
+    (std::index_sequence_for<Ranges...>{});
     return samples;
   }
-  void run(const Input* x, Element* out, std::int64_t samples) const {
-    for (std::size_t leaf = 0; leaf < predict.leaves().infos.size(); ++leaf)
-      if (predict.leaves().infos[leaf].op == Op::input) predict.bind_given(leaf, x);
-    predict.bind_output(0, out);
-    predict.run(samples);
+  template <class Out>
+  static void check_room(const Out& out, std::int64_t expected) {
+    if (std::int64_t(out.size()) != expected)
+      throw Error("model: room for " + std::to_string(out.size()) + " numbers, expected " +
+                  std::to_string(expected));
+  }
+
+  template <std::size_t... Out>
+  static auto maps(const std::array<Element*, outputs>& results, std::int64_t samples,
+                   std::index_sequence<Out...>) {
+    if constexpr (outputs == 1)
+      return MatrixMap<Element>{results[0], samples, output_shape<Network>.size()};
+    else
+      return std::array{
+          MatrixMap<Element>{results[Out], samples, output_shapes<Network>[Out].size()}...};
+  }
+
+  template <std::size_t Results>
+  static void run(runtime::Callable<Element>& function, const std::array<const void*, inputs>& x,
+                  const std::array<Element*, Results>& results, std::int64_t samples) {
+    std::size_t next = 0;
+    for (std::size_t leaf = 0; leaf < function.leaves().infos.size(); ++leaf)
+      if (function.leaves().infos[leaf].op == Op::input) function.bind_given(leaf, x[next++]);
+    for (std::size_t i = 0; i < Results; ++i) function.bind_output(int(i), results[i]);
+    function.run(samples);
   }
 
   runtime::Variables<Element> store;

@@ -74,7 +74,7 @@ struct Leaves {
   std::span<const LeafInfo> infos;
   const char* text = nullptr;
 
-  std::string_view name(std::size_t leaf) const {
+  constexpr std::string_view name(std::size_t leaf) const {
     return {text + infos[leaf].name_begin, std::size_t(infos[leaf].name_length)};
   }
 };

@@ -30,6 +30,24 @@ constexpr auto loss_and_metric(Scope& s, Var loss, Var prediction) {
     return outputs(loss);
 }
 
+// The network, or, after the error that a trainer cannot train it, another one in its place.
+template <class Net>
+consteval auto trainable() {
+  constexpr std::size_t inputs = input_shapes<Net>.size(), outputs = output_shapes<Net>.size();
+  if constexpr (inputs == 1 && outputs == 1 && parameter_count < Net >> 0) {
+    return std::type_identity<Net>{};
+  } else {
+    if constexpr (inputs == 1 && outputs == 1)
+      error::raise<error::nothing_to_train<error::layer<Net>>>();
+    else
+      error::raise<
+          error::trainer_takes_one<error::inputs<int(inputs)>, error::outputs<int(outputs)>>>();
+    return std::type_identity<runtime::StandIn>{};
+  }
+}
+template <class Net>
+using Trainable = typename decltype(trainable<Net>())::type;
+
 // The loss, or, after the one error that the network or the loss is wrong, another one in its
 // place.
 template <class Net, class Loss>

@@ -16,7 +16,7 @@ template <class Model, class Loss, class Solver, int Capacity>
 class Trainer {
  public:
   using Element = typename Model::Element;
-  using Network = typename Model::Network;
+  using Network = training::Trainable<typename Model::Network>;
   using Input = Given<Network, Element>;
 
   Trainer(Model& the_model, const Loss& the_loss, const Solver& the_solver, Batch<Capacity>)
@@ -203,13 +203,13 @@ class Trainer {
     if (samples > Capacity)
       throw Error("trainer: " + std::to_string(samples) + " samples, expected at most " +
                   std::to_string(Capacity) + ", its tg::batch");
-    networks::check_given<Network, Input>(images.data(), samples, "trainer");
+    networks::check_given<Network>(images.data(), samples, "trainer");
     const runtime::Leaves& leaves = function.leaves();
     for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf) {
       const runtime::LeafInfo& info = leaves.infos[leaf];
       if (info.op != Op::input && info.op != Op::label) continue;
       if (leaves.name(leaf) != "target") {
-        function.bind_given(leaf, static_cast<const Input*>(images.data()));
+        function.bind_given(leaf, images.data());
         continue;
       }
       if (std::int64_t(targets.size()) != samples * info.shape.size())
