@@ -37,8 +37,8 @@ struct reserved_name {
 template <class... Words>
 struct cycle {
   static_assert(never<Words...>,
-                "these nodes wait for each other, each for the one before it: let one of them read "
-                "something else");
+                "each of these nodes reads the next one, and the last one the first: let one of them "
+                "read something else");
 };
 template <class... Words>
 struct unused_node {

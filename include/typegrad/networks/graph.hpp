@@ -80,10 +80,12 @@ constexpr Var input_step(Scope& s, Var x) {
 
 // What is wrong with the names of graph G, in words.
 template <class G, int Place>
-inline constexpr auto place_name = fixed_text([](auto put) { put(G::wiring.places[Place].name); });
+consteval auto place_name() {
+  return fixed_text([](auto put) { put(G::wiring.places[Place].name); });
+}
 template <class G, template <FixedString...> class Word, int... Place>
 consteval auto spell_places(std::integer_sequence<int, Place...>) {
-  return std::type_identity<Word<place_name<G, Place>...>>{};
+  return std::type_identity<Word<place_name<G, Place>()...>>{};
 }
 template <class G>
 consteval auto spell_names() {

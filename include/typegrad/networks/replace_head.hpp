@@ -59,7 +59,7 @@ template <class Head, class... Elements>
 consteval auto replace_head(const Graph<Elements...>*) {
   using Old = Graph<Elements...>;
   if constexpr (Old::wiring.fault == WiringFault::none && Old::outputs == 1 && Old::has_nodes) {
-    constexpr auto name = place_name<Old, Old::wiring.outputs[0]>;
+    constexpr auto name = place_name<Old, Old::wiring.outputs[0]>();
     using New = Graph<typename decltype(with_layer<Elements, name, Head>())::type...>;
     return std::type_identity<GraphWithHead<New, name>>{};
   } else {

@@ -24,7 +24,9 @@ constexpr int count_stored(const Leaves& leaves, int before) {
 
 // The names of what `Values`, an InitialValues, keeps, in words.
 template <class Values, int Leaf>
-inline constexpr auto leaf_name = fixed_text([](auto put) { put(Values::leaves().name(Leaf)); });
+consteval auto leaf_name() {
+  return fixed_text([](auto put) { put(Values::leaves().name(Leaf)); });
+}
 template <class Values>
 inline constexpr int stored_count = count_stored(Values::leaves(),
                                                  int(Values::leaves().infos.size()));
@@ -39,7 +41,7 @@ inline constexpr auto stored_leaves = [] {
 template <class Values>
 consteval auto spell_stored() {
   return []<std::size_t... I>(std::index_sequence<I...>) {
-    return std::type_identity<error::there_are<leaf_name<Values, stored_leaves<Values>[I]>...>>{};
+    return std::type_identity<error::there_are<leaf_name<Values, stored_leaves<Values>[I]>()...>>{};
   }
   (std::make_index_sequence<std::size_t(stored_count<Values>)>{});
 }
@@ -74,7 +76,7 @@ consteval auto spell_layers() {
     return sum;
   }();
   return []<int... Layer>(std::integer_sequence<int, Layer...>) {
-    return std::type_identity<error::there_are<layer_name<Net, Layer>...>>{};
+    return std::type_identity<error::there_are<layer_name<Net, Layer>()...>>{};
   }
   (std::make_integer_sequence<int, count>{});
 }
@@ -148,7 +150,7 @@ struct Adoption {
     if constexpr (result.wrong_leaf < 0) {
       return true;
     } else {
-      using Name = error::name<leaf_name<Mine, result.wrong_leaf>>;
+      using Name = error::name<leaf_name<Mine, result.wrong_leaf>()>;
       using Wanted = error::shape_word<Adoption, error::wanted_shape, true>;
       if constexpr (result.other_leaf >= 0)
         error::raise<
