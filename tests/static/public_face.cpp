@@ -1,4 +1,4 @@
-// The first three programs of the design's public face, as written there.
+// The programs of the design's public face that are built, as written there.
 // SPDX-License-Identifier: MIT
 #include <typegrad/typegrad.hpp>
 
@@ -36,7 +36,17 @@ template <int Units> struct Swiglu {
     return g * sigmoid(g) * matmul(up, x);
   }
 };
+
+// 5. Graphs with names, when a Sequence is not enough.
+using Residual = tg::Graph<
+    tg::Node<"image",  tg::Input<3, 32, 32>>,
+    tg::Node<"stem",   tg::Conv<16, 3, tg::padding<1>>, "image">,
+    tg::Node<"branch", tg::Sequence<tg::Relu, tg::Conv<16, 3, tg::padding<1>>>, "stem">,
+    tg::Node<"sum",    tg::Add, "stem", "branch">,
+    tg::Node<"logits", tg::Sequence<tg::Relu, tg::GlobalAveragePool, tg::Linear<10>>, "sum">>;
 // clang-format on
+static_assert(tg::output_shape<Residual> == tg::Shape{10});
+static_assert(tg::parameter_count<Residual> == 16 * 28 + 16 * 145 + 170);
 
 using Gated = tg::Sequence<tg::Input<12>, Swiglu<8>, tg::Linear<3>>;
 static_assert(tg::output_shape<Gated> == tg::Shape{3});

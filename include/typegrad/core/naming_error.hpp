@@ -36,9 +36,10 @@ struct reserved_name {
 };
 template <class... Words>
 struct cycle {
-  static_assert(never<Words...>,
-                "each of these nodes reads the next one, and the last one the first: let one of them "
-                "read something else");
+  static_assert(
+      never<Words...>,
+      "each of these nodes reads the next one, and the last one the first: let one of them "
+      "read something else");
 };
 template <class... Words>
 struct unused_node {

@@ -34,6 +34,12 @@ struct MemberReader<Member> {
 
 class Scope;
 
+// What L makes of such inputs is one symbol.
+template <class L, class... Vars>
+concept LayerOf = requires(Scope& s, Vars... inputs) {
+  { L::define(s, inputs...) } -> std::same_as<Var>;
+};
+
 // The first value of a state when nothing else is said: 0.
 struct Zeros {
   constexpr Var define(Scope& s, const Shape& shape) const;
@@ -194,9 +200,7 @@ class Scope {
 
   template <class L, class... Vars>
   constexpr Var layer_at(ir::ScopeEntry level, Vars... inputs) {
-    if constexpr (requires(Scope & s) {
-                    { L::define(s, inputs...) } -> std::same_as<Var>;
-                  }) {
+    if constexpr (LayerOf<L, Vars...>) {
       level.type = ir::type_text<L>();
       enter(level);
       const int here = record->builder.scope;

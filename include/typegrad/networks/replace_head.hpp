@@ -34,7 +34,7 @@ template <class Elements, class... Head, std::size_t... I>
 std::type_identity<Sequence<std::tuple_element_t<I, Elements>..., Head...>> with_last(
     std::index_sequence<I...>);
 
-template <class... Head, class... Elements>
+template <class Net, class... Head, class... Elements>
 consteval auto replace_head(const Sequence<Elements...>*) {
   using Old = Sequence<Elements...>;
   if constexpr (Old::layers > 0) {
@@ -42,7 +42,7 @@ consteval auto replace_head(const Sequence<Elements...>*) {
         std::make_index_sequence<sizeof...(Elements) - 1>{}))::type;
     return std::type_identity<SequenceWithHead<New, Old::layers - 1>>{};
   } else {
-    error::raise<error::cannot_replace_head<error::layer<Old>>>();
+    error::raise<error::cannot_replace_head<error::layer<Net>>>();
     return std::type_identity<HeadlessNetwork>{};
   }
 }
@@ -55,7 +55,7 @@ consteval auto with_layer() {
   else
     return std::type_identity<Element>{};
 }
-template <class Head, class... Elements>
+template <class Net, class Head, class... Elements>
 consteval auto replace_head(const Graph<Elements...>*) {
   using Old = Graph<Elements...>;
   if constexpr (Old::wiring.fault == WiringFault::none && Old::outputs == 1 && Old::has_nodes) {
@@ -63,14 +63,14 @@ consteval auto replace_head(const Graph<Elements...>*) {
     using New = Graph<typename decltype(with_layer<Elements, name, Head>())::type...>;
     return std::type_identity<GraphWithHead<New, name>>{};
   } else {
-    error::raise<error::cannot_replace_head<error::layer<Old>>>();
+    error::raise<error::cannot_replace_head<error::layer<Net>>>();
     return std::type_identity<HeadlessNetwork>{};
   }
 }
 
-template <class... Head>
+template <class Net, class...>
 consteval auto replace_head(const void*) {
-  error::raise<error::cannot_replace_head<>>();
+  error::raise<error::cannot_replace_head<error::layer<Net>>>();
   return std::type_identity<HeadlessNetwork>{};
 }
 
@@ -82,6 +82,6 @@ consteval auto replace_head(const void*) {
 // copies them. Error: cannot_replace_head.
 template <class Net, class... Head>
 struct ReplaceHead
-    : decltype(networks::replace_head<Head...>(static_cast<const Net*>(nullptr)))::type {};
+    : decltype(networks::replace_head<Net, Head...>(static_cast<const Net*>(nullptr)))::type {};
 
 }  // namespace tg

@@ -12,9 +12,7 @@ namespace tg {
 
 // Anything with `static constexpr Var define(Scope&, Var)`.
 template <class L>
-concept Layer = requires(Scope& s, Var x) {
-  { L::define(s, x) } -> std::same_as<Var>;
-};
+concept Layer = LayerOf<L, Var>;
 
 template <class L>
 inline constexpr bool is_input = false;

@@ -41,8 +41,8 @@ struct Place {
   bool used = false, done = false;  // read, or an output; in the order
 };
 
-// Post, unless `fault`: every place in `order` comes behind those that it reads, and as early as it
-// was written; what is given comes in the order of the caller's arguments.
+// Post, unless `fault`: every place in `order` comes behind those that it reads; of several that
+// could come next, the one that was written first does.
 template <int Places, int Names>
 struct Wiring {
   FixedVector<Place, Places> places;
@@ -132,13 +132,16 @@ struct Wiring {
 
   constexpr void find_order() {
     if (fault != WiringFault::none) return;
-    for (int before = -1; before != order.size();) {
-      before = order.size();
-      for (int at = 0; at < places.size(); ++at) {
-        if (places[at].done || waits_for(at) >= 0) continue;
-        places[at].done = true;
-        order.push_back(at);
+    int first_open = 0;
+    for (int at = 0; at < places.size();) {
+      if (places[at].done || waits_for(at) >= 0) {
+        ++at;
+        continue;
       }
+      places[at].done = true;
+      order.push_back(at);
+      while (first_open < places.size() && places[first_open].done) ++first_open;
+      at = first_open;  // somebody may have waited for it
     }
     for (int at = 0; at < places.size(); ++at)
       if (!places[at].done) return find_cycle(at);

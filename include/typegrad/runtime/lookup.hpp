@@ -61,13 +61,16 @@ consteval int variable_number() {
 
 // The names of a network's layers, in words.
 template <class Net, int Layer>
-inline constexpr auto layer_name = fixed_text([](auto put) {
-  int layer = -1;
-  for (int i = 0; i <= Layer; ++i) do
-      ++layer;
-    while (!Recorded<Net>::recording.scopes[layer].is_layer());
-  ir::spell_scope(Recorded<Net>::recording.scopes, layer, put);
-});
+consteval auto layer_name() {
+  return fixed_text([](auto put) {
+    int layer = -1;
+    for (int i = 0; i <= Layer; ++i) {
+      do ++layer;
+      while (!Recorded<Net>::recording.scopes[layer].is_layer());
+    }
+    ir::spell_scope(Recorded<Net>::recording.scopes, layer, put);
+  });
+}
 template <class Net>
 consteval auto spell_layers() {
   constexpr int count = [] {

@@ -50,8 +50,8 @@ constexpr int layer_around(const ir::Recording& recording, int scope) {
 // A row for each input and each layer, and one for the network where it costs more than they do.
 template <class Net>
 struct SummaryRows {
-  static constexpr const ir::Recording& recording = Recorded<Net>::recording;
   static constexpr int most = [] {
+    const ir::Recording& recording = Recorded<Net>::recording;
     int count = 1;
     for (const ir::Leaf& leaf : recording.leaves)
       count += recording.graph()[leaf.node].op == Op::input;
@@ -59,6 +59,7 @@ struct SummaryRows {
     return count;
   }();
   static constexpr auto rows = [] {
+    const ir::Recording& recording = Recorded<Net>::recording;
     FixedVector<SummaryRow, most> result;
     for (const ir::Leaf& leaf : recording.leaves)
       if (recording.graph()[leaf.node].op == Op::input)
@@ -85,8 +86,9 @@ struct SummaryRows {
     return result;
   }();
   static constexpr auto scopes = [] {
-    std::array<ir::ScopeEntry, std::size_t(recording.scopes.size())> result{};
-    for (std::size_t i = 0; i < result.size(); ++i) result[i] = recording.scopes[int(i)];
+    std::array<ir::ScopeEntry, std::size_t(Recorded<Net>::recording.scopes.size())> result{};
+    for (std::size_t i = 0; i < result.size(); ++i)
+      result[i] = Recorded<Net>::recording.scopes[int(i)];
     return result;
   }();
 };
