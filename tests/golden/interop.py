@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# Loads in torch.nn.Sequential what typegrad saved, and the other way round: equal logits.
+# Loads in PyTorch what typegrad saved, and the other way round: equal names and logits.
 # SPDX-License-Identifier: MIT
 """interop.py PROGRAM, which is interop.cpp, compiled. Status 77: something is missing."""
 import pathlib
@@ -9,7 +9,7 @@ import tempfile
 
 try:
     import torch
-    from safetensors.torch import load_file, save_file
+    from safetensors.torch import load_file, load_model, save_model
     from torch import nn
 
     from generate import labels, numbers
@@ -20,49 +20,130 @@ except ImportError as error:
 SAMPLES = 9
 
 
-def make_network():
+def make_chain():
     return nn.Sequential(
         nn.Conv2d(2, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2),
         nn.Conv2d(4, 6, 3, groups=2, bias=False), nn.Flatten(), nn.Linear(24, 16), nn.LayerNorm(16),
         nn.GELU(), nn.Dropout(), nn.Linear(16, 10))
 
 
+class Named(nn.Module):
+    """A tg::Graph is a module with attributes of its nodes' names."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 16, 3, padding=1)
+        self.branch = nn.Sequential(nn.ReLU(), nn.Conv2d(16, 16, 3, padding=1))
+        self.logits = nn.Sequential(nn.ReLU(), Mean(), nn.Linear(16, 10))
+
+    def forward(self, image):
+        stem = self.stem(image)
+        return self.logits(stem + self.branch(stem))
+
+
+class Mean(nn.Module):
+    def forward(self, x):
+        return x.mean((2, 3))
+
+
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(2, 4, 3, padding=1)
+        self.bn1 = nn.BatchNorm2d(4)
+        self.downsample = nn.Sequential(nn.Conv2d(2, 4, 1, bias=False))
+
+    def forward(self, x):
+        return torch.relu(torch.relu(self.bn1(self.conv1(x))) + self.downsample(x))
+
+
+class Residual(nn.Module):
+    def __init__(self, body, shortcut=()):
+        super().__init__()
+        self.body = nn.Sequential(*body)
+        if shortcut:
+            self.shortcut = nn.Sequential(*shortcut)
+
+    def forward(self, x):
+        return self.body(x) + (self.shortcut(x) if hasattr(self, "shortcut") else x)
+
+
+class Parallel(nn.ModuleList):
+    def forward(self, x):
+        return sum(branch(x) for branch in self)
+
+
+def make_composed():
+    network = nn.Sequential(
+        Block(), Residual([nn.Conv2d(4, 4, 3, padding=1), nn.ReLU()]),
+        Residual([nn.Conv2d(4, 2, 3, padding=1)], [nn.Conv2d(4, 2, 1)]),
+        Parallel([nn.Conv2d(2, 2, 1), nn.Sequential(nn.ReLU(), nn.Conv2d(2, 2, 1))]),
+        nn.MaxPool2d(2), nn.Flatten(), nn.Linear(32, 32), nn.Tanh(), nn.Linear(32, 32, bias=False),
+        nn.Linear(32, 10))
+    network[8].weight = network[6].weight
+    return network
+
+
+NETWORKS = {"chain": (make_chain, (2, 8, 8)), "named": (Named, (3, 32, 32)), "composed": (make_composed, (2, 8, 8))}
+
+
 def call(*words):
     return subprocess.run([sys.argv[1], *map(str, words)], check=True, capture_output=True, text=True).stdout
 
 
-def check(what, path, network, x):
+def check(what, name, path, network, x):
     with torch.no_grad():
-        ours = torch.tensor([float(word) for word in call("logits", path).split()]).reshape(SAMPLES, 10)
+        ours = torch.tensor([float(word) for word in call(name, "logits", path).split()]).reshape(SAMPLES, 10)
         theirs = network.eval()(x)
     difference = ((ours - theirs).abs().max() / theirs.abs().max()).item()
-    print(f"{what}: relative difference of the logits {difference:.2e}")
+    print(f"{name}, {what}: relative difference of the logits {difference:.2e}")
     return difference < 1e-5
 
 
-def main():
-    x = numbers(SAMPLES * 128, 0).float().reshape(SAMPLES, 2, 8, 8)
-    with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder) / "typegrad.safetensors"
-        call("save", path)
-        network = make_network()
-        network.load_state_dict(load_file(path))
-        equal = check("saved by typegrad", path, network, x)
-        steps = network[1].num_batches_tracked.item()
-        print(f"batches that BatchNorm has seen: {steps}")
-        equal = equal and steps == 3
+def names(network):
+    """Those of state_dict, without the second ones of what is shared."""
+    seen, result = set(), []
+    for name, tensor in network.state_dict(keep_vars=True).items():
+        if id(tensor) not in seen:
+            result.append(name)
+        seen.add(id(tensor))
+    return result
 
-        torch.manual_seed(1)
-        network = make_network().train()
-        solver = torch.optim.SGD(network.parameters(), lr=0.1)
-        for _ in range(5):
-            solver.zero_grad()
-            nn.functional.cross_entropy(network(x), labels(SAMPLES, 10, 1)).backward()
-            solver.step()
-        path = pathlib.Path(folder) / "torch.safetensors"
-        save_file(network.state_dict(), path)
-        equal = check("saved by PyTorch", path, network, x) and equal
-    sys.exit(0 if equal else 1)
+
+def exchange(name, folder):
+    make_network, shape = NETWORKS[name]
+    x = numbers(SAMPLES * torch.Size(shape).numel(), 0).float().reshape(SAMPLES, *shape)
+    path = folder / f"{name}_typegrad.safetensors"
+    call(name, "save", path)
+    network = make_network()
+    saved = load_file(path)
+    equal = sorted(saved) == sorted(names(network))
+    if not equal:
+        print(f"{name}: saved {sorted(saved)}, PyTorch has {sorted(names(network))}")
+        return False
+    load_model(network, path)
+    equal = check("saved by typegrad", name, path, network, x)
+    for key, counter in network.state_dict().items():
+        if key.endswith("num_batches_tracked"):
+            print(f"batches that {key.rpartition('.')[0]} has seen: {counter.item()}")
+            equal = equal and counter.item() == 3
+
+    torch.manual_seed(1)
+    network = make_network().train()
+    solver = torch.optim.SGD(network.parameters(), lr=0.1)
+    for _ in range(5):
+        solver.zero_grad()
+        nn.functional.cross_entropy(network(x), labels(SAMPLES, 10, 1)).backward()
+        solver.step()
+    path = folder / f"{name}_torch.safetensors"
+    save_model(network, path)
+    return check("saved by PyTorch", name, path, network, x) and equal
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        equal = [exchange(name, pathlib.Path(folder)) for name in NETWORKS]
+    sys.exit(0 if all(equal) else 1)
 
 
 main()
