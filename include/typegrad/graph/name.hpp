@@ -21,7 +21,7 @@ constexpr void spell_level(const ScopeEntry& level, Put put) {
 template <class Scopes, class Put>
 constexpr void spell_scope(const Scopes& scopes, int scope, Put put) {
   if (scope < 0) return;
-  const ScopeEntry& level = *(scopes.begin() + scope);
+  const ScopeEntry& level = scopes[static_cast<decltype(scopes.size())>(scope)];
   spell_scope(scopes, level.parent, put);
   if (level.parent >= 0) put(std::string_view("."));
   spell_level(level, put);

@@ -54,19 +54,19 @@ constexpr Part find_part() {
 template <class T>
 inline constexpr Part part_of = find_part<T>();
 
-// Records a node. `values` are those of all places so far, `reads` the places that it reads.
-using NodeStep = Var (*)(Scope&, const Var* values, const int* reads);
+// Records a node on what it reads.
+using NodeStep = Var (*)(Scope&, const Var* inputs);
 
 template <class T>
-constexpr Var node_step(Scope& s, const Var* values, const int* reads) {
+constexpr Var node_step(Scope& s, [[maybe_unused]] const Var* inputs) {
   if constexpr (part_of<T>.kind == Part::Kind::input)
     return T::layer::define(s, T::name.text);
   else if constexpr (part_of<T>.kind == Part::Kind::node)
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return s.layer<T::name, typename T::layer>(values[reads[I]]...);
+      return s.layer<T::name, typename T::layer>(inputs[I]...);
     }
   (std::make_index_sequence<part_of<T>.names.size()>{});
-  else return values[0];  // never called
+  else return inputs[0];  // never called
 }
 // Checks what is given to an Input in a layer.
 using InputStep = Var (*)(Scope&, Var);
@@ -215,11 +215,14 @@ struct Graph {
     for (int at : wiring.order) {
       const networks::Place& place = wiring.places[at];
       const std::size_t part = std::size_t(place.part);
-      Var& value = values[std::size_t(at)];
-      if (place.given && given[std::size_t(next)].id() >= 0)
-        value = checks[part](s, given[std::size_t(next++)]);
-      else
-        value = steps[part](s, values.data(), wiring.reads.begin() + place.first_read);
+      if (place.given && given[0].id() >= 0) {
+        values[std::size_t(at)] = checks[part](s, given[std::size_t(next++)]);
+        continue;
+      }
+      std::array<Var, std::size_t(wiring.reads.size() + 1)> read{};
+      for (int i = 0; i < place.reads; ++i)
+        read[std::size_t(i)] = values[std::size_t(wiring.reads[place.first_read + i])];
+      values[std::size_t(at)] = steps[part](s, read.data());
     }
     Result result{};
     if constexpr (outputs > 1)

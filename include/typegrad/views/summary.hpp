@@ -49,7 +49,7 @@ constexpr int layer_around(const ir::Recording& recording, int scope) {
 
 // A row for each input and each layer, and one for the network where it costs more than they do.
 template <class Net>
-struct SummaryRows {
+struct SummaryTables {
   static constexpr int most = [] {
     const ir::Recording& recording = Recorded<Net>::recording;
     int count = 1;
@@ -58,7 +58,7 @@ struct SummaryRows {
     for (const ir::ScopeEntry& scope : recording.scopes) count += scope.is_layer();
     return count;
   }();
-  static constexpr auto rows = [] {
+  static constexpr auto found = [] {
     const ir::Recording& recording = Recorded<Net>::recording;
     FixedVector<SummaryRow, most> result;
     for (const ir::Leaf& leaf : recording.leaves)
@@ -83,6 +83,11 @@ struct SummaryRows {
       result.push_back(row);
     }
     if (result.size() == inputs || net.parameters > 0 || net.flops > 0) result.push_back(net);
+    return result;
+  }();
+  static constexpr auto rows = [] {
+    std::array<SummaryRow, std::size_t(found.size())> result{};
+    for (std::size_t i = 0; i < result.size(); ++i) result[i] = found[int(i)];
     return result;
   }();
   static constexpr auto scopes = [] {
@@ -168,9 +173,8 @@ using Line = std::array<std::string, 5>;
 template <class Net, DType dtype = f32>
 std::string summary() {
   if constexpr (networks::right<Net>) {
-    using Rows = views::SummaryRows<Net>;
-    return views::summary({Rows::rows.begin(), Rows::rows.end()}, Rows::scopes, output_shape<Net>,
-                          dtype);
+    using Tables = views::SummaryTables<Net>;
+    return views::summary(Tables::rows, Tables::scopes, output_shape<Net>, dtype);
   } else {
     return {};
   }

@@ -9,7 +9,11 @@
 #include "typegrad/layers/linear.hpp"
 #include "typegrad/layers/pools.hpp"
 #include "typegrad/layers/shapes.hpp"
-#include "typegrad/networks/sequence.hpp"
+#include "typegrad/layers/merges.hpp"
+#include "typegrad/networks/frozen.hpp"
+#include "typegrad/networks/graph.hpp"
+#include "typegrad/networks/residual.hpp"
+#include "typegrad/networks/tied.hpp"
 #include "typegrad/views/summary.hpp"
 
 using namespace tg;
@@ -27,6 +31,18 @@ struct Doubled {
 struct Head : Sequence<Flatten, Doubled<7>> {};
 struct Nested : Sequence<Input<3, 16, 16>, Conv<8, 3, padding<1>, no_bias>,
                          Sequence<BatchNorm<>, Sequence<Relu, MaxPool<2>>>, Sequence<>, Head> {};
+// Names, layers in a layer of one's own, parts that are frozen or tied.
+struct Twice {
+  static constexpr Var define(Scope& s, Var x) {
+    x = s.layer<"first", Linear<4>>(x);
+    return s.layer<"second", Linear<4>>(x) * s.parameter("gain", {4}, Zeros{});
+  }
+};
+struct Named
+    : Graph<Node<"x", Input<4>>, Node<"y", Input<4>>, Node<"stem", Residual<Linear<4>>, "x">,
+            Node<"sum", Add, "stem", "y">, Node<"own", Twice, "sum">,
+            Node<"left", Tied<"w", Linear<4>>, "own">, Node<"right", Tied<"w", Linear<4>>, "left">,
+            Node<"head", Frozen<Linear<3>>, "right">> {};
 // No Sequence at all.
 struct Plain {
   static constexpr Var define(Scope& s) { return Linear<7>::define(s, s.input("input", {12})); }
@@ -71,6 +87,26 @@ TEST_CASE("layers of layers are numbered as their parameters are called") {
 3.1     Doubled<7>                        (7)                3,591     7,168
         total                             (7)                3,823   117,760
 30,584 bytes of parameters in f64; FLOPs of one sample's forward pass, 2 for each multiply-add
+)");
+}
+
+TEST_CASE("layers with names are called by them") {
+  CHECK(summary<Named>() ==
+        R"(              layer                  output   parameters   FLOPs
+x             Input<4>               (4)
+y             Input<4>               (4)
+stem          Residual
+stem.body     Sequence
+stem.body.0   Linear<4>              (4)              20      32
+sum           Add                    (4)               0       0
+own           Twice                                    4       0
+own.first     Linear<4>              (4)              20      32
+own.second    Linear<4>              (4)              20      32
+left          Tied<"w", Linear<4>>   (4)              20      32
+right         Tied<"w", Linear<4>>   (4)               0      32
+head          Frozen<Linear<3>>      (3)              15      24
+              total                  (3)              99     184
+396 bytes of parameters in f32, 15 numbers of them frozen; FLOPs of one sample's forward pass, 2 for each multiply-add
 )");
 }
 
