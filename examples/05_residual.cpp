@@ -54,8 +54,8 @@ int main(int count, char** words) try {
   std::printf("test accuracy %.2f %%\n", 100 * trainer.evaluate(test).accuracy);
 
   // [lookups]
-  auto kernels = model.parameter<"branch.1.weight">();       // 16 x (16 3 3), to read and write
-  auto features = model.output_of<"stem">(test.images());    // samples x (16 32 32)
+  auto kernels = model.parameter<"branch.1.weight">();     // 16 x (16 3 3), to read and write
+  auto features = model.output_of<"stem">(test.images());  // samples x (16 32 32)
   // [/lookups]
   std::printf("stem gives %ld numbers a sample, the branch has %ld kernels\n",
               long(features.cols()), long(kernels.rows()));

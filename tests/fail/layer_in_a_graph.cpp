@@ -1,12 +1,12 @@
 // A wrong layer deep in named ones: the path says where, the type is the innermost one's.
 // expected-error {{needs_vector<at<"0.branch.body.1">, layer<Linear<3>>, got_shape<2, 5, 5>>}}
 #include "typegrad/layers/activations.hpp"
+#include "typegrad/layers/conv.hpp"
 #include "typegrad/layers/linear.hpp"
 #include "typegrad/layers/merges.hpp"
+#include "typegrad/layers/shapes.hpp"
 #include "typegrad/networks/contracts.hpp"
 #include "typegrad/networks/graph.hpp"
-#include "typegrad/layers/conv.hpp"
-#include "typegrad/layers/shapes.hpp"
 #include "typegrad/networks/residual.hpp"
 
 #ifdef FIXED

@@ -99,8 +99,10 @@ TEST_CASE("a graph's head is replaced by name") {
   using Old = Graph<Node<"x", Input<4>>, Node<"stem", Linear<5>, "x">, Node<"branch", Tanh, "stem">,
                     Node<"sum", Add, "stem", "branch">, Node<"head", Linear<3>, "sum">>;
   Model<Old> old(1);
-  Model<ReplaceHead<Old, Linear<2>>> model(2);
-  model.adopt(old);
+  // [head]
+  tg::Model<tg::ReplaceHead<Old, tg::Linear<2>>> model;
+  model.adopt(old);  // all but the new layer
+  // [/head]
   const auto x = numbers(8, 1);
   CHECK(model(x).cols() == 2);
   CHECK(distance(model.output_of<"sum">(x), old.output_of<"sum">(x)) == 0);

@@ -104,18 +104,23 @@ static_assert(record<Sequence<Input<5>, Parallel<Add, Linear<4>, Linear<5>>>>().
               FaultKind::branches_do_not_match);
 
 // A layer of one's own made of layers: ResNet's basic block, with PyTorch's names.
+// clang-format off
+// [block]
 template <int Channels, int Stride = 1>
 struct BasicBlock {
-  static constexpr Var define(Scope& s, Var x) {
-    Var y = s.layer<"conv1", Conv<Channels, 3, stride<Stride>, padding<1>, no_bias>>(x);
-    y = relu(s.layer<"bn1", BatchNorm<>>(y));
-    y = s.layer<"bn2", BatchNorm<>>(s.layer<"conv2", Conv<Channels, 3, padding<1>, no_bias>>(y));
-    if (y.shape() != x.shape())
-      x = s.layer<"downsample", Sequence<Conv<Channels, 1, stride<Stride>, no_bias>, BatchNorm<>>>(
-          x);
+  static constexpr tg::Var define(tg::Scope& s, tg::Var x) {
+    auto y = s.layer<"conv1", tg::Conv<Channels, 3, tg::stride<Stride>, tg::padding<1>, tg::no_bias>>(x);
+    y = relu(s.layer<"bn1", tg::BatchNorm<>>(y));
+    y = s.layer<"conv2", tg::Conv<Channels, 3, tg::padding<1>, tg::no_bias>>(y);
+    y = s.layer<"bn2", tg::BatchNorm<>>(y);
+    if (x.shape() != y.shape())
+      x = s.layer<"downsample", tg::Sequence<tg::Conv<Channels, 1, tg::stride<Stride>, tg::no_bias>,
+                                             tg::BatchNorm<>>>(x);
     return relu(x + y);
   }
 };
+// [/block]
+// clang-format on
 using Blocks = Sequence<Input<4, 8, 8>, BasicBlock<4>, BasicBlock<8, 2>>;
 static_assert(output_shape<Blocks> == Shape{8, 4, 4});
 static_assert(parameter_count<Blocks> ==
