@@ -274,6 +274,12 @@ struct takes_other_inputs {
 };
 
 template <class... Words>
+struct does_not_join {
+  static_assert(never<Words...>,
+                "the first argument of tg::Parallel joins its branches, at least two: tg::Add, "
+                "tg::Multiply, or another layer of that many inputs");
+};
+template <class... Words>
 struct trainer_takes_one {
   static_assert(never<Words...>,
                 "a tg::Trainer trains networks of one input and one output: this one has more");

@@ -6,17 +6,12 @@
 
 namespace tg {
 
-// A layer of two and more inputs, and not of one: tg::Add.
-template <class L>
-concept Merge = !Layer<L> && requires(Scope & s, Var x) {
-  { L::define(s, x, x) } -> std::same_as<Var>;
-};
-
-// tg::Parallel<tg::Add, Branches…>: every branch gets x, the first argument joins what they give.
-// Parameters are called as in a torch.nn.ModuleList of the branches, "0.weight". A branch of
-// several layers is a tg::Sequence, one of none tg::Sequence<>. Fault: branches_do_not_match.
-template <Merge Join, class... Branches>
-requires(sizeof...(Branches) >= 2) struct Parallel {
+// tg::Parallel<tg::Add, Branches…>: every branch gets x, the first argument joins what they give:
+// tg::Add, tg::Multiply, or another layer of as many inputs. Parameters are called as in a
+// torch.nn.ModuleList of the branches, "0.weight". A branch of several layers is a tg::Sequence,
+// one of none tg::Sequence<>. Errors: does_not_join, not_a_layer. Fault: branches_do_not_match.
+template <class Join, class... Branches>
+struct Parallel {
   static constexpr int layers = int(sizeof...(Branches));
   template <int I>
   using layer = std::tuple_element_t<std::size_t(I), std::tuple<Branches...>>;
@@ -25,10 +20,18 @@ requires(sizeof...(Branches) >= 2) struct Parallel {
     constexpr std::array<networks::Step, sizeof...(Branches)> steps{&networks::step<Branches>...};
     std::array<Var, sizeof...(Branches)> results;
     for (int i = 0; i < layers; ++i) results[std::size_t(i)] = steps[std::size_t(i)](s, i, x);
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return Join::define(s, results[I]...);
-    }
+    return [&]<std::size_t... I>(std::index_sequence<I...>) { return join(s, x, results[I]...); }
     (std::index_sequence_for<Branches...>{});
+  }
+
+ private:
+  template <std::same_as<Var>... Vars>
+  static constexpr Var join(Scope& s, Var x, Vars... results) {
+    if constexpr (sizeof...(Vars) >= 2 && LayerOf<Join, Vars...>)
+      return Join::define(s, results...);
+    else
+      error::raise<error::does_not_join<error::layer<Join>, error::inputs<sizeof...(Vars)>>>();
+    return s.fault(x, {.kind = FaultKind::already_raised});
   }
 };
 
