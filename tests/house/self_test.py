@@ -140,7 +140,7 @@ class Structure(Tree):
     def test_lengths(self):
         for name, lines, words in [('core/a.hpp', 401, '401 lines, at most 400'),
                                    ('layers/a.hpp', 151, '151 lines, at most 150'),
-                                   ('cuda.cuh', 41, '41 lines, at most 40')]:
+                                   ('cuda.cuh', 61, '61 lines, at most 60')]:
             with self.subTest(name=name):
                 self.header(name, '// …\n' * (lines - 3))
                 self.fails(words)
