@@ -257,6 +257,13 @@ struct unknown_option {
       "the layer has no such option: remove it, or see the layer's header for those it takes");
 };
 template <class... Words>
+struct sides_of_pad {
+  static_assert(
+      never<Words...>,
+      "a Pad has one number for all sides, two (height, width) or four (left, right, top, "
+      "bottom)");
+};
+template <class... Words>
 struct option_given_twice {
   static_assert(never<Words...>, "two options of one layer are about the same thing: remove one");
 };
