@@ -23,6 +23,7 @@ TEST_CASE("AdaptiveAveragePool", "[backends]") {
 
 TEST_CASE("images resized one at a time", "[backends]") {
   check_latency<Upsample<2>, 2, 3, 2>();
+  check_latency<Upsample<3>, 2, 3, 19>();
   check_latency<Upsample<2, bilinear>, 2, 3, 4>();
   check_latency<Pad<1, 0, 2, 1>, 2, 2, 3>();
   check_latency<AdaptiveAveragePool<3, 2>, 2, 5, 4>();

@@ -114,8 +114,10 @@ constexpr bool has_latency_kernel(const ir::Graph& graph, const ir::Node& node) 
     case Op::outer:
     case Op::transpose:
     case Op::convolution:
+    case Op::convolution_input_gradient:
     case Op::max_pool:
     case Op::average_pool:
+    case Op::average_pool_gradient:
     case Op::softmax:
     case Op::log_softmax:
     case Op::sum:

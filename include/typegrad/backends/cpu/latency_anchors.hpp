@@ -4,6 +4,7 @@
 #include "typegrad/backends/cpu/epilogue.hpp"
 #include "typegrad/backends/cpu/kernels/flat.hpp"
 #include "typegrad/backends/cpu/kernels/latency_convolution.hpp"
+#include "typegrad/backends/cpu/kernels/latency_input_gradient.hpp"
 #include "typegrad/backends/cpu/kernels/latency_matrix_product.hpp"
 #include "typegrad/backends/cpu/kernels/latency_pool.hpp"
 #include "typegrad/backends/cpu/kernels/latency_product.hpp"
@@ -52,6 +53,15 @@ struct Convolve {
   }
 };
 
+template <class G>
+struct ConvolveBack {
+  static constexpr int operands = 2;
+  template <class T, class E>
+  static TYPEGRAD_INLINE void run(T* const* p, const E& epilogue) {
+    latency_input_gradient<T, G>(p[0], p[1], epilogue);
+  }
+};
+
 template <class G, Op Which>
 struct Pool {
   static constexpr int operands = 1;
@@ -59,6 +69,8 @@ struct Pool {
   static TYPEGRAD_INLINE void run(T* const* p, const E& epilogue) {
     if constexpr (Which == Op::max_pool)
       latency_max_pool<T, G>(p[0], epilogue);
+    else if constexpr (Which == Op::average_pool_gradient)
+      latency_average_pool_gradient<T, G>(p[0], epilogue);
     else
       latency_average_pool<T, G>(p[0], epilogue);
   }

@@ -137,8 +137,9 @@ consteval auto anchor_of() {
     return pick(std::type_identity<anchor::Convolve<G>>{},
                 std::type_identity<latency::Convolve<G>>{});
   } else if constexpr (op == Op::convolution_input_gradient) {
-    return std::type_identity<
-        anchor::ConvolveBack<typename decltype(convolution_type<P, Id>())::type>>{};
+    using G = typename decltype(convolution_type<P, Id>())::type;
+    return pick(std::type_identity<anchor::ConvolveBack<G>>{},
+                std::type_identity<latency::ConvolveBack<G>>{});
   } else if constexpr (kind_of(op) == Kind::window) {
     using G = typename decltype(pool_type<P, Id>())::type;
     return pick(std::type_identity<anchor::Pool<G, op>>{},
