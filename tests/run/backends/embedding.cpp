@@ -20,6 +20,13 @@ struct Words {
   }
 };
 
+// Rows of more numbers than a vector has, and of no multiple of them.
+struct Wide {
+  static constexpr Var define(Scope& s, Var x) {
+    return tanh(Embedding<5, 37>::define(s, s.input("tokens", {2}, i32)) * x);
+  }
+};
+
 // A table that is used in two ways: its gradient is the sum of both.
 struct Tied {
   static constexpr Var define(Scope& s, Var x) {
@@ -34,6 +41,7 @@ struct Tied {
 TEST_CASE("Embedding", "[backends]") {
   check_layer<Words, 3, 4>();
   check_layer<Tied, 4>();
+  check_layer<Wide, 37>();
 }
 
 TEST_CASE("PositionalEncoding and LearnedPositions", "[backends]") {
@@ -45,6 +53,7 @@ TEST_CASE("PositionalEncoding and LearnedPositions", "[backends]") {
 TEST_CASE("Embedding, one sample at a time", "[backends]") {
   check_latency<Words, 3, 4>();
   check_latency<Tied, 4>();
+  check_latency<Wide, 37>();
 }
 
 }  // namespace tg::test

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "typegrad/backends/cpu/frame.hpp"
+#include "typegrad/backends/cpu/shuffle.hpp"
 
 namespace tg::cpu {
 inline namespace TYPEGRAD_ARCHITECTURE {
@@ -21,6 +22,25 @@ void run_load_integers(const Frame<T>& frame, const Step<T>& step) {
           T(given[std::min(lane, frame.active - 1) * elements + element]);
 }
 
+// lanes[element][lane] = row[lane][element] for `width` elements: blocks of them are transposed.
+template <class T, int Lanes>
+void rows_to_lanes(const T* const (&row)[Lanes], int width, T* lanes) {
+  constexpr int W = cpu::width<T>;
+  int first = 0;
+  if constexpr (Lanes % W == 0)
+    for (; first + W <= width; first += W)
+      for (int lane = 0; lane < Lanes; lane += W) {
+        Vector<T> block[W];
+        TYPEGRAD_UNROLL for (int i = 0; i < W; ++i) block[i] =
+            load_unaligned(row[lane + i] + first);
+        transpose<T>(block);
+        TYPEGRAD_UNROLL for (int i = 0; i < W; ++i)
+            store(lanes + (first + i) * Lanes + lane, block[i]);
+      }
+  for (; first < width; ++first)
+    for (int lane = 0; lane < Lanes; ++lane) lanes[first * Lanes + lane] = row[lane][first];
+}
+
 // step.at: the integers in lanes, the table, the result in lanes.
 template <class T, int Lanes>
 void run_gather(const Frame<T>& frame, const Step<T>& step) {
@@ -28,12 +48,11 @@ void run_gather(const Frame<T>& frame, const Step<T>& step) {
   const int width = node.shape[node.shape.rank() - 1], count = node.shape.size() / width;
   const T *indices = frame.at(step.at[0]), *table = frame.at(step.at[1]);
   T* out = frame.at(step.at[2]);
-  for (int i = 0; i < count; ++i, indices += Lanes) {
+  for (int i = 0; i < count; ++i, indices += Lanes, out += width * Lanes) {
     const T* row[Lanes];
     for (int lane = 0; lane < Lanes; ++lane)
       row[lane] = table + std::ptrdiff_t(indices[lane]) * width;
-    for (int k = 0; k < width; ++k, out += Lanes)
-      for (int lane = 0; lane < Lanes; ++lane) out[lane] = row[lane][k];
+    rows_to_lanes<T, Lanes>(row, width, out);
   }
 }
 
