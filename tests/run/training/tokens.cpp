@@ -1,5 +1,7 @@
 // Networks of integers: a Model predicts, a Trainer fits, and what lies outside is refused.
 // SPDX-License-Identifier: MIT
+#include <limits>
+
 #include "tests/run/training/points.hpp"
 
 using namespace tg;
@@ -77,6 +79,16 @@ TEST_CASE("integers outside of the vocabulary") {
           trainer.fit(std::vector<float>(80), sums.labels, {.progress = Progress::none});
         }) == "fit: found samples of type f32, expected i32");
   CHECK(parameters(model) == before);
+}
+
+TEST_CASE("a number that is none comes from a layer behind integers") {
+  const Sums sums(40);
+  Model<Adder> model;
+  model.get<"2.weight">()(0, 0) = std::numeric_limits<float>::quiet_NaN();
+  Trainer trainer{model, CrossEntropy{}, Adam{}, batch<32>};
+  const std::string words = error_of(
+      [&] { trainer.fit(sums.words, sums.labels, {.progress = Progress::none, .debug = true}); });
+  CHECK(words.find("2.weight") != std::string::npos);
 }
 
 TEST_CASE("a network of integers is summed up") {
