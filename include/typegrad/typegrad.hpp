@@ -3,15 +3,7 @@
 #pragma once
 // What a network is made of.
 #include "typegrad/layers/all.hpp"
-#include "typegrad/networks/contracts.hpp"
-#include "typegrad/networks/frozen.hpp"
-#include "typegrad/networks/graph.hpp"
-#include "typegrad/networks/parallel.hpp"
-#include "typegrad/networks/replace_head.hpp"
-#include "typegrad/networks/residual.hpp"
-#include "typegrad/networks/sequence.hpp"
-#include "typegrad/networks/tied.hpp"
-#include "typegrad/networks/transformer.hpp"
+#include "typegrad/networks/all.hpp"
 
 // How it learns.
 #include "typegrad/passes/gradient.hpp"

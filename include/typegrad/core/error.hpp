@@ -283,8 +283,8 @@ struct takes_other_inputs {
 template <class... Words>
 struct does_not_join {
   static_assert(never<Words...>,
-                "the first argument of tg::Parallel joins its branches, at least two: tg::Add, "
-                "tg::Multiply, or another layer of that many inputs");
+                "tg::Parallel has at least two branches, and its first argument is one of them or "
+                "joins that many: tg::Add, tg::Multiply, tg::Concatenate<axis>");
 };
 template <class... Words>
 struct trainer_takes_one {

@@ -1,8 +1,9 @@
-// Layers of several inputs: their sum, their product.
+// Layers of several inputs: their sum, their product, one after the other.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <concepts>
 
+#include "typegrad/graph/moves.hpp"
 #include "typegrad/graph/scope.hpp"
 
 namespace tg {
@@ -37,6 +38,16 @@ struct Multiply {
     for (Var x : {second, Var(more)...})
       if (ir::same_shape(s, first, x)) first = first * x;
     return first;
+  }
+};
+
+// Two or more inputs, one after the other along Axis; all other extents are the same. torch.cat.
+// Faults: parts_do_not_join, axis_out_of_range.
+template <int Axis = 0>
+struct Concatenate {
+  template <std::same_as<Var>... More>
+  static constexpr Var define(Scope&, Var first, Var second, More... more) {
+    return concatenate({first, second, more...}, Axis);
   }
 };
 

@@ -11,10 +11,10 @@ template <int... Extents>
 struct Tokens : Input<Extents...> {
   using Input<Extents...>::shape;
 
-  static constexpr Var define(Scope& s) {
+  static constexpr Var define(Scope& s, const char* name = "input") {
     if (!shape.positive())
       s.recording()->fail({.kind = FaultKind::extent_not_positive, .wanted = shape});
-    return s.input("input", s.recording()->fault() ? Shape{1} : shape, i32);
+    return s.input(name, s.recording()->fault() ? Shape{1} : shape, i32);
   }
   // In the middle of a network. Faults: needs_integers, shapes_do_not_match.
   static constexpr Var define(Scope& s, Var x) {

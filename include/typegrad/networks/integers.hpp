@@ -20,16 +20,13 @@ constexpr int leaf_under(const ir::Graph& graph, int id) {
   return graph[id].op == Op::input ? id : -1;
 }
 
-// 0 when input `which` of the network holds no integers; else they choose from so many rows.
+// 0 when that input of the network holds no integers; else they choose from so many rows.
 template <class Net>
 constexpr int rows_to_choose(int which) {
   if constexpr (right<Net>) {
     const ir::Graph& graph = Recorded<Net>::recording.graph();
-    int input = -1;
-    do {
-      ++input;
-      if (input < graph.size() && graph[input].op == Op::input) --which;
-    } while (input < graph.size() && which >= 0);
+    int input = 0;
+    while (input < graph.size() && (graph[input].op != Op::input || which-- > 0)) ++input;
     if (input == graph.size() || is_floating(graph[input].dtype)) return 0;
     int rows = std::numeric_limits<std::int32_t>::max();
     for (int id = 0; id < graph.size(); ++id)
@@ -42,11 +39,12 @@ constexpr int rows_to_choose(int which) {
 
 }  // namespace networks
 
-// How many integers, from 0 on, an input of the network may hold; 0 when it holds real numbers.
+// How many integers, from 0 on, the network's input may hold, or that of its inputs; 0 when it
+// holds real numbers.
 template <class Net, int Which = 0>
 inline constexpr int vocabulary = networks::rows_to_choose<Net>(Which);
 
-// What one number of an input of the network is.
+// What one number of that input is.
 template <class Net, class Element, int Which = 0>
 using Given = std::conditional_t<(vocabulary<Net, Which> > 0), std::int32_t, Element>;
 
@@ -64,8 +62,9 @@ namespace networks {
 // What a network is given is right where it holds integers. Real numbers always are.
 template <class Net, int Which = 0, class T>
 void check_given(const T* given, std::int64_t samples, const char* what) {
-  if constexpr (vocabulary<Net, Which> != 0)
-    check_integers(given, samples, input_shapes<Net>[Which].size(), vocabulary<Net, Which>, what);
+  constexpr int limit = vocabulary<Net, Which>;
+  if constexpr (limit > 0)
+    check_integers(given, samples, input_shapes<Net>[Which].size(), limit, what);
 }
 
 }  // namespace networks

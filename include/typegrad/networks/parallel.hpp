@@ -6,12 +6,10 @@
 
 namespace tg {
 
-// tg::Parallel<tg::Add, Branches…>: every branch gets x, the first argument joins what they give:
-// tg::Add, tg::Multiply, or another layer of as many inputs. Parameters are called as in a
-// torch.nn.ModuleList of the branches, "0.weight". A branch of several layers is a tg::Sequence,
-// one of none tg::Sequence<>. Errors: does_not_join, not_a_layer. Fault: branches_do_not_match.
+namespace networks {
+
 template <class Join, class... Branches>
-struct Parallel {
+struct ParallelOf {
   static constexpr int layers = int(sizeof...(Branches));
   template <int I>
   using layer = std::tuple_element_t<std::size_t(I), std::tuple<Branches...>>;
@@ -34,5 +32,17 @@ struct Parallel {
     return s.fault(x, {.kind = FaultKind::already_raised});
   }
 };
+
+}  // namespace networks
+
+// Branches on one input, what they give one after the other along the first axis; or
+// tg::Parallel<tg::Add, Branches…>: where the first argument is a layer of several inputs, it joins
+// what they give (tg::Multiply, tg::Concatenate<1>, …). Parameters are called as in a
+// torch.nn.ModuleList of the branches, "0.weight". A branch of several layers is a tg::Sequence,
+// one of none tg::Sequence<>. Errors: does_not_join, not_a_layer. Faults: those of the join.
+template <class First, class... Rest>
+struct Parallel
+    : std::conditional_t<Layer<First>, networks::ParallelOf<Concatenate<>, First, Rest...>,
+                         networks::ParallelOf<First, Rest...>> {};
 
 }  // namespace tg

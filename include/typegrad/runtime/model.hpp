@@ -88,12 +88,12 @@ class Model {
   using Network = runtime::Usable<Net>;
   static constexpr std::size_t inputs = input_shapes<Network>.size();
   static constexpr std::size_t outputs = output_shapes<Network>.size();
-  // True when there is a range of contiguous numbers for each input.
+  using Input = Given<Network, Element>;  // of the first; std::int32_t for networks of integers
+
+  // Whether these are its inputs: ranges of numbers, of integers where it has tg::Tokens.
   template <class... Ranges>
-  static consteval bool takes() {
-    if constexpr (!networks::right<Net>)
-      return true;
-    else if constexpr (sizeof...(Ranges) != inputs)
+  static constexpr bool takes() {
+    if constexpr (sizeof...(Ranges) != inputs)
       return false;
     else
       return []<std::size_t... I>(std::index_sequence<I...>) {
@@ -117,11 +117,10 @@ class Model {
   // order of input_shapes<Net>. Returns samples x outputs in the model's own memory, valid until
   // the next call, which grows only for a larger batch; of several outputs an array:
   //   auto [mask, box] = model(image, depth);
-  // Numbers are of the model's dtype, std::int32_t where the network takes integers (tg::Tokens).
   // Throws Error when x does not hold whole samples, as many in each, more than the capacity, or
   // integers that are too large.
   template <class... Ranges>
-  requires(takes<Ranges...>()) auto operator()(const Ranges&... x) {
+  requires(takes<Ranges...>() || !networks::right<Net>) auto operator()(const Ranges&... x) {
     if constexpr (!networks::right<Net>) {
       return MatrixMap<Element>{nullptr, 0, 0};
     } else {
@@ -136,7 +135,7 @@ class Model {
         results[i] = next;
         next += std::size_t(samples) * width_of(output_shapes<Network>[i]);
       }
-      run(predict, {x.data()...}, results, samples);
+      run(predict, results, samples, x...);
       return maps(results, samples, std::make_index_sequence<outputs>{});
     }
   }
@@ -150,8 +149,8 @@ class Model {
                                                std::index_sequence<Out...>) {
       const std::int64_t samples = check(std::get<In>(all)...);
       (check_room(std::get<inputs + Out>(all), samples * output_shapes<Network>[Out].size()), ...);
-      run(predict, {std::get<In>(all).data()...},
-          std::array<Element*, outputs>{std::get<inputs + Out>(all).data()...}, samples);
+      run(predict, std::array<Element*, outputs>{std::get<inputs + Out>(all).data()...}, samples,
+          std::get<In>(all)...);
     }
     (std::make_index_sequence<inputs>{}, std::make_index_sequence<outputs>{});
   }
@@ -168,7 +167,7 @@ class Model {
     runtime::Callable<Element> probe(Probe::program(), Probe::leaves(), capacity);
     store.bind(probe);
     Matrix<Element> result(samples, output_shape<Asked>.size());
-    run(probe, {x.data()...}, std::array{result.data()}, samples);
+    run(probe, std::array{result.data()}, samples, x...);
     return result;
   }
 
@@ -234,25 +233,25 @@ class Model {
   // How many samples there are, as many in each input.
   template <class... Ranges>
   static std::int64_t check(const Ranges&... x) {
-    std::size_t input = 0;
-    std::int64_t samples = -1;
-    const auto look = [&](const auto& range) {
-      const std::int64_t count =
-          runtime::count_samples(range, input_shapes<Network>[input++].size(), "model");
-      if (samples >= 0 && count != samples)
-        throw Error("model: " + std::to_string(count) + " samples in input " +
-                    std::to_string(input - 1) + ", expected " + std::to_string(samples) +
-                    " as in the first one");
-      samples = count;
-    };
-    (look(x), ...);
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      std::int64_t samples = -1;
+      ((samples = check_input<int(I)>(x, samples)), ...);
+      return samples;
+    }
+    (std::index_sequence_for<Ranges...>{});
+  }
+  template <int Which, class Range>
+  static std::int64_t check_input(const Range& x, std::int64_t expected) {
+    const std::int64_t samples =
+        runtime::count_samples(x, input_shapes<Network>[Which].size(), "model");
+    if (expected >= 0 && samples != expected)
+      throw Error("model: " + std::to_string(samples) + " samples in input " +
+                  std::to_string(Which) + ", expected " + std::to_string(expected) +
+                  " as in the first one");
     if (capacity > 0 && samples > capacity)
       throw Error("model: " + std::to_string(samples) + " samples, expected at most " +
                   std::to_string(capacity) + ", its tg::batch");
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (networks::check_given<Network, int(I)>(x.data(), samples, "model"), ...);
-    }
-    (std::index_sequence_for<Ranges...>{});
+    networks::check_given<Network, Which>(x.data(), samples, "model");
     return samples;
   }
   template <class Out>
@@ -272,12 +271,16 @@ class Model {
           MatrixMap<Element>{results[Out], samples, output_shapes<Network>[Out].size()}...};
   }
 
-  template <std::size_t Results>
-  static void run(runtime::Callable<Element>& function, const std::array<const void*, inputs>& x,
-                  const std::array<Element*, Results>& results, std::int64_t samples) {
-    std::size_t next = 0;
-    for (std::size_t leaf = 0; leaf < function.leaves().infos.size(); ++leaf)
-      if (function.leaves().infos[leaf].op == Op::input) function.bind_given(leaf, x[next++]);
+  template <std::size_t Results, class... Ranges>
+  static void run(runtime::Callable<Element>& function,
+                  const std::array<Element*, Results>& results, std::int64_t samples,
+                  const Ranges&... x) {
+    std::size_t leaf = 0;
+    const auto give = [&](const auto* numbers) {
+      while (function.leaves().infos[leaf].op != Op::input) ++leaf;
+      function.bind_given(leaf++, numbers);
+    };
+    (give(x.data()), ...);
     for (std::size_t i = 0; i < Results; ++i) function.bind_output(int(i), results[i]);
     function.run(samples);
   }

@@ -42,6 +42,12 @@ TEST_CASE("residuals and branches", "[backends]") {
       5>();
 }
 
+TEST_CASE("branches one after the other", "[backends]") {
+  check_layer<Sequence<Parallel<Conv<2, 1>, Sequence<>, Square>,
+                       Parallel<Concatenate<2>, Tanh, Conv<8, 1>>>,
+              3, 4, 4>();
+}
+
 TEST_CASE("a layer of layers, with BatchNorm", "[backends]") {
   check_layer<Sequence<Block, Flatten, Linear<3>>, 2, 6, 6>();
 }

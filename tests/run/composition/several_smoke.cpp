@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "networks.hpp"
 #include "tests/catch.hpp"
+#include "typegrad/layers/embedding.hpp"
+#include "typegrad/layers/tokens.hpp"
 
 using namespace tg;
 using namespace tg::test;
@@ -71,4 +73,23 @@ TEST_CASE("parameters are written where they are read") {
   CHECK(narrow(0, 0) == 3);
   CHECK(narrow(0, 1) == 3);
   CHECK(model.get<"narrow.bias">().data() == model.parameter<"narrow.bias">().data());
+}
+
+TEST_CASE("integers beside real numbers; a matrix of words as the output's weight") {
+  struct Net
+      : Graph<Node<"x", Input<4>>, Node<"word", Tokens<>>,
+              Node<"row", Tied<"words", Embedding<10, 4>>, "word">, Node<"sum", Add, "row", "x">,
+              Node<"next", Tied<"words", Linear<10, no_bias>>, "sum">> {};
+  Model<Net> model(1);
+  REQUIRE(model.variables().size() == 1);
+  const auto x = numbers(3 * 4, 1);
+  const std::vector<std::int32_t> word{7, 0, 9};
+  const auto words = model.parameter<"row.weight">();
+  const auto row = model.output_of<"row">(x, word);
+  const auto next = model(x, word);
+  for (Eigen::Index sample = 0; sample < 3; ++sample)
+    CHECK(distance(row.row(sample), words.row(word[std::size_t(sample)])) == 0);
+  const Matrix<float> none = Matrix<float>::Zero(10, 1);
+  CHECK(distance(next, linear(words, none, model.output_of<"sum">(x, word))) < 1e-5);
+  CHECK_THROWS_AS(model(x, std::vector<std::int32_t>{7, 0, 10}), tg::Error);
 }

@@ -103,6 +103,11 @@ static_assert(has_names<Branches>({"0.0.weight", "0.0.bias", "0.1.1.weight", "0.
 static_assert(record<Sequence<Input<5>, Parallel<Add, Linear<4>, Linear<5>>>>().fault().kind ==
               FaultKind::branches_do_not_match);
 
+using Inception = Sequence<Input<3, 6, 6>, Parallel<Conv<2, 1>, Sequence<>, Conv<4, 3, padding<1>>>,
+                           Parallel<Concatenate<2>, Relu, Tanh>>;
+static_assert(output_shape<Inception> == Shape{9, 6, 12});
+static_assert(has_names<Inception>({"0.0.weight", "0.0.bias", "0.2.weight", "0.2.bias"}));
+
 // A layer of one's own made of layers: ResNet's basic block, with PyTorch's names.
 // clang-format off
 // [block]
