@@ -4,6 +4,7 @@
 #include "typegrad/networks/contracts.hpp"
 #include "typegrad/networks/frozen.hpp"
 #include "typegrad/networks/graph.hpp"
+#include "typegrad/networks/models/all.hpp"
 #include "typegrad/networks/parallel.hpp"
 #include "typegrad/networks/replace_head.hpp"
 #include "typegrad/networks/residual.hpp"
