@@ -13,7 +13,11 @@
 // Most nodes that one graph may have, at most 32767: ids are 16 bits. A graph is a value, so its
 // capacity is a constant; what is not used costs nothing.
 #ifndef TYPEGRAD_MAX_NODES
+#if defined(__CUDACC__)  // nvcc's front end pays for what is not used
+#define TYPEGRAD_MAX_NODES 4096
+#else
 #define TYPEGRAD_MAX_NODES 16384
+#endif
 #endif
 
 // Inner functions of a kernel: they disappear into the loop that calls them.

@@ -15,12 +15,12 @@ static_assert(parameter_count<Sequence<Input<7, 64>, Linear<10>>> == 650);
 static_assert(output_shape<Sequence<Input<7, 64>, Linear<10>>> == Shape{7, 10});
 
 // torch.nn.MultiheadAttention(64, 4): 16640, without bias 16384
-template <auto... Options>
-using Attention = Sequence<Input<7, 64>, MultiHeadAttention<4, Options...>>;
-static_assert(parameter_count<Attention<>> == 16640);
-static_assert(parameter_count<Attention<no_bias>> == 16384);
-static_assert(parameter_count<Attention<causal, dropout<0.1>>> == 16640);
-static_assert(output_shape<Attention<causal>> == Shape{7, 64});
+using Tokens = Input<7, 64>;
+static_assert(parameter_count<Sequence<Tokens, MultiHeadAttention<4>>> == 16640);
+static_assert(parameter_count<Sequence<Tokens, MultiHeadAttention<4, no_bias>>> == 16384);
+static_assert(parameter_count<Sequence<Tokens, MultiHeadAttention<4, causal, dropout<0.1>>>> ==
+              16640);
+static_assert(output_shape<Sequence<Tokens, MultiHeadAttention<4, causal>>> == Shape{7, 64});
 
 // torch.nn.TransformerEncoderLayer(512, 8): 3152384
 static_assert(parameter_count<Sequence<Input<5, 512>, TransformerEncoderLayer<8>>> == 3152384);

@@ -1,7 +1,6 @@
 // Residual networks, with the names of torchvision.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <array>
 
 #include "typegrad/layers/activations.hpp"
 #include "typegrad/layers/batch_norm.hpp"
@@ -86,14 +85,18 @@ struct ResNet {
   static_assert(sizeof...(Blocks) >= 1 && sizeof...(Blocks) <= 4,
                 "a tg::models::ResNet has 1 to 4 stages");
 
+  static constexpr int blocks_of(int stage) {
+    for (int blocks : {Blocks...})
+      if (stage-- == 0) return blocks;
+    return 0;
+  }
+
   template <int Index>
   struct Stage {
-    static constexpr int blocks = std::array{Blocks...}[Index];
-
     static constexpr Var define(Scope& s, Var x) {
       constexpr int channels = Channels << Index;
       x = s.layer<Block<channels, Index == 0 ? 1 : 2>>(0, x);
-      for (int i = 1; i < blocks; ++i) x = s.layer<Block<channels, 1>>(i, x);
+      for (int i = 1; i < blocks_of(Index); ++i) x = s.layer<Block<channels, 1>>(i, x);
       return x;
     }
   };
