@@ -103,6 +103,38 @@ def encoder_layer(**options):
     return nn.TransformerEncoderLayer(8, 2, 12, dropout=0.0, batch_first=True, **options)
 
 
+class Block(nn.Module):
+    """torchvision's BasicBlock."""
+
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(outputs)
+        self.conv2 = nn.Conv2d(outputs, outputs, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(outputs)
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+    def forward(self, x):
+        y = self.bn2(self.conv2(torch.relu(self.bn1(self.conv1(x)))))
+        return torch.relu(y + (self.downsample(x) if hasattr(self, "downsample") else x))
+
+
+class ResNet8(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 16, 3, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(16)
+        self.layer1 = nn.Sequential(Block(16, 16, 1))
+        self.layer2 = nn.Sequential(Block(16, 32, 2))
+        self.layer3 = nn.Sequential(Block(32, 64, 2))
+        self.fc = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = self.layer3(self.layer2(self.layer1(torch.relu(self.bn1(self.conv1(x))))))
+        return self.fc(x.mean((2, 3)))
+
+
 def product_cases():
     """products: <case>.y = a b, <case>.da and .db of sum(y * c), for 3 samples, b per sample or not."""
     cases = {
@@ -213,6 +245,7 @@ def main():
     run("adamw", tiny, (6,), lambda p: optim.AdamW(p, lr=0.02, weight_decay=0.1))
     run("rmsprop", tiny, (6,), lambda p: optim.RMSprop(p, lr=0.01, alpha=0.9, momentum=0.5, weight_decay=0.01))
     run("adagrad", tiny, (6,), lambda p: optim.Adagrad(p, lr=0.1, lr_decay=0.05, weight_decay=0.01))
+    run("resnet8", ResNet8, (3, 8, 8), lambda p: optim.SGD(p, lr=0.01, momentum=0.9))
     sgd = lambda p: optim.SGD(p, lr=0.1, momentum=0.9)
     run("attention", lambda: of_tokens(SelfAttention(8, 2, causal=False)), (5, 6), sgd)
     run("causal_attention", lambda: of_tokens(SelfAttention(8, 2, causal=True)), (5, 6), sgd)

@@ -1,0 +1,15 @@
+// Ten steps of a residual network in float.
+// SPDX-License-Identifier: MIT
+#include "golden.hpp"
+#include "typegrad/networks/models/resnet.hpp"
+#include "typegrad/typegrad.hpp"
+
+namespace tg::test {
+
+struct Residual8 : models::ResNet8<Input<3, 8, 8>> {};
+
+TEST_CASE("ten steps of ResNet-8, f32", "[golden]") {
+  check_run<Residual8, f32>("resnet8", Sgd{.learning_rate = 0.01, .momentum = 0.9});
+}
+
+}  // namespace tg::test
