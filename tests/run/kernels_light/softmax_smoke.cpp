@@ -5,7 +5,6 @@
 
 #include "catch.hpp"
 #include "fixture.hpp"
-#include "typegrad/backends/cpu/kernels/gather.hpp"
 #include "typegrad/backends/cpu/kernels/latency_softmax.hpp"
 #include "typegrad/backends/cpu/kernels/softmax.hpp"
 
@@ -86,39 +85,4 @@ TEMPLATE_TEST_CASE("softmax of infinities and NaN", "[cpu]", float, double) {
   CHECK(flat_y[2] == 0);
   tg::cpu::latency_softmax<T, 1, 3, 1>(spoilt, fixture::StoreFlat<T>{flat_y.data()});
   for (int i = 0; i < 3; ++i) CHECK(std::isnan(flat_y[i]));
-}
-
-TEMPLATE_TEST_CASE("labels pick elements and place values", "[cpu]", float, double) {
-  using T = TestType;
-  constexpr int V = 2, W = width<T>, lanes = V * W, N = 7;
-  fixture::Buffer<T> x(N * lanes), picked(lanes), hot(N * lanes), placed(N * lanes), on(lanes);
-  fixture::Values values{1};
-  values.fill(x);
-  values.fill(on);
-  for (int active : {1, W, lanes - 1, lanes}) {
-    fixture::Buffer<std::int32_t> labels(active);
-    for (int i = 0; i < active; ++i) labels[i] = (3 * i + 2) % N;
-    tg::cpu::pick<T, V, N>(x.data(), labels.data(), active,
-                           fixture::StoreLanes<T, V>{picked.data(), 1});
-    tg::cpu::one_hot<T, V, N>(labels.data(), active, fixture::StoreLanes<T, V>{hot.data(), N});
-    tg::cpu::one_hot<T, V, N>(labels.data(), active, on.data(),
-                              fixture::StoreLanes<T, V>{placed.data(), N});
-    int wrong = 0;
-    for (int lane = 0; lane < lanes; ++lane) {
-      const int label = labels[std::min(lane, active - 1)];
-      wrong += picked[lane] != x[label * lanes + lane];
-      for (int i = 0; i < N; ++i) {
-        wrong += hot[i * lanes + lane] != T(i == label);
-        wrong += placed[i * lanes + lane] != (i == label ? on[lane] : T(0));
-      }
-    }
-    CHECK(wrong == 0);
-  }
-  fixture::Buffer<T> flat(19);
-  const fixture::StoreFlat<T> store{flat.data()};
-  tg::cpu::latency_one_hot<T, 19>(17, T(3), store);
-  CHECK(store.elements == 19);
-  for (int i = 0; i < 19; ++i) CHECK(flat[i] == (i == 17 ? T(3) : T(0)));
-  tg::cpu::latency_pick<T>(x.data(), 5, fixture::StoreFlat<T>{flat.data()});
-  CHECK(flat[0] == x[5]);
 }

@@ -13,7 +13,6 @@
 #include "typegrad/layers/pools.hpp"
 #include "typegrad/layers/shapes.hpp"
 #include "typegrad/networks/contracts.hpp"
-#include "typegrad/networks/parameters.hpp"
 
 namespace tg::test {
 namespace {
@@ -46,30 +45,33 @@ static_assert(parameter_count<Net> == 3 * 8 + 8 + 8 * 8 + 8 + 8 + 8 + 8 * 8 + 8 
 
 // Parameters and states as torch.nn.Sequential's state_dict has them.
 constexpr const ir::Recording& net = Recorded<Net>::recording;
-constexpr networks::ParameterTable table = networks::parameter_table(net);
-constexpr bool entry_is(int entry, std::string_view name, const Shape& shape, int offset,
-                        Op op = Op::parameter, DType dtype = f32) {
-  const networks::ParameterEntry& e = table[entry];
-  return ir::has_name(net, e.leaf, name) && e.shape == shape && e.offset == offset && e.op == op &&
-         e.dtype == dtype;
+constexpr int stored_leaf(const ir::Recording& recording, int entry) {
+  for (int i = 0; i < recording.leaves.size(); ++i) {
+    const Op op = recording.graph()[recording.leaves[i].node].op;
+    if ((op == Op::parameter || op == Op::state) && entry-- == 0) return i;
+  }
+  return -1;
 }
-static_assert(table.size() == 12);
-static_assert(entry_is(0, "0.weight", {8, 3}, 0));
-static_assert(entry_is(1, "0.bias", {8}, 24));
-static_assert(entry_is(2, "1.0.weight", {8, 8}, 32));
-static_assert(entry_is(3, "1.0.bias", {8}, 96));
-static_assert(entry_is(4, "1.1.0.weight", {8}, 104));
-static_assert(entry_is(5, "1.1.0.bias", {8}, 112));
-static_assert(entry_is(6, "1.1.0.running_mean", {8}, 0, Op::state));
-static_assert(entry_is(7, "1.1.0.running_var", {8}, 8, Op::state));
-static_assert(entry_is(8, "1.1.0.num_batches_tracked", {}, 0, Op::state, i64));
-static_assert(entry_is(9, "1.1.2.weight", {8, 8}, 120));
-static_assert(entry_is(10, "2.1.weight", {5, 8}, 184));
-static_assert(entry_is(11, "2.1.bias", {5}, 224));
-static_assert(networks::arena_size(table, Op::parameter, f32) == parameter_count<Net>);
-static_assert(networks::arena_size(table, Op::state, f32) == 16);
-static_assert(networks::arena_size(table, Op::state, i64) == 1);
-static_assert(networks::arena_size(table, Op::state, f64) == 0);
+constexpr bool entry_is(int entry, std::string_view name, const Shape& shape, Op op = Op::parameter,
+                        DType dtype = f32) {
+  const int leaf = stored_leaf(net, entry);
+  const ir::Node& node = net.graph()[net.leaves[leaf].node];
+  return ir::has_name(net, leaf, name) && node.shape == shape && node.op == op &&
+         node.dtype == dtype;
+}
+static_assert(stored_leaf(net, 12) == -1);
+static_assert(entry_is(0, "0.weight", {8, 3}));
+static_assert(entry_is(1, "0.bias", {8}));
+static_assert(entry_is(2, "1.0.weight", {8, 8}));
+static_assert(entry_is(3, "1.0.bias", {8}));
+static_assert(entry_is(4, "1.1.0.weight", {8}));
+static_assert(entry_is(5, "1.1.0.bias", {8}));
+static_assert(entry_is(6, "1.1.0.running_mean", {8}, Op::state));
+static_assert(entry_is(7, "1.1.0.running_var", {8}, Op::state));
+static_assert(entry_is(8, "1.1.0.num_batches_tracked", {}, Op::state, i64));
+static_assert(entry_is(9, "1.1.2.weight", {8, 8}));
+static_assert(entry_is(10, "2.1.weight", {5, 8}));
+static_assert(entry_is(11, "2.1.bias", {5}));
 
 // Weight before bias in every layer, whatever order a compiler evaluates operands in.
 template <class L>
@@ -82,21 +84,24 @@ static_assert(weight_first<Conv<3, 3>>() && weight_first<BatchNorm<>>() &&
 
 // The same leaves in every recording, so that one table serves all.
 constexpr bool same_leaves(const ir::Recording& a, const ir::Recording& b) {
-  const networks::ParameterTable x = networks::parameter_table(a), y = networks::parameter_table(b);
-  bool same = x.size() == y.size();
-  for (int i = 0; same && i < x.size(); ++i)
-    same = x[i].shape == y[i].shape && x[i].offset == y[i].offset && x[i].op == y[i].op &&
-           ir::hash_of_name(a, x[i].leaf) == ir::hash_of_name(b, y[i].leaf);
-  return same;
+  for (int entry = 0;; ++entry) {
+    const int x = stored_leaf(a, entry), y = stored_leaf(b, entry);
+    if (x < 0 || y < 0) return x == y;
+    const ir::Node &p = a.graph()[a.leaves[x].node], &q = b.graph()[b.leaves[y].node];
+    if (p.shape != q.shape || p.op != q.op || ir::hash_of_name(a, x) != ir::hash_of_name(b, y))
+      return false;
+  }
 }
 static_assert(same_leaves(net, Recorded<Net, Purpose::training>::recording));
 static_assert(same_leaves(net, Recorded<Net, Purpose::initial>::recording));
 static_assert(same_leaves(net, RecordedLoss<Net, CrossEntropy>::recording));
 
 // Parameters take the model's dtype, the count of batches keeps its own.
-constexpr networks::ParameterTable in_double =
-    networks::parameter_table(Recorded<Net, Purpose::inference, f64>::recording);
-static_assert(in_double[0].dtype == f64 && in_double[6].dtype == f64 && in_double[8].dtype == i64);
+constexpr DType dtype_in_double(int entry) {
+  const ir::Recording& recording = Recorded<Net, Purpose::inference, f64>::recording;
+  return recording.graph()[recording.leaves[stored_leaf(recording, entry)].node].dtype;
+}
+static_assert(dtype_in_double(0) == f64 && dtype_in_double(6) == f64 && dtype_in_double(8) == i64);
 
 // A layer of one's own: the Swiglu of the documentation.
 template <int Units>
