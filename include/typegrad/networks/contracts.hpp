@@ -1,6 +1,7 @@
-// What can be asked of a network while it compiles: shapes and the number of parameters.
+// What can be asked of a network while it compiles: shapes, parameters, what it is.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "typegrad/graph/architecture.hpp"
 #include "typegrad/networks/record.hpp"
 #include "typegrad/networks/report.hpp"
 
@@ -86,6 +87,22 @@ constexpr auto count_parameters() {
   }
 }
 
+template <class Net, DType dtype>
+constexpr auto count_parameter_bytes() {
+  if constexpr (!right<Net>)
+    return Unanswered{};
+  else
+    return count_parameters<Net>() * std::int64_t(sizeof(element_t<dtype>));
+}
+
+template <class Net>
+constexpr auto hash_architecture() {
+  if constexpr (!right<Net>)
+    return Unanswered{};
+  else
+    return ir::architecture_of(Recorded<Net>::recording);
+}
+
 }  // namespace networks
 
 // The extents of one sample that goes into the network, or comes out: of each input, in the order
@@ -102,5 +119,12 @@ inline constexpr auto output_shape = output_shapes<Net>[0];
 // How many numbers are trained.
 template <class Net>
 inline constexpr auto parameter_count = networks::count_parameters<Net>();
+// The bytes of these numbers, as a file holds them: tg::parameter_bytes<Net, tg::f64>.
+template <class Net, DType dtype = f32>
+inline constexpr auto parameter_bytes = networks::count_parameter_bytes<Net, dtype>();
+// One number for what the network computes in inference from which inputs and parameters: the same
+// on every machine, compiler and dtype, another for other layers, options or names. Files carry it.
+template <class Net>
+inline constexpr auto architecture_hash = networks::hash_architecture<Net>();
 
 }  // namespace tg

@@ -124,6 +124,7 @@ class Function {
  public:
   using Element = element_t<floating>;
   static constexpr bool across_levels = L::across_levels;
+  static constexpr cpu::Sizes sizes = L::sizes;
 
   static const cpu::Program<Element>& program() { return whole; }
   static Leaves leaves() { return {leaf_infos, leaf_text.data()}; }

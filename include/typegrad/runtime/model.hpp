@@ -7,7 +7,7 @@
 #include "typegrad/core/exception.hpp"
 #include "typegrad/core/samples.hpp"
 #include "typegrad/networks/integers.hpp"
-#include "typegrad/runtime/function.hpp"
+#include "typegrad/runtime/inference.hpp"
 #include "typegrad/runtime/lookup.hpp"
 #include "typegrad/runtime/model_file.hpp"
 #include "typegrad/runtime/options.hpp"
@@ -23,12 +23,6 @@ using MatrixMap = Eigen::Map<Matrix<T>>;
 
 namespace runtime {
 
-template <class Net>
-struct Inference {
-  using Network = Net;
-  static constexpr auto define(Scope& s) { return Net::define(s); }
-};
-
 // Takes the place of a network that is wrong, after the error that says so: nothing else is to go
 // wrong.
 struct StandIn {
@@ -38,14 +32,6 @@ struct StandIn {
 };
 template <class Net>
 using Usable = std::conditional_t<networks::right<Net>, Net, StandIn>;
-
-// A program whose tiles wait for each other needs to know how many samples a call has.
-template <class Function, int Capacity>
-constexpr bool knows_capacity() {
-  if constexpr (Function::across_levels && Capacity == 0)
-    error::raise<error::needs_batch_capacity<error::limit<Capacity>>>();
-  return true;
-}
 
 // How many samples a range of numbers holds. Throws Error unless it is at least one, whole, and of
 // the right width.
@@ -216,16 +202,20 @@ class Model {
   }
 
   // Safetensors, with the names and layouts of torch.nn.Sequential. A file that cannot be read, or
-  // that belongs to another network, throws Error and leaves the model as it was.
-  void save(const std::string& path) const { runtime::save_model(path, store); }
-  void load(const std::string& path, bool reject_nan = false) {
-    runtime::load_model(path, store, reject_nan);
+  // that belongs to another network, throws Error and leaves the model as it was: the error lists
+  // the tensors that are missing, unknown, or of another shape or type. Where all fit, but a
+  // network of other layers saved them (tg::architecture_hash), options.any_architecture loads
+  // them.
+  void save(const std::string& path) const {
+    runtime::save_model(path, store, architecture_hash<Network>);
+  }
+  void load(const std::string& path, const LoadOptions& options = {}) {
+    runtime::load_model(path, store, architecture_hash<Network>, options);
   }
 
  private:
   using Initial = runtime::InitialValues<runtime::Inference<Network>, dtype>;
-  using Predict = runtime::Function<runtime::Inference<Network>, Purpose::inference, dtype,
-                                    capacity == 1 ? 1 : 0>;
+  using Predict = runtime::Prediction<Network, dtype, capacity>;
   static constexpr std::size_t width_of(const Shape& shape) { return std::size_t(shape.size()); }
   template <class OtherNet, class OtherBackend, auto... OtherOptions>
   friend class Model;

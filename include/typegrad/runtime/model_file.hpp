@@ -1,84 +1,126 @@
 // Parameters and states to and from safetensors files.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <algorithm>
+#include <span>
+#include <string>
+#include <vector>
+
 #include "typegrad/io/safetensors.hpp"
 #include "typegrad/runtime/variables.hpp"
 
-namespace tg::runtime {
+namespace tg {
 
-inline std::string spell(const Shape& shape) {
-  std::string text = "(";
-  for (int axis = 0; axis < shape.rank(); ++axis)
-    text += (axis == 0 ? "" : ", ") + std::to_string(shape[axis]);
-  return text + ")";
+// How Model::load reads: model.load("lenet.safetensors", {.reject_nan = true}).
+struct LoadOptions {
+  bool reject_nan = false;        // numbers that are not finite are an Error
+  bool any_architecture = false;  // tensors that fit are enough, whatever network saved them
+};
+
+namespace runtime {
+
+// The name of the architecture's hash in a file's metadata; its text is 16 hexadecimal digits.
+inline constexpr std::string_view architecture_note = "typegrad.architecture";
+
+[[gnu::cold]] inline std::string spell_architecture(std::uint64_t hash) {
+  std::string text(16, '0');
+  for (auto digit = text.rbegin(); digit != text.rend(); ++digit, hash >>= 4)
+    *digit = "0123456789abcdef"[hash & 15];
+  return text;
 }
 
-inline bool same_extents(const std::vector<std::int64_t>& extents, const Shape& shape) {
-  if (int(extents.size()) != shape.rank()) return false;
-  for (int axis = 0; axis < shape.rank(); ++axis)
-    if (extents[std::size_t(axis)] != shape[axis]) return false;
-  return true;
+inline std::vector<std::int64_t> extents_of(const Shape& shape) {
+  std::vector<std::int64_t> extents;
+  for (int axis = 0; axis < shape.rank(); ++axis) extents.push_back(shape[axis]);
+  return extents;
+}
+
+// A counter (num_batches_tracked) is an integer in a file, and a number in memory.
+template <class T>
+io::Element element_in_file(const Variable& v) {
+  if (v.dtype == DType::i64 && v.shape.rank() == 0) return io::Element::i64;
+  return sizeof(T) == 8 ? io::Element::f64 : io::Element::f32;
 }
 
 template <class T>
-[[gnu::cold]] void save_model(const std::string& path, const Variables<T>& variables) {
+[[gnu::cold]] void save_model(const std::string& path, const Variables<T>& variables,
+                              std::uint64_t architecture) {
   std::vector<io::Tensor> tensors;
   std::vector<std::int64_t> integers(variables.list().size());
   for (std::size_t i = 0; i < variables.list().size(); ++i) {
     const Variable& v = variables.list()[i];
-    io::Tensor tensor;
-    tensor.name = v.name;
-    for (int axis = 0; axis < v.shape.rank(); ++axis) tensor.shape.push_back(v.shape[axis]);
-    const T* data = variables.data(v);
-    if (v.dtype == DType::i64 && v.shape.rank() == 0) {  // a counter: num_batches_tracked
-      integers[i] = std::int64_t(*data);
-      tensor.element = io::Element::i64;
-      tensor.data = reinterpret_cast<const std::byte*>(&integers[i]);
-      tensor.bytes = sizeof(std::int64_t);
-    } else {
-      tensor.element = sizeof(T) == 8 ? io::Element::f64 : io::Element::f32;
-      tensor.data = reinterpret_cast<const std::byte*>(data);
-      tensor.bytes = sizeof(T) * std::size_t(v.shape.size());
+    const io::Element element = element_in_file<T>(v);
+    const void* data = variables.data(v);
+    if (element == io::Element::i64) {
+      integers[i] = std::int64_t(*variables.data(v));
+      data = &integers[i];
     }
-    tensors.push_back(std::move(tensor));
+    tensors.push_back(io::tensor(std::string(v.name), element, extents_of(v.shape), data));
   }
-  io::write_safetensors(path, tensors, {});
+  io::write_safetensors(path, tensors,
+                        {{std::string(architecture_note), spell_architecture(architecture)}});
+}
+
+// Numbers of one floating type are read as those of another; integers are no weights.
+constexpr bool can_be_read_as(io::Element found, io::Element expected) {
+  const auto floating = [](io::Element e) { return io::row_of(e).infinity != 0; };
+  return found == expected || (floating(found) && floating(expected));
+}
+
+// All that keeps a file from being these variables', in words; empty if nothing does.
+template <class T>
+[[gnu::cold]] std::string mismatches_of(const io::TensorFile& file,
+                                        std::span<const Variable> variables, bool reject_nan) {
+  std::string missing, extra, different;
+  const auto list = [](std::string& all, const std::string& what) {
+    all += (all.empty() ? "" : "; ") + what;
+  };
+  for (const Variable& v : variables) {
+    const io::Element element = element_in_file<T>(v);
+    const std::string name = io::in_quotes(v.name);
+    const std::string expected = io::type_text(element, extents_of(v.shape));
+    const io::Tensor* tensor = file.find(v.name);
+    if (tensor == nullptr)
+      list(missing, "missing " + name + " of " + expected);
+    else if (tensor->shape != extents_of(v.shape) || !can_be_read_as(tensor->element, element))
+      list(different, "found " + name + " of " + io::type_text(tensor->element, tensor->shape) +
+                          ", expected " + expected);
+    else if (reject_nan && tensor->first_not_finite() < tensor->size())
+      list(different, "found infinity or NaN in " + name + " at place " +
+                          std::to_string(tensor->first_not_finite()));
+  }
+  for (const io::Tensor& tensor : file.tensors()) {
+    const auto is_it = [&](const Variable& v) { return v.name == tensor.name; };
+    if (std::none_of(variables.begin(), variables.end(), is_it))
+      list(extra, "unknown " + io::in_quotes(tensor.name) + " of " +
+                      io::type_text(tensor.element, tensor.shape));
+  }
+  for (const std::string& more : {extra, different})
+    if (!more.empty()) list(missing, more);
+  return missing;
+}
+
+// Throws Error if a network of other layers saved the file. Others than typegrad do not say.
+[[gnu::cold]] inline void check_architecture(const io::TensorFile& file,
+                                             std::uint64_t architecture) {
+  const std::string expected = spell_architecture(architecture);
+  for (const auto& [note, found] : file.metadata())
+    if (note == architecture_note && found != expected)
+      throw Error(file.path() + ": saved by a network of other layers (architecture " + found +
+                  ", expected " + expected +
+                  "), though its tensors fit; .any_architecture = true loads them");
 }
 
 // Everything is read and checked before anything changes.
 template <class T>
 [[gnu::cold]] void load_model(const std::string& path, const Variables<T>& variables,
-                              bool reject_nan) {
+                              std::uint64_t architecture, const LoadOptions& options) {
   const auto file = io::read_safetensors(path);
-  std::string wrong;
-  const auto complain = [&](const std::string& what) {
-    wrong += (wrong.empty() ? "" : "; ") + what;
-  };
-  for (const Variable& v : variables.list()) {
-    const io::Tensor* tensor = file.find(std::string(v.name));
-    if (tensor == nullptr) {
-      complain("no tensor '" + std::string(v.name) + "', expected shape " + spell(v.shape));
-    } else if (!same_extents(tensor->shape, v.shape)) {
-      std::string got = "(";
-      for (std::size_t i = 0; i < tensor->shape.size(); ++i)
-        got += (i == 0 ? "" : ", ") + std::to_string(tensor->shape[i]);
-      complain("'" + std::string(v.name) + "' of shape " + got + "), expected " + spell(v.shape));
-    } else if ((v.dtype == DType::i64) != (tensor->element == io::Element::i64)) {
-      complain("'" + std::string(v.name) + "' of another type, expected " +
-               std::string(name_of(v.dtype)));
-    } else if (reject_nan && tensor->first_not_finite() < tensor->size()) {
-      complain("'" + std::string(v.name) + "' has a number that is not finite at element " +
-               std::to_string(tensor->first_not_finite()));
-    }
-  }
-  for (const io::Tensor& tensor : file.tensors()) {
-    bool known = false;
-    for (const Variable& v : variables.list()) known = known || v.name == tensor.name;
-    if (!known) complain("tensor '" + tensor.name + "', which the network does not have");
-  }
+  const std::string wrong = mismatches_of<T>(file, variables.list(), options.reject_nan);
   if (!wrong.empty()) throw Error(path + ": " + wrong);
-  for (const Variable& v : variables.list())
-    file.find(std::string(v.name))->copy_to(variables.data(v));
+  if (!options.any_architecture) check_architecture(file, architecture);
+  for (const Variable& v : variables.list()) file.find(v.name)->copy_to(variables.data(v));
 }
 
-}  // namespace tg::runtime
+}  // namespace runtime
+}  // namespace tg

@@ -1,4 +1,4 @@
-// Steps and epochs allocate nothing.
+// Steps and epochs allocate nothing; a model allocates what workspace_bytes says.
 // SPDX-License-Identifier: MIT
 #include <atomic>
 #include <cstdlib>
@@ -7,9 +7,11 @@
 #include "tests/run/training/points.hpp"
 
 static std::atomic<long> allocations{0};
+static std::atomic<long> vector_bytes{0};  // in memory for vectors: aligned as an AlignedBuffer
 
 [[gnu::noinline]] static void* allocate(std::size_t size, std::size_t alignment) {
   ++allocations;
+  if (alignment == 64) vector_bytes += long(size);
   size = (size + alignment - 1) / alignment * alignment;
   if (void* memory = std::aligned_alloc(alignment, size ? size : alignment)) return memory;
   throw std::bad_alloc();
@@ -69,4 +71,80 @@ TEST_CASE("further epochs of fit allocate nothing") {
                       }});
   for (int epoch = 1; epoch < 6; ++epoch) CHECK(at_epoch[epoch] == at_epoch[0]);
   CHECK(at_epoch[0] > 0);
+}
+
+namespace {
+
+struct Convolutions
+    : Sequence<Input<1, 12, 12>, Conv<4, 3>, Relu, MaxPool<2>, Flatten, Linear<10>> {};
+struct Products : Sequence<Input<20>, Linear<16>, Tanh, Linear<3>> {};
+struct Tokens4 : Sequence<Input<4, 8>, TransformerEncoderLayer<2, 16>> {};
+
+// What a program works on when nothing but its executor is made.
+template <class Program>
+long allocated(const Program& program, int capacity, int threads) {
+  ThreadPool pool(threads);
+  const long before = vector_bytes;
+  const cpu::Executor executor(program, capacity, pool);
+  return vector_bytes - before;
+}
+
+// What a model on one thread works on beside its parameters. Pre: Net has no states.
+template <class Net, auto... Options>
+long allocated_by_model() {
+  const int before_threads = threads();
+  set_threads(1);
+  default_pool();  // which the first model of one thread makes
+  const long before = vector_bytes;
+  Model<Net, Cpu, Options...> model;
+  const long all = vector_bytes - before;
+  set_threads(before_threads);
+  return all - long(model.memory().parameters_size() * sizeof(*model.memory().parameters()));
+}
+
+template <class Net, auto... Options>
+void check_model() {
+  CHECK(allocated_by_model<Net, Options...>() == workspace_bytes<Net, Options...>);
+}
+
+}  // namespace
+
+TEST_CASE("workspace_bytes is what a model allocates beside its parameters") {
+  check_model<Convolutions>();
+  check_model<Convolutions, batch<64>>();
+  check_model<Convolutions, batch<1>>();
+  check_model<Convolutions, f64, batch<64>>();
+  check_model<Products, batch<64>>();
+  check_model<Products, f64, batch<1>>();
+  check_model<Tokens4, batch<5>>();
+  check_model<Tokens4, batch<1>>();
+}
+
+TEST_CASE("calls into the caller's memory allocate nothing more") {
+  Model<Convolutions, Cpu, batch<64>> model;
+  const std::vector<float> x(64 * 144, 0.5f);
+  std::vector<float> y(64 * 10);
+  const long before = allocations;
+  model(x, y);
+  CHECK(allocations == before);
+}
+
+TEST_CASE("a thread more is a tile's values more") {
+  using Predict = runtime::Prediction<Convolutions, f32, 64>;
+  const long one = allocated(Predict::program(), 64, 1),
+             three = allocated(Predict::program(), 64, 3);
+  CHECK(one == workspace_bytes<Convolutions, batch<64>>);
+  CHECK(three - one == 2 * long(sizeof(float)) * Predict::sizes.scratch);
+}
+
+TEST_CASE("a training step's store, shared values and partial sums are counted, too") {
+  using Step =
+      runtime::Function<training::TrainingStep<Convolutions, CrossEntropy>, Purpose::training, f32>;
+  REQUIRE(Step::sizes.store > 0);
+  REQUIRE(Step::sizes.shared > 0);
+  REQUIRE(Step::sizes.partials > 0);
+  for (int capacity : {1, 17, 64, 500})
+    for (int threads : {1, 2})
+      CHECK(allocated(Step::program(), capacity, threads) ==
+            long(cpu::workspace_of(Step::sizes, capacity, threads).elements() * sizeof(float)));
 }

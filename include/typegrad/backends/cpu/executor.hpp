@@ -8,21 +8,21 @@
 #include <vector>
 
 #include "typegrad/backends/cpu/frame.hpp"
+#include "typegrad/backends/cpu/workspace.hpp"
 #include "typegrad/core/thread_pool.hpp"
 
 namespace tg::cpu {
 
-// A compiled definition: constant tables, and how much memory they work on (elements; scratch and
-// store per tile).
+// A compiled definition: constant tables, and how much memory they work on.
 template <class T>
 struct Program {
   std::span<const Step<T>> steps;  // sorted by level, then phase
   std::span<const ir::Node> nodes;
   std::span<const T> constants;
-  int slots = 0, lanes = 1;
-  int scratch_size = 0, store_size = 0, shared_size = 0, partials_size = 0;
+  Sizes sizes;
+  int slots = 0;
   int samples_offset = -1;
-  bool has_rows = false, across_levels = false;
+  bool has_rows = false;
 };
 
 // Memory for vectors: 64-byte aligned, zeroed.
@@ -49,9 +49,6 @@ class AlignedBuffer {
   std::size_t length = 0;
 };
 
-// Samples that one pass over the store holds, when a program's tiles do not wait for each other.
-inline constexpr int chunk_samples = 128;
-
 template <class T>
 class Executor {
  public:
@@ -59,14 +56,12 @@ class Executor {
   // not allow).
   [[gnu::cold]] Executor(const Program<T>& the_program, std::int64_t capacity, ThreadPool& the_pool)
       : program(&the_program), pool(&the_pool), slot(std::size_t(program->slots)) {
-    const std::int64_t wanted = program->across_levels ? capacity
-                                : capacity == 0        ? chunk_samples
-                                                : std::min<std::int64_t>(capacity, chunk_samples);
-    chunk_tiles = int((wanted + program->lanes - 1) / program->lanes);
-    scratch = AlignedBuffer<T>(std::size_t(program->scratch_size) * std::size_t(pool->threads()));
-    store = AlignedBuffer<T>(std::size_t(program->store_size) * std::size_t(chunk_tiles));
-    shared = AlignedBuffer<T>(std::size_t(program->shared_size));
-    partials = AlignedBuffer<T>(std::size_t(program->partials_size) * partial_sums);
+    const Workspace work = workspace_of(program->sizes, capacity, pool->threads());
+    chunk_tiles = work.chunk_tiles;
+    scratch = AlignedBuffer<T>(work.scratch);
+    store = AlignedBuffer<T>(work.store);
+    shared = AlignedBuffer<T>(work.shared);
+    partials = AlignedBuffer<T>(work.partials);
     for (std::size_t begin = 0, end = 0; begin < program->steps.size(); begin = end) {
       const Step<T>& first = program->steps[begin];
       for (end = begin; end < program->steps.size() && program->steps[end].level == first.level &&
@@ -91,9 +86,9 @@ class Executor {
     frame.slots = slot.data();
     frame.nodes = program->nodes.data();
     frame.store_tiles = chunk_tiles;
-    frame.part_stride = program->partials_size;
-    frame.part_count =
-        int(std::min<std::int64_t>(partial_sums, (samples + program->lanes - 1) / program->lanes));
+    frame.part_stride = program->sizes.partials;
+    frame.part_count = int(std::min<std::int64_t>(
+        partial_sums, (samples + program->sizes.lanes - 1) / program->sizes.lanes));
     frame.samples = samples;
     frame.seed = seed;
     frame.call = call;
@@ -138,13 +133,13 @@ class Executor {
   }
 
   void run_chunks(const Frame<T>& frame, const Stage& stage, const Stage* rows) {
-    const int lanes = program->lanes;
+    const int lanes = program->sizes.lanes;
     const std::int64_t tiles = (frame.samples + lanes - 1) / lanes;
-    const bool whole = rows == nullptr && program->store_size == 0;  // nothing waits for a chunk
+    const bool whole = rows == nullptr && program->sizes.store == 0;  // nothing waits for a chunk
     const std::int64_t chunk = whole ? tiles : chunk_tiles;
     for (std::int64_t first = 0; first < tiles; first += chunk) {
       const std::int64_t last = std::min(tiles, first + chunk);
-      if (program->partials_size == 0)
+      if (program->sizes.partials == 0)
         run_shares(frame, stage, first, last);
       else
         run_parts(frame, stage, first, last);
@@ -166,7 +161,7 @@ class Executor {
     const int threads = int(std::min<std::int64_t>(pool->threads(), tiles));
     pool->run(threads, [&](int thread) {
       Frame<T> mine = frame;
-      mine.scratch += std::size_t(program->scratch_size) * std::size_t(thread);
+      mine.scratch += std::size_t(program->sizes.scratch) * std::size_t(thread);
       for (std::int64_t t = tiles * thread / threads; t < tiles * (thread + 1) / threads; ++t)
         run_tile(mine, stage, first + t, first);
     });
@@ -178,8 +173,8 @@ class Executor {
   void run_parts(const Frame<T>& frame, const Stage& stage, std::int64_t first, std::int64_t last) {
     const auto run_part = [&](int part) {
       Frame<T> mine = frame;
-      mine.scratch += std::size_t(program->scratch_size) * std::size_t(part % pool->threads());
-      mine.partials += std::int64_t(part) * program->partials_size;
+      mine.scratch += std::size_t(program->sizes.scratch) * std::size_t(part % pool->threads());
+      mine.partials += std::int64_t(part) * program->sizes.partials;
       std::int64_t tile = first - first % partial_sums + part;
       if (tile < first) tile += partial_sums;
       for (; tile < last; tile += partial_sums) {
@@ -194,7 +189,7 @@ class Executor {
   }
 
   void run_tile(Frame<T>& frame, const Stage& stage, std::int64_t tile, std::int64_t first_tile) {
-    const int lanes = program->lanes;
+    const int lanes = program->sizes.lanes;
     frame.tile = tile;
     frame.store_tile = int(tile - first_tile);
     frame.first_sample = tile * lanes;

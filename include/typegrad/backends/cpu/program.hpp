@@ -64,6 +64,12 @@ struct Lowered {
       if (step.phase == Phase::tile && step.level > 0) return true;
     return false;
   }();
+  static constexpr Sizes sizes{.lanes = lanes,
+                               .scratch = plan.scratch_size,
+                               .store = plan.store_size,
+                               .shared = plan.shared_size,
+                               .partials = plan.partials_size,
+                               .across_levels = across_levels};
 };
 
 template <class L>
@@ -94,15 +100,10 @@ constexpr Program<typename L::Element> make_program(const Steps& steps, const No
   return {.steps = steps,
           .nodes = nodes,
           .constants = constants,
+          .sizes = L::sizes,
           .slots = plan.output_slot(L::leaves, plan.outputs),
-          .lanes = L::lanes,
-          .scratch_size = plan.scratch_size,
-          .store_size = plan.store_size,
-          .shared_size = plan.shared_size,
-          .partials_size = plan.partials_size,
           .samples_offset = plan.samples_offset,
-          .has_rows = plan.has_rows,
-          .across_levels = L::across_levels};
+          .has_rows = plan.has_rows};
 }
 
 }  // namespace cpu

@@ -1,0 +1,55 @@
+// A network compiled to predict, and the memory that this takes, asked while it compiles.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/networks/contracts.hpp"
+#include "typegrad/runtime/function.hpp"
+#include "typegrad/runtime/options.hpp"
+
+namespace tg {
+
+namespace runtime {
+
+template <class Net>
+struct Inference {
+  using Network = Net;
+  static constexpr auto define(Scope& s) { return Net::define(s); }
+};
+
+// What a Model of these options runs.
+template <class Net, DType dtype, int Capacity>
+using Prediction = Function<Inference<Net>, Purpose::inference, dtype, Capacity == 1 ? 1 : 0>;
+
+// A program whose tiles wait for each other needs to know how many samples a call has.
+template <class Function, int Capacity>
+constexpr bool knows_capacity() {
+  if constexpr (Function::across_levels && Capacity == 0)
+    error::raise<error::needs_batch_capacity<error::limit<Capacity>>>();
+  return true;
+}
+
+template <class Net, DType dtype, int Capacity>
+constexpr auto count_workspace() {
+  if constexpr (!networks::right<Net>) {
+    return networks::Unanswered{};
+  } else {
+    using Predict = Prediction<Net, dtype, Capacity>;
+    static_assert(knows_capacity<Predict, Capacity>());
+    constexpr int one_thread = 1;
+    return std::int64_t(cpu::workspace_of(Predict::sizes, Capacity, one_thread).elements() *
+                        sizeof(element_t<dtype>));
+  }
+}
+
+}  // namespace runtime
+
+// Bytes that a tg::Model<Net, tg::Cpu, Options…> on one thread works on beside its parameters and
+// states: values of a tile (scratch; each further thread has its own), values of all samples
+// of a chunk (store), values that samples share, partial sums. Not counted: what the caller gives,
+// the results, and tables that do not grow with the network's values. It depends on the machine's
+// vectors. Options are those of Model:
+//   static_assert(tg::workspace_bytes<Net, tg::batch<64>> < 256 * 1024);
+template <class Net, auto... Options>
+inline constexpr auto workspace_bytes = runtime::count_workspace<
+    Net, runtime::floating_option<Options...>(), runtime::capacity_option<Options...>()>();
+
+}  // namespace tg
