@@ -9,8 +9,8 @@ namespace tg {
 
 namespace networks {
 
-// The answer about a network that is wrong: equal to everything and usable as a number or a shape,
-// so that the one error stays alone.
+// The answer about a network that is wrong: true in every comparison and usable as a number or a
+// shape, so that the one error stays alone.
 struct Unanswered : Shape {
   constexpr Unanswered() : Shape{1} {}
   template <Number N>
@@ -19,6 +19,10 @@ struct Unanswered : Shape {
   }
   template <class T>
   friend constexpr bool operator==(Unanswered, const T&) {
+    return true;
+  }
+  template <class T>
+  friend constexpr bool operator!=(Unanswered, const T&) {
     return true;
   }
   template <class T>

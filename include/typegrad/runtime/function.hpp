@@ -103,10 +103,9 @@ constexpr bool explain_definition() {
         networks::Report<typename NetworkOf<Definition>::type, Faulty<C>, Definition>>();
 }
 
-// Definition: static constexpr … define(Scope&). The tables are constants of this class: the only
-// symbols that spell the definition are its own.
+// Definition: static constexpr … define(Scope&). Its plan: what it needs is known, no kernel yet.
 template <class Definition, Purpose purpose, DType floating, int Capacity = 0>
-class Function {
+struct FunctionPlan {
   using C = Compiled<Definition, purpose, floating>;
   static constexpr bool right = explain_definition<Definition, C>();
   static constexpr ir::Graph nothing{};
@@ -121,15 +120,23 @@ class Function {
   };
   using L = cpu::Lowered<Source>;
 
- public:
-  using Element = element_t<floating>;
-  static constexpr bool across_levels = L::across_levels;
   static constexpr cpu::Sizes sizes = L::sizes;
+};
+
+// Its tables. They are constants of this class: the only symbols that spell the definition are its
+// own.
+template <class Definition, Purpose purpose, DType floating, int Capacity = 0>
+class Function {
+ public:
+  using Plan = FunctionPlan<Definition, purpose, floating, Capacity>;
+  using Element = element_t<floating>;
 
   static const cpu::Program<Element>& program() { return whole; }
   static Leaves leaves() { return {leaf_infos, leaf_text.data()}; }
 
  private:
+  using C = typename Plan::C;
+  using L = typename Plan::L;
   static constexpr auto steps = cpu::lower_steps<L>();
   static constexpr auto nodes = cpu::lower_nodes<L>();
   static constexpr auto constants = cpu::lower_constants<L>();

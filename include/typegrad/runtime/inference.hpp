@@ -17,12 +17,15 @@ struct Inference {
 
 // What a Model of these options runs.
 template <class Net, DType dtype, int Capacity>
+using PredictionPlan =
+    FunctionPlan<Inference<Net>, Purpose::inference, dtype, Capacity == 1 ? 1 : 0>;
+template <class Net, DType dtype, int Capacity>
 using Prediction = Function<Inference<Net>, Purpose::inference, dtype, Capacity == 1 ? 1 : 0>;
 
 // A program whose tiles wait for each other needs to know how many samples a call has.
-template <class Function, int Capacity>
+template <class Plan, int Capacity>
 constexpr bool knows_capacity() {
-  if constexpr (Function::across_levels && Capacity == 0)
+  if constexpr (Plan::sizes.across_levels && Capacity == 0)
     error::raise<error::needs_batch_capacity<error::limit<Capacity>>>();
   return true;
 }
@@ -32,10 +35,10 @@ constexpr auto count_workspace() {
   if constexpr (!networks::right<Net>) {
     return networks::Unanswered{};
   } else {
-    using Predict = Prediction<Net, dtype, Capacity>;
-    static_assert(knows_capacity<Predict, Capacity>());
+    using Plan = PredictionPlan<Net, dtype, Capacity>;
+    static_assert(knows_capacity<Plan, Capacity>());
     constexpr int one_thread = 1;
-    return std::int64_t(cpu::workspace_of(Predict::sizes, Capacity, one_thread).elements() *
+    return std::int64_t(cpu::workspace_of(Plan::sizes, Capacity, one_thread).elements() *
                         sizeof(element_t<dtype>));
   }
 }

@@ -92,7 +92,7 @@ class Model {
   // machine and backend.
   explicit Model(std::uint64_t seed = 0)
       : store(Initial::leaves()), predict(Predict::program(), Predict::leaves(), capacity) {
-    static_assert(runtime::knows_capacity<Predict, capacity>());
+    static_assert(runtime::knows_capacity<typename Predict::Plan, capacity>());
     store.initialise(Initial::leaves(), Initial::nodes(), Initial::rows(), seed);
     store.bind(predict);
   }

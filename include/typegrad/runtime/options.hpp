@@ -7,9 +7,13 @@
 namespace tg::runtime {
 
 template <class Option>
-inline constexpr int capacity_of = 0;
+constexpr int capacity_of(Option) {
+  return 0;
+}
 template <int Capacity>
-inline constexpr int capacity_of<Batch<Capacity>> = Capacity;
+constexpr int capacity_of(Batch<Capacity>) {
+  return Capacity;
+}
 
 // The first dtype among the options, else f32.
 template <auto... Options>
@@ -24,7 +28,7 @@ constexpr DType floating_option() {
 // The capacity that tg::batch<N> gives, else 0: any number of samples.
 template <auto... Options>
 constexpr int capacity_option() {
-  return (0 + ... + capacity_of<std::remove_const_t<decltype(Options)>>);
+  return (0 + ... + capacity_of(Options));
 }
 
 }  // namespace tg::runtime

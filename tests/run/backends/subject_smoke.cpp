@@ -148,7 +148,7 @@ template <class T>
 void compare(const cpu::Program<T>& program, Reference& reference,
              std::initializer_list<int> samples, double units) {
   // Smaller calls after larger ones find old numbers in all memory.
-  const int most = program.across_levels ? std::max(samples) : 0;
+  const int most = program.sizes.across_levels ? std::max(samples) : 0;
   Runner<T> one(program, most, 1), three(program, most, 3);
   for (int count : samples) {
     if (count < reference.recording->minimum_samples) continue;

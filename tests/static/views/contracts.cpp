@@ -65,7 +65,6 @@ static_assert(architecture_hash<Named> == architecture_hash<LeNet>);
 static_assert(hash_of<Frozen<Conv<4, 3>>> == hash_of<Conv<4, 3>>);
 static_assert(hash_of<Relu, Dropout<0.5>> == hash_of<Relu>);
 
-#ifndef __CUDACC__  // nvcc 13 cannot generate code for a program of tg::Cpu: docs/decisions.md
 // Every value begins at a multiple of 16 numbers. For one sample: what the layers give.
 template <class... Layers>
 inline constexpr std::int64_t numbers =
@@ -87,7 +86,6 @@ struct Factored {
   }
 };
 static_assert(numbers<Factored> == 4 * 160 + 16);
-#endif
 
 }  // namespace
 }  // namespace tg::test
