@@ -251,15 +251,57 @@ class Symbols(Tree):
         self.assertIn('tg::cpu::kernel', output)
 
     def test_the_inline_edge_does_not_count(self):
-        status, output = self.check(f'namespace tg {{ struct {self.WORD} {{}}; template <class> struct Model {{'
-                                    f' void run(); }}; template <> void Model<{self.WORD}>::run() {{}} void f() {{}} }}'
-                                    'int main() {}')
-        self.assertEqual(status, 0, output)
+        for space, name in (('', 'Model'), ('', 'Trainer'), ('namespace runtime {', 'Function')):
+            with self.subTest(name):
+                status, output = self.check(f'namespace tg {{ struct {self.WORD} {{}}; void f() {{}} {space}'
+                                            f' template <class> struct {name} {{ void run(); }};'
+                                            f' template <> void {name}<{self.WORD}>::run() {{}} {"}" if space else ""} }}'
+                                            'int main() {}')
+                self.assertEqual(status, 0, output)
+
+    def test_a_kernel_of_the_inline_edge(self):
+        status, output = self.check(f'namespace tg {{ struct {self.WORD} {{}}; template <class> struct Model {{}};'
+                                    f' namespace cpu {{ void kernel(Model<{self.WORD}>) {{}} }} }}'
+                                    'int main() { tg::cpu::kernel({}); }')
+        self.assertEqual(status, 1)
+        self.assertIn('tg::cpu::kernel', output)
 
     def test_a_program_of_others(self):
         status, output = self.check('int main() {}')
         self.assertEqual(status, 1)
         self.assertIn('no symbols of typegrad', output)
+
+
+class Kernels(Tree):
+    def check(self, *texts):
+        objects = [self.root / f'{i}.o' for i in range(len(texts))]
+        for path, text in zip(objects, texts):
+            source = self.write('program.cpp', 'namespace tg::cpu {' + text + '}')
+            subprocess.run([os.environ.get('CXX', 'c++'), '-std=c++20', '-c', source, '-o', path], check=True)
+        return run('bash', HERE / 'kernels.sh', *objects)
+
+    ONE = 'inline namespace avx2 { void product() {} }'
+    TWO = 'inline namespace avx2 { void product() {} void reduce() {} }'
+
+    def test_the_same_kernels(self):
+        status, output = self.check(self.TWO, self.TWO + 'void executor() {}')
+        self.assertEqual((status, output), (0, '2 and 2 kernels\n'))
+
+    def test_one_kernel_more(self):
+        for texts in ((self.ONE, self.TWO), (self.TWO, self.ONE)):
+            status, output = self.check(*texts)
+            self.assertEqual(status, 1)
+            self.assertIn('only in one of them:\ntg::cpu::avx2::reduce()\n', output)
+
+    def test_another_kernel(self):
+        status, output = self.check(self.ONE, self.ONE.replace('product', 'reduce'))
+        self.assertEqual(status, 1)
+        self.assertIn('1 and 1 kernels', output)
+
+    def test_programs_of_others(self):
+        status, output = self.check('void executor() {}', 'void executor() {}')
+        self.assertEqual(status, 1)
+        self.assertIn('no kernels of typegrad', output)
 
 
 if __name__ == '__main__':
