@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds and runs project/ against typegrad: consume.sh way source build work compiler
-# Ways: installed, subdirectory, fetched, pkg_config, one_header, conan. Status 77: skipped, with the reason.
+# Ways: installed, subdirectory, fetched, pkg_config, one_header, conan; inference_header (header/check.sh). Status 77: skipped, with the reason.
 set -euo pipefail
 way=$1 source=$2 build=$3 work=$4 compiler=$5
 project=$source/tests/consume/project
@@ -41,6 +41,10 @@ case $way in
     fi
     compile -I "$work/include" -isystem "$eigen" -lz -pthread
     exec "$work/consumer" ;;
+  inference_header)
+    another=$(sed -n 's/^TYPEGRAD_CLANG:FILEPATH=//p' "$build/CMakeCache.txt")
+    [ -x "$another" ] || another=
+    exec bash "$source/tests/consume/header/check.sh" "$source" "$eigen" "$work" "$compiler" $another ;;
   conan)
     command -v conan >/dev/null || skip "no conan found"
     export CONAN_HOME=$work/home CXX=$compiler

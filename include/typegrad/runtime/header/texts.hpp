@@ -1,0 +1,171 @@
+// Formulas as text, for headers: those that the library computes with, word for word.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <string_view>
+
+namespace tg::runtime::header {
+
+// `python3 tests/house/texts.py --update` writes this file. Of core/math.hpp:
+inline constexpr std::string_view math_text = R"(
+// The constant-evaluated forms work in double: reduce the argument, sum a series, scale back; a few
+// ulp.
+namespace series {
+
+inline constexpr double ln2 = 0.693147180559945309417232121458;
+inline constexpr double pi = 3.141592653589793238462643383280;
+inline constexpr double infinity = std::numeric_limits<double>::infinity();
+inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+constexpr double scale(double x, int power_of_two) {
+  double factor = power_of_two < 0 ? 0.5 : 2.0;
+  for (int n = power_of_two < 0 ? -power_of_two : power_of_two; n > 0; n /= 2) {
+    if (n % 2 == 1) x *= factor;
+    factor *= factor;
+  }
+  return x;
+}
+constexpr double expm1_small(double x) {  // |x| <= ln2 / 2
+  double term = x, sum = x;
+  for (int n = 2; n < 18; ++n) sum += term *= x / n;
+  return sum;
+}
+constexpr double exp(double x) {
+  if (x != x) return x;
+  if (x > 709.8) return infinity;
+  if (x < -745.2) return 0;
+  const int n = int(x / ln2 + (x < 0 ? -0.5 : 0.5));
+  const double value = 1 + expm1_small(x - n * ln2);
+  return n < -1000  ? scale(scale(value, n + 100), -100)
+         : n > 1000 ? scale(scale(value, n - 100), 100)
+                    : scale(value, n);
+}
+constexpr double log1p_small(double x) {  // 2 atanh(x / (2 + x)); |x| < 0.5
+  const double z = x / (2 + x), square = z * z;
+  double term = z, sum = z;
+  for (int n = 3; n < 40; n += 2) sum += (term *= square) / n;
+  return 2 * sum;
+}
+constexpr double log(double x) {
+  if (x != x || x == infinity) return x;
+  if (x < 0) return nan;
+  if (x == 0) return -infinity;
+  int exponent = 0;
+  while (x > 1.4142135623730951) x /= 2, ++exponent;
+  while (x < 0.7071067811865476) x *= 2, --exponent;
+  return exponent * ln2 + log1p_small(x - 1);
+}
+constexpr double sqrt(double x) {
+  if (x != x || x == infinity || x == 0) return x;
+  if (x < 0) return nan;
+  double guess = x > 1 ? x : 1, next = (guess + x / guess) / 2;
+  while (next < guess) guess = next, next = (guess + x / guess) / 2;
+  return guess;
+}
+constexpr double sine(double x) {
+  const double turns = x / (2 * pi);
+  x -= 2 * pi * double((long long)(turns < 0 ? turns - 0.5 : turns + 0.5));
+  double term = x, sum = x;
+  for (int n = 1; n < 16; ++n) sum += term *= -x * x / ((2 * n) * (2 * n + 1));
+  return sum;
+}
+constexpr double erf(double x) {
+  if (x < 0) return -erf(-x);
+  if (x > 6) return 1;
+  double term = x, sum = x;
+  for (int n = 1; n < 120; ++n) sum += (term *= -x * x / n) / (2 * n + 1);
+  return x > 3 ? 1 - (1 - sum * 1.1283791670955126) : sum * 1.1283791670955126;
+}
+
+}  // namespace series
+
+template <class T> constexpr T exp(T x) { return std::is_constant_evaluated() ? T(series::exp(x)) : std::exp(x); }
+template <class T> constexpr T log(T x) { return std::is_constant_evaluated() ? T(series::log(x)) : std::log(x); }
+template <class T> constexpr T sqrt(T x) { return std::is_constant_evaluated() ? T(series::sqrt(x)) : std::sqrt(x); }
+template <class T> constexpr T cos(T x) { return std::is_constant_evaluated() ? T(series::sine(double(x) + series::pi / 2)) : std::cos(x); }
+template <class T> constexpr T sin(T x) { return std::is_constant_evaluated() ? T(series::sine(x)) : std::sin(x); }
+template <class T> constexpr T erf(T x) { return std::is_constant_evaluated() ? T(series::erf(x)) : std::erf(x); }
+
+// exp(x) - 1 and log(1 + x), accurate near 0.
+template <class T>
+constexpr T expm1(T x) {
+  if (!std::is_constant_evaluated()) return std::expm1(x);
+  return x > T(-0.3) && x < T(0.3) ? T(series::expm1_small(x)) : T(series::exp(x) - 1);
+}
+template <class T>
+constexpr T log1p(T x) {
+  if (!std::is_constant_evaluated()) return std::log1p(x);
+  return x > T(-0.3) && x < T(0.3) ? T(series::log1p_small(x)) : T(series::log(1 + double(x)));
+}
+// 1 / (1 + exp(-x)), without overflow on either side.
+template <class T>
+constexpr T sigmoid(T x) {
+  const T e = math::exp(x < T(0) ? x : -x);
+  return x < T(0) ? e / (T(1) + e) : T(1) / (T(1) + e);
+}
+template <class T>
+constexpr T tanh(T x) {
+  if (!std::is_constant_evaluated()) return std::tanh(x);
+  if (x != x) return x;
+  const T e = math::expm1(T(-2) * (x < T(0) ? -x : x));
+  return (x < T(0) ? T(1) : T(-1)) * e / (e + T(2));
+}
+// log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|))
+template <class T>
+constexpr T softplus(T x) {
+  if (x != x) return x;
+  return (x > T(0) ? x : T(0)) + math::log1p(math::exp(x > T(0) ? -x : x));
+}
+template <class T>
+constexpr T pow(T x, T y) {
+  if (!std::is_constant_evaluated()) return std::pow(x, y);
+  if (y == T(int(y)) && y < T(64) && y > T(-64)) {
+    T result = 1;
+    for (int n = int(y < T(0) ? -y : y); n > 0; --n) result *= x;
+    return y < T(0) ? T(1) / result : result;
+  }
+  return T(series::exp(double(y) * series::log(x)));
+}
+
+)";
+
+// Of graph/meaning.hpp:
+inline constexpr std::string_view meaning_text = R"(    case Op::negate: return -a;
+    case Op::absolute: return a < T(0) ? -a : a;
+    case Op::sign: return a > T(0) ? T(1) : a < T(0) ? T(-1) : a;
+    case Op::exp: return math::exp(a);
+    case Op::log: return math::log(a);
+    case Op::log1p: return math::log1p(a);
+    case Op::expm1: return math::expm1(a);
+    case Op::sqrt: return math::sqrt(a);
+    case Op::tanh: return math::tanh(a);
+    case Op::sigmoid: return math::sigmoid(a);
+    case Op::softplus: return math::softplus(a);
+    case Op::relu: return a < T(0) ? T(0) : a;  // a NaN stays one
+    case Op::erf: return math::erf(a);
+    case Op::cosine: return math::cos(a);
+    case Op::sine: return math::sin(a);
+    case Op::logical_not: return a == T(0) ? T(1) : T(0);
+    case Op::cast: return a;
+    case Op::add: return a + b;
+    case Op::subtract: return a - b;
+    case Op::multiply: return a * b;
+    case Op::divide: return a / b;
+    case Op::power: return math::pow(a, b);
+    case Op::maximum: return a >= b || a != a ? a : b;
+    case Op::minimum: return a <= b || a != a ? a : b;
+    case Op::less: return a < b ? T(1) : T(0);
+    case Op::less_equal: return a <= b ? T(1) : T(0);
+    case Op::equal: return a == b ? T(1) : T(0);
+    case Op::select: return a != T(0) ? b : c;
+    default: return T(0);
+)";
+
+// Of backends/reference/reductions.hpp:
+inline constexpr std::string_view exceeds_text = R"(template <class T>
+constexpr bool exceeds(T x, T before) {
+  return x > before || (x != x && before == before);
+}
+
+)";
+
+}  // namespace tg::runtime::header

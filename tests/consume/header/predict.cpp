@@ -1,0 +1,65 @@
+// Someone else's program: networks as headers and the standard library, nothing else.
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstdio>
+
+#include "attention.hpp"
+#include "branched.hpp"
+#include "expected.hpp"
+#include "lenet.hpp"
+#include "moves.hpp"
+#include "normalised.hpp"
+#include "small.hpp"
+
+constexpr int samples = 3;
+
+template <int Count>
+constexpr std::array<float, Count> sample(const float* numbers, int which) {
+  std::array<float, Count> result{};
+  for (int i = 0; i < Count; ++i) result[std::size_t(i)] = numbers[which * Count + i];
+  return result;
+}
+constexpr bool same(const float* a, const float* b, int count) {
+  for (int i = 0; i < count; ++i)
+    if (std::bit_cast<std::uint32_t>(a[i]) != std::bit_cast<std::uint32_t>(b[i])) return false;
+  return true;
+}
+
+// A sample is a constant, and so is what the network says of it.
+constexpr auto image = sample<36>(small_x0, 0);
+constexpr std::array<float, 3> scores = small::predict(image);
+static_assert(same(scores.data(), small_y0, 3));
+
+// One input, one output: arrays, pointers, and pointers with memory of the caller's.
+template <int Inputs, int Outputs, class Predict>
+int faults(const char* name, const Predict& predict, const float* x, const float* y) {
+  static float memory[Predict::workspace];
+  int count = 0;
+  for (int n = 0; n < samples; ++n) {
+    const auto result = predict(sample<Inputs>(x, n));
+    float direct[Outputs], lent[Outputs];
+    predict(x + n * Inputs, direct);
+    predict(x + n * Inputs, lent, memory);
+    const float* const expected = y + n * Outputs;
+    count += !same(result.data(), expected, Outputs) + !same(direct, expected, Outputs) +
+             !same(lent, expected, Outputs);
+  }
+  if (count > 0) std::printf("%s: %d results differ\n", name, count);
+  return count;
+}
+
+int main() {
+  int count = faults<784, 10>("lenet", lenet::predict, lenet_x0, lenet_y0) +
+              faults<36, 3>("small", small::predict, small_x0, small_y0) +
+              faults<396, 6>("normalised", normalised::predict, normalised_x0, normalised_y0) +
+              faults<40, 40>("attention", attention::predict, attention_x0, attention_y0) +
+              faults<24, 15>("moves", moves::predict, moves_x0, moves_y0);
+  for (int n = 0; n < samples; ++n) {
+    float scores_of[5], wide[216];
+    branched::predict(branched_x0 + n * 108, branched_x1 + n * 108, scores_of, wide);
+    if (!same(scores_of, branched_y0 + n * 5, 5) || !same(wide, branched_y1 + n * 216, 216))
+      std::printf("branched: sample %d differs\n", n), ++count;
+  }
+  return count == 0 ? 0 : 1;
+}
