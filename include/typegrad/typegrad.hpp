@@ -21,4 +21,5 @@
 
 // What comes of it.
 #include "typegrad/runtime/model.hpp"
+#include "typegrad/runtime/write_header.hpp"
 #include "typegrad/views/summary.hpp"

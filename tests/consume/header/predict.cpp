@@ -10,19 +10,23 @@
 #include "lenet.hpp"
 #include "moves.hpp"
 #include "normalised.hpp"
+#include "precise.hpp"
 #include "small.hpp"
 
 constexpr int samples = 3;
 
-template <int Count>
-constexpr std::array<float, Count> sample(const float* numbers, int which) {
-  std::array<float, Count> result{};
+template <int Count, class T>
+constexpr std::array<T, Count> sample(const T* numbers, int which) {
+  std::array<T, Count> result{};
   for (int i = 0; i < Count; ++i) result[std::size_t(i)] = numbers[which * Count + i];
   return result;
 }
-constexpr bool same(const float* a, const float* b, int count) {
+constexpr auto bits(float x) { return std::bit_cast<std::uint32_t>(x); }
+constexpr auto bits(double x) { return std::bit_cast<std::uint64_t>(x); }
+template <class T>
+constexpr bool same(const T* a, const T* b, int count) {
   for (int i = 0; i < count; ++i)
-    if (std::bit_cast<std::uint32_t>(a[i]) != std::bit_cast<std::uint32_t>(b[i])) return false;
+    if (bits(a[i]) != bits(b[i])) return false;
   return true;
 }
 
@@ -32,16 +36,16 @@ constexpr std::array<float, 3> scores = small::predict(image);
 static_assert(same(scores.data(), small_y0, 3));
 
 // One input, one output: arrays, pointers, and pointers with memory of the caller's.
-template <int Inputs, int Outputs, class Predict>
-int faults(const char* name, const Predict& predict, const float* x, const float* y) {
-  static float memory[Predict::workspace];
+template <int Inputs, int Outputs, class Predict, class T>
+int faults(const char* name, const Predict& predict, const T* x, const T* y) {
+  static T memory[Predict::workspace];
   int count = 0;
   for (int n = 0; n < samples; ++n) {
     const auto result = predict(sample<Inputs>(x, n));
-    float direct[Outputs], lent[Outputs];
+    T direct[Outputs], lent[Outputs];
     predict(x + n * Inputs, direct);
     predict(x + n * Inputs, lent, memory);
-    const float* const expected = y + n * Outputs;
+    const T* const expected = y + n * Outputs;
     count += !same(result.data(), expected, Outputs) + !same(direct, expected, Outputs) +
              !same(lent, expected, Outputs);
   }
@@ -52,6 +56,7 @@ int faults(const char* name, const Predict& predict, const float* x, const float
 int main() {
   int count = faults<784, 10>("lenet", lenet::predict, lenet_x0, lenet_y0) +
               faults<36, 3>("small", small::predict, small_x0, small_y0) +
+              faults<36, 3>("precise", precise::predict, precise_x0, precise_y0) +
               faults<396, 6>("normalised", normalised::predict, normalised_x0, normalised_y0) +
               faults<40, 40>("attention", attention::predict, attention_x0, attention_y0) +
               faults<24, 15>("moves", moves::predict, moves_x0, moves_y0);

@@ -1,13 +1,15 @@
 // Which networks can be written as a header: the check, and its one error in words.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "typegrad/backends/reference/compute.hpp"
 #include "typegrad/core/header_error.hpp"
 #include "typegrad/networks/contracts.hpp"
 #include "typegrad/runtime/compiled.hpp"
+#include "typegrad/runtime/header/loops.hpp"
 
 namespace tg::runtime::header {
 
-// Ops whose loops `Writer` knows.
+// Per-sample ops that a header can have.
 constexpr bool is_written(Op op) {
   switch (op) {
     case Op::input:
@@ -15,23 +17,9 @@ constexpr bool is_written(Op op) {
     case Op::identity:
     case Op::stop_gradient:
     case Op::reshape:
-    case Op::broadcast:
-    case Op::transpose:
-    case Op::slice:
-    case Op::pad:
-    case Op::concatenate:
-    case Op::sum:
-    case Op::max:
-    case Op::argmax:
-    case Op::softmax:
-    case Op::log_softmax:
-    case Op::matmul:
-    case Op::convolution:
-    case Op::max_pool:
-    case Op::average_pool:
       return true;
     default:
-      return is_elementwise(op);
+      return is_elementwise(op) || loops_of(op).exist;
   }
 }
 
@@ -44,8 +32,7 @@ constexpr bool is_known(Op op) {
     case Op::samples:
       return true;
     default:
-      return !is_leaf(op) && !is_sink(op) && op != Op::gradient && op != Op::custom &&
-             op != Op::result;
+      return reference::computes(op);
   }
 }
 

@@ -268,36 +268,46 @@ inline void write_pool(Text& text, const Operation& op) {
   text.close_to(level);
 }
 
-// Pre: is_written(op.node.op), and it is no expression.
-inline void write_loops(Text& text, const Operation& op) {
-  switch (op.node.op) {
+// Who writes an op's loops, or that nobody does: element-wise ops and views are expressions. The
+// flag stands beside the pointer for the reason that reference::Row has.
+struct Loops {
+  using Function = void(Text&, const Operation&);
+  Function* write = nullptr;
+  bool exist = false;
+
+  constexpr Loops() = default;
+  constexpr Loops(Function* function) : write(function), exist(true) {}
+};
+
+constexpr Loops loops_of(Op op) {
+  switch (op) {
     case Op::broadcast:
-      return write_broadcast(text, op);
+      return write_broadcast;
     case Op::transpose:
-      return write_transpose(text, op);
+      return write_transpose;
     case Op::slice:
-      return write_slice(text, op);
+      return write_slice;
     case Op::pad:
-      return write_pad(text, op);
+      return write_pad;
     case Op::concatenate:
-      return write_concatenate(text, op);
+      return write_concatenate;
     case Op::sum:
     case Op::max:
-      return write_reduction(text, op);
+      return write_reduction;
     case Op::argmax:
-      return write_argmax(text, op);
+      return write_argmax;
     case Op::softmax:
     case Op::log_softmax:
-      return write_softmax(text, op);
+      return write_softmax;
     case Op::matmul:
-      return write_product(text, op);
+      return write_product;
     case Op::convolution:
-      return write_convolution(text, op);
+      return write_convolution;
     case Op::max_pool:
     case Op::average_pool:
-      return write_pool(text, op);
+      return write_pool;
     default:
-      return;
+      return {};
   }
 }
 

@@ -229,7 +229,7 @@ class Writer {
       op.in[i] = offset == 0 ? value_name(source.node)
                              : "(" + value_name(source.node) + " + " + std::to_string(offset) + ")";
     }
-    write_loops(text, op);
+    loops_of(node.op).write(text, op);
   }
 
   std::string value_name(int id) const {
