@@ -27,6 +27,9 @@ using Branched = tg::Graph<
     tg::Outputs<"class", "wide">>;
 
 using Attention = tg::Sequence<tg::Input<5, 8>, tg::TransformerEncoderLayer<2, 12, tg::activation<tg::Gelu>>>;
+
+using Growing = tg::Sequence<tg::Input<2, 4, 5>, tg::Pad<1>, tg::ConvTranspose<4, 3, tg::stride<2>, tg::padding<1>, tg::groups<2>>,
+    tg::Softplus, tg::Upsample<2>>;
 // clang-format on
 
 // What moves numbers and looks along axes, as a layer of its own.

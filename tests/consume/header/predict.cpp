@@ -7,6 +7,7 @@
 #include "attention.hpp"
 #include "branched.hpp"
 #include "expected.hpp"
+#include "growing.hpp"
 #include "lenet.hpp"
 #include "moves.hpp"
 #include "normalised.hpp"
@@ -56,6 +57,7 @@ int faults(const char* name, const Predict& predict, const T* x, const T* y) {
 int main() {
   int count = faults<784, 10>("lenet", lenet::predict, lenet_x0, lenet_y0) +
               faults<36, 3>("small", small::predict, small_x0, small_y0) +
+              faults<40, 2288>("growing", growing::predict, growing_x0, growing_y0) +
               faults<36, 3>("precise", precise::predict, precise_x0, precise_y0) +
               faults<396, 6>("normalised", normalised::predict, normalised_x0, normalised_y0) +
               faults<40, 40>("attention", attention::predict, attention_x0, attention_y0) +

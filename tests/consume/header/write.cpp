@@ -72,6 +72,8 @@ bool refuses(Attempt attempt) {
   return false;
 }
 
+static_assert(tg::output_shape<Growing> == tg::Shape{4, 22, 26});
+
 int main() {
   std::ofstream expected("expected.hpp");
   expected << "#pragma once\n";
@@ -81,6 +83,7 @@ int main() {
   write<Branched>(expected, "branched");
   write<Attention>(expected, "attention");
   write<Moves>(expected, "moves");
+  write<Growing>(expected, "growing");
   write<Small, tg::f64>(expected, "precise");
 
   tg::Model<Small> model;

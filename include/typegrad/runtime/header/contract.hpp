@@ -43,10 +43,11 @@ constexpr bool is_possible(const ir::Node& node) {
   return is_written(node.op) && (!makes_integers || is_floating(node.dtype));
 }
 
-// The first node that stands in the way, or -1.
+// The first node that stands in the way, an operation rather than a leaf; or -1.
 constexpr int first_impossible(const ir::Graph& graph) {
-  for (int id = 0; id < graph.size(); ++id)
-    if (!is_possible(graph[id])) return id;
+  for (bool leaves : {false, true})
+    for (int id = 0; id < graph.size(); ++id)
+      if (is_leaf(graph[id].op) == leaves && !is_possible(graph[id])) return id;
   return -1;
 }
 

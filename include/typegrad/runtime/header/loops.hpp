@@ -209,62 +209,112 @@ struct WindowIndices {
 
   WindowIndices(Text& text, const Shape& y, const char* name)
       : channel(text.always_loop(name, y[0])), i(text.loop("i", y[1])), j(text.loop("j", y[2])) {}
+  std::string element(const Shape& y) const {
+    return sum_of({{channel, y[1] * y[2]}, {i, y[2]}, {j, 1}});
+  }
+};
+
+// Loops over the products of a convolution that belong to one of its windows, and the elements of x
+// and w in each. (channels, height, width) of x and y; y is what a convolution gives.
+struct Products {
+  std::string x, w;
+
+  Products(Text& text, const ConvolutionWindow& window, const WindowIndices& at, const Shape& image,
+           const Shape& weight, const Shape& result) {
+    const std::string c = text.loop("c", weight[1]);
+    std::string channel = c;
+    if (window.groups > 1) {
+      channel = "channel";
+      text.line("const int channel = o / " + std::to_string(result[0] / window.groups) + " * " +
+                std::to_string(weight[1]) + (c.empty() ? ";" : " + c;"));
+    }
+    open_tap(text, {"row", at.i, at.r, weight[2], window.stride.height, window.dilation.height,
+                    window.padding.height, image[1]});
+    open_tap(text, {"column", at.j, at.s, weight[3], window.stride.width, window.dilation.width,
+                    window.padding.width, image[2]});
+    x = sum_of({{channel, image[1] * image[2]}, {"row", image[2]}, {"column", 1}});
+    w = sum_of({{at.channel, weight.product(1, 4)},
+                {c, weight.product(2, 4)},
+                {at.r, weight[3]},
+                {at.s, 1}});
+  }
 };
 
 inline void write_convolution(Text& text, const Operation& op) {
   const std::size_t level = text.level();
-  const auto window = ConvolutionWindow::of(op.node.attributes);
-  const Shape &x = op.shape(0), &w = op.shape(1), &y = op.node.shape;
+  const Shape& y = op.node.shape;
   const WindowIndices at(text, y, "o");
   text.line(op.type + " total = 0;");
-  const std::size_t taps = text.level();
-  const std::string c = text.loop("c", w[1]);
-  std::string channel = c;
-  if (window.groups > 1) {
-    channel = "channel";
-    text.line("const int channel = o / " + std::to_string(y[0] / window.groups) + " * " +
-              std::to_string(w[1]) + (c.empty() ? ";" : " + c;"));
-  }
-  open_tap(text, {"row", at.i, at.r, w[2], window.stride.height, window.dilation.height,
-                  window.padding.height, x[1]});
-  open_tap(text, {"column", at.j, at.s, w[3], window.stride.width, window.dilation.width,
-                  window.padding.width, x[2]});
-  text.line(
-      "total += " + op.from(sum_of({{channel, x[1] * x[2]}, {"row", x[2]}, {"column", 1}})) +
-      " * " +
-      op.from(sum_of({{"o", w[1] * w[2] * w[3]}, {c, w[2] * w[3]}, {at.r, w[3]}, {at.s, 1}}), 1) +
-      ";");
-  text.close_to(taps);
-  text.line(op.to(sum_of({{"o", y[1] * y[2]}, {at.i, y[2]}, {at.j, 1}})) + " = total;");
+  const std::size_t window = text.level();
+  const Products product(text, ConvolutionWindow::of(op.node.attributes), at, op.shape(0),
+                         op.shape(1), y);
+  text.line("total += " + op.from(product.x) + " * " + op.from(product.w, 1) + ";");
+  text.close_to(window);
+  text.line(op.to(at.element(y)) + " = total;");
   text.close_to(level);
 }
 
-inline void write_pool(Text& text, const Operation& op) {
+// What ConvTranspose computes.
+inline void write_convolution_input_gradient(Text& text, const Operation& op) {
+  write_fill(text, op, op.number("0"));
+  const std::size_t level = text.level();
+  const Shape& y = op.shape(0);
+  const WindowIndices at(text, y, "o");
+  const Products product(text, ConvolutionWindow::of(op.node.attributes), at, op.node.shape,
+                         op.shape(1), y);
+  text.line(op.to(product.x) + " += " + op.from(at.element(y)) + " * " + op.from(product.w, 1) +
+            ";");
+  text.close_to(level);
+}
+
+// Loops over the elements of a pool's window: their place in the image (channels, height, width).
+inline std::string open_window(Text& text, const PoolWindow& window, const WindowIndices& at,
+                               const Shape& image) {
+  open_tap(text, {"row", at.i, at.r, window.kernel.height, window.stride.height, 1,
+                  window.padding.height, image[1]});
+  open_tap(text, {"column", at.j, at.s, window.kernel.width, window.stride.width, 1,
+                  window.padding.width, image[2]});
+  return sum_of({{at.channel, image[1] * image[2]}, {"row", image[2]}, {"column", 1}});
+}
+inline std::string area_of(const Operation& op, const PoolWindow& window) {
+  return op.number(std::to_string(window.kernel.height * window.kernel.width));
+}
+
+inline void write_max_pool(Text& text, const Operation& op) {
   const std::size_t level = text.level();
   const auto window = PoolWindow::of(op.node.attributes);
-  const Shape &x = op.shape(0), &y = op.node.shape;
-  const bool largest = op.node.op == Op::max_pool;
-  const WindowIndices at(text, y, "c");
-  text.line(largest ? "int best = -1;" : op.type + " total = 0;");
+  const WindowIndices at(text, op.node.shape, "c");
+  text.line("int best = -1;");
   const std::size_t taps = text.level();
-  open_tap(text, {"row", at.i, at.r, window.kernel.height, window.stride.height, 1,
-                  window.padding.height, x[1]});
-  open_tap(text, {"column", at.j, at.s, window.kernel.width, window.stride.width, 1,
-                  window.padding.width, x[2]});
-  const std::string from = sum_of({{"c", x[1] * x[2]}, {"row", x[2]}, {"column", 1}});
-  if (largest) {
-    text.line("const int at = " + from + ";");
-    text.line("if (best < 0 || exceeds(" + op.from("at") + ", " + op.from("best") +
-              ")) best = at;");
-  } else {
-    text.line("total += " + op.from(from) + ";");
-  }
+  text.line("const int at = " + open_window(text, window, at, op.shape(0)) + ";");
+  text.line("if (best < 0 || exceeds(" + op.from("at") + ", " + op.from("best") + ")) best = at;");
   text.close_to(taps);
-  const std::string area = std::to_string(window.kernel.height * window.kernel.width);
-  text.line(op.to(sum_of({{"c", y[1] * y[2]}, {at.i, y[2]}, {at.j, 1}})) + " = " +
-            (largest ? "best < 0 ? " + op.minus_infinity() + " : " + op.from("best")
-                     : "total / " + op.number(area)) +
-            ";");
+  text.line(op.to(at.element(op.node.shape)) + " = best < 0 ? " + op.minus_infinity() + " : " +
+            op.from("best") + ";");
+  text.close_to(level);
+}
+
+inline void write_average_pool(Text& text, const Operation& op) {
+  const std::size_t level = text.level();
+  const auto window = PoolWindow::of(op.node.attributes);
+  const WindowIndices at(text, op.node.shape, "c");
+  text.line(op.type + " total = 0;");
+  const std::size_t taps = text.level();
+  text.line("total += " + op.from(open_window(text, window, at, op.shape(0))) + ";");
+  text.close_to(taps);
+  text.line(op.to(at.element(op.node.shape)) + " = total / " + area_of(op, window) + ";");
+  text.close_to(level);
+}
+
+// What Upsample computes.
+inline void write_average_pool_gradient(Text& text, const Operation& op) {
+  write_fill(text, op, op.number("0"));
+  const std::size_t level = text.level();
+  const auto window = PoolWindow::of(op.node.attributes);
+  const WindowIndices at(text, op.shape(0), "c");
+  text.line("const " + op.type + " share = " + op.from(at.element(op.shape(0))) + " / " +
+            area_of(op, window) + ";");
+  text.line(op.to(open_window(text, window, at, op.node.shape)) + " += share;");
   text.close_to(level);
 }
 
@@ -303,9 +353,14 @@ constexpr Loops loops_of(Op op) {
       return write_product;
     case Op::convolution:
       return write_convolution;
+    case Op::convolution_input_gradient:
+      return write_convolution_input_gradient;
     case Op::max_pool:
+      return write_max_pool;
     case Op::average_pool:
-      return write_pool;
+      return write_average_pool;
+    case Op::average_pool_gradient:
+      return write_average_pool_gradient;
     default:
       return {};
   }
