@@ -154,6 +154,28 @@ class Structure(Tree):
         self.fails('the median header has 163 lines')
 
 
+class Texts(Tree):
+    def setUp(self):
+        super().setUp()
+        self.write('include/typegrad/core/math.hpp', 'namespace tg::math {\nfirst\n}  // namespace tg::math\n')
+        self.write('include/typegrad/graph/meaning.hpp', '  switch (op) {\ncase\n  }\n')
+        self.write('include/typegrad/backends/reference/reductions.hpp',
+                   '// Is x a better maximum?\nexceeds\n// attributes[0]\n')
+        self.write('include/typegrad/runtime/header/texts.hpp', '')
+
+    def check(self, *options):
+        return run(sys.executable, HERE / 'texts.py', *options, self.root)
+
+    def test_a_difference_and_its_update(self):
+        self.assertEqual(self.check()[0], 1)
+        self.assertEqual(self.check('--update')[0], 0)
+        self.assertEqual(self.check()[0], 0)
+        self.write('include/typegrad/graph/meaning.hpp', '  switch (op) {\nother\n  }\n')
+        status, output = self.check()
+        self.assertEqual(status, 1)
+        self.assertIn('texts.hpp differs', output)
+
+
 class Quotes(Tree):
     SOURCE = 'int a;\n  // [network]\n  using Net =\n      int;  // one\n  // [/network]\nint b;\n'
     QUOTE = '# Title\n<!-- quote: examples/01.cpp network -->\n```cpp\n{}\n```\nText.\n'

@@ -35,9 +35,7 @@ void write(std::ofstream& expected, const std::string& name) {
   tg::Random random(1);
   tg::Model<Net, tg::Cpu, dtype> model;
   fill(model, random);
-  // [write]
   tg::write_header(model, name + ".hpp", name);
-  // [/write]
 
   using Compiled =
       tg::runtime::Compiled<tg::runtime::Inference<Net>, tg::Purpose::inference, dtype>;

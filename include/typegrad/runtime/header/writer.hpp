@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "typegrad/runtime/header/folding.hpp"
+#include "typegrad/runtime/header/formulas.hpp"
 #include "typegrad/runtime/header/loops.hpp"
-#include "typegrad/runtime/header/texts.hpp"
 #include "typegrad/runtime/model_file.hpp"
 
 namespace tg::runtime::header {
@@ -103,7 +103,7 @@ class Writer {
     for (int id = 0; id < graph.size(); ++id) {
       if (plan.role(id) != Role::stored && plan.role(id) != Role::inlined) continue;
       const Op op = graph[id].op;
-      occurs[int(op)] = is_elementwise(op) && !is_infix(op);
+      if (is_elementwise(op)) occurs[int(op)] = infix_of(op).empty();
       compares = compares || op == Op::max_pool || op == Op::argmax;
       if (op == Op::max || op == Op::softmax || op == Op::log_softmax)
         occurs[int(Op::maximum)] = true;
@@ -131,16 +131,6 @@ class Writer {
     text.line("  return " + std::string(formula_of(op)) + ";");
     text.line("}");
   }
-  // What graph/meaning.hpp returns for it.
-  static std::string_view formula_of(Op op) {
-    const std::string begin = "case Op::" + std::string(name_of(op)) + ": return ";
-    const std::size_t at = meaning_text.find(begin) + begin.size();
-    return meaning_text.substr(at, meaning_text.find(';', at) - at);
-  }
-  static bool is_infix(Op op) {
-    return op == Op::add || op == Op::subtract || op == Op::multiply || op == Op::divide;
-  }
-
   void write_constant(int id) {
     const ir::Node& node = graph[id];
     const std::vector<T>& value = fold(id);
@@ -256,12 +246,9 @@ class Writer {
                              : element(passes::resolve(graph, node.operand[i]), node.shape.size()));
     }
     if (!is_elementwise(node.op)) return operands[0];
-    if (!is_infix(node.op)) return std::string(name_of(node.op)) + "(" + join(operands) + ")";
-    const char* const sign = node.op == Op::add        ? " + "
-                             : node.op == Op::subtract ? " - "
-                             : node.op == Op::multiply ? " * "
-                                                       : " / ";
-    return "(" + operands[0] + sign + operands[1] + ")";
+    const std::string_view sign = infix_of(node.op);
+    if (sign.empty()) return std::string(name_of(node.op)) + "(" + join(operands) + ")";
+    return "(" + operands[0] + std::string(sign) + operands[1] + ")";
   }
   // Element i of `size`, read through a map.
   std::string element(const passes::Source& source, int size) const {
