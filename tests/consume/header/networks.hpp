@@ -28,6 +28,9 @@ using Branched = tg::Graph<
 
 using Attention = tg::Sequence<tg::Input<5, 8>, tg::TransformerEncoderLayer<2, 12, tg::activation<tg::Gelu>>>;
 
+// Without anything between its input and its output.
+using Bare = tg::Sequence<tg::Input<2, 3>, tg::Flatten>;
+
 using Growing = tg::Sequence<tg::Input<2, 4, 5>, tg::Pad<1>, tg::ConvTranspose<4, 3, tg::stride<2>, tg::padding<1>, tg::groups<2>>,
     tg::Softplus, tg::Upsample<2>>;
 // clang-format on

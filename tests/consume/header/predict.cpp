@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "attention.hpp"
+#include "bare.hpp"
 #include "branched.hpp"
 #include "expected.hpp"
 #include "growing.hpp"
@@ -35,6 +36,8 @@ constexpr bool same(const T* a, const T* b, int count) {
 constexpr auto image = sample<36>(small_x0, 0);
 constexpr std::array<float, 3> scores = small::predict(image);
 static_assert(same(scores.data(), small_y0, 3));
+
+static_assert(same(bare::predict(sample<6>(bare_x0, 1)).data(), bare_y0 + 6, 6));
 
 // exp, erf and the like are not the standard library's in constant expressions.
 constexpr bool near(const float* a, const float* b, int count) {

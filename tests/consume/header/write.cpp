@@ -81,6 +81,7 @@ int main() {
   write<Branched>(expected, "branched");
   write<Attention>(expected, "attention");
   write<Moves>(expected, "moves");
+  write<Bare>(expected, "bare");
   write<Growing>(expected, "growing");
   write<Small, tg::f64>(expected, "precise");
 

@@ -116,12 +116,55 @@ class Plan {
   // The node in whose loops `id` is computed.
   int reader(int id) const { return role(id) == Role::inlined ? last_read[std::size_t(id)] : id; }
 
+  // visit(source) for every value that the expression of a node reads.
+  template <class Visit>
+  void each_read(int id, Visit visit) const {
+    const ir::Node& node = graph[id];
+    if (passes::is_view(graph, node)) return visit(passes::resolve(graph, id));
+    for (int i = 0; i < node.operands(); ++i)
+      if (const int operand = inlined_operand(id, i); operand >= 0)
+        each_read(operand, visit);
+      else
+        visit(passes::resolve(graph, node.operand[i]));
+  }
+
+  // The value that an expression may overwrite: element i is read for element i alone, and nobody
+  // reads it later. -1 when there is none.
+  int overwritten_by(int id) const {
+    if (!is_expression(graph, id)) return -1;
+    const int count = graph[id].shape.size();
+    int found = -1;
+    each_read(id, [&](const passes::Source& source) {
+      if (is_in_workspace(source.node) && last_read[std::size_t(source.node)] == id &&
+          source.full(count))
+        found = source.node;
+    });
+    each_read(id, [&](const passes::Source& source) {
+      if (source.node == found && !source.full(count)) found = -1;
+    });
+    return found;
+  }
+
+  bool is_in_workspace(int id) const { return role(id) == Role::stored && place(id).output < 0; }
+
   void place_all() {
+    // first[id]: the first of the values that lie in the same place, one after the other.
+    std::vector<int> first(roles.size()), end = last_read;
+    for (int id = 0; id < graph.size(); ++id) {
+      first[std::size_t(id)] = id;
+      if (!is_in_workspace(id)) continue;
+      if (const int before = overwritten_by(id); before >= 0) {
+        first[std::size_t(id)] = first[std::size_t(before)];
+        end[std::size_t(first[std::size_t(id)])] = last_read[std::size_t(id)];
+      }
+    }
     const auto arena = std::make_unique<passes::Arena>(1);
     for (int id = 0; id < graph.size(); ++id)
-      if (role(id) == Role::stored && place(id).output < 0)
+      if (is_in_workspace(id))
         places[std::size_t(id)].offset =
-            arena->place(graph[id].shape.size(), id, last_read[std::size_t(id)]);
+            first[std::size_t(id)] == id
+                ? arena->place(graph[id].shape.size(), id, end[std::size_t(id)])
+                : places[std::size_t(first[std::size_t(id)])].offset;
     size = arena->size();
   }
 

@@ -53,8 +53,16 @@ class Writer {
   }
 
   [[gnu::cold]] std::string write(const std::string& name) {
-    text.line("// A trained network, written by typegrad; not to be changed by hand.");
-    text.line("//   " + name + "::predict(" + join(in_names(), out_names()) + ");");
+    text.line("// A trained network, written by typegrad, not to be changed by hand: C++20.");
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+      text.line("// " + in_names()[i] + ": " + spell(graph[inputs[i]].shape));
+    for (std::size_t i = 0; i < outputs.size(); ++i)
+      text.line("// " + out_names()[i] + ": " + spell(graph[outputs[i]].shape));
+    if (outputs.size() == 1)
+      text.line("//   " + out_names()[0] + " = " + name + "::predict(" + join(in_names()) +
+                ");  // of arrays");
+    text.line("//   " + name + "::predict(" + join(in_names(), out_names()) +
+              ");  // of pointers, which do not overlap");
     text.append(preamble);
     text.blank();
     text.line("namespace " + name + " {");
