@@ -40,7 +40,7 @@ inline bool is_identifier(std::string_view name) {
 // library alone: no typegrad, no heap, no exceptions, no type information.
 //   tg::write_header(model, "lenet.hpp", "lenet");
 // In the other program, for one sample, of arrays or of pointers that do not overlap:
-//   #include "lenet.hpp"
+//   #include <lenet.hpp>
 //   std::array<float, 10> y = lenet::predict(image);  // std::array<float, 784>
 //   lenet::predict(image, y);                         // const float*, float*
 // `lenet::predict` is a constexpr object, and calls of it are constant expressions. It keeps
