@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "typegrad/core/spell.hpp"
 #include "typegrad/graph/name.hpp"
 #include "typegrad/runtime/contracts.hpp"
 #include "typegrad/views/spelling.hpp"
@@ -98,13 +99,6 @@ struct SummaryTables {
   }();
 };
 
-// "(6, 28, 28)"
-[[gnu::cold]] inline std::string spell(const Shape& shape) {
-  std::string text;
-  for (int axis = 0; axis < shape.rank(); ++axis)
-    text += (axis == 0 ? "(" : ", ") + std::to_string(shape[axis]);
-  return text.empty() ? "()" : text + ")";
-}
 // "61,706"
 [[gnu::cold]] inline std::string grouped(std::int64_t number) {
   std::string text = std::to_string(number);

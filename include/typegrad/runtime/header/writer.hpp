@@ -3,6 +3,7 @@
 #pragma once
 #include <algorithm>
 
+#include "typegrad/core/spell.hpp"
 #include "typegrad/runtime/header/folding.hpp"
 #include "typegrad/runtime/header/formulas.hpp"
 #include "typegrad/runtime/header/loops.hpp"

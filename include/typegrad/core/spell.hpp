@@ -1,0 +1,18 @@
+// Values of the library as people write them.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <string>
+
+#include "typegrad/core/shape.hpp"
+
+namespace tg {
+
+// "(6, 28, 28)"
+[[gnu::cold]] inline std::string spell(const Shape& shape) {
+  std::string text;
+  for (int axis = 0; axis < shape.rank(); ++axis)
+    text += (axis == 0 ? "(" : ", ") + std::to_string(shape[axis]);
+  return text.empty() ? "()" : text + ")";
+}
+
+}  // namespace tg
