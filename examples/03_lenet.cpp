@@ -1,5 +1,5 @@
 // LeNet-5, a convolutional network, learns digits; options choose data, epochs, batch, threads.
-// test-arguments: --epochs 2 --samples 3000 --save lenet.safetensors --header lenet.hpp
+// test-arguments: --epochs 2 --samples 3000 --save lenet.safetensors
 // SPDX-License-Identifier: MIT
 #include <typegrad/typegrad.hpp>
 
@@ -24,8 +24,7 @@ constexpr const char* usage =
     "  --seed n      of first weights and order (1)\n"
     "  --samples n   digits to learn from (all of MNIST, or 20000 drawn ones)\n"
     "  --data path   folder that holds mnist/ (TYPEGRAD_DATA; without either, digits are drawn)\n"
-    "  --save path   file for the parameters, safetensors\n"
-    "  --header path file for the network as a header of plain C++\n";
+    "  --save path   file for the parameters, safetensors\n";
 
 int main(int count, char** words) try {
   example::CommandLine options(count, words, usage);
@@ -34,8 +33,7 @@ int main(int count, char** words) try {
   const int seed = options.number("--seed", 1, 0, 1 << 30);
   const int threads = options.number("--threads", tg::threads(), 1, 1024);
   const int samples = options.number("--samples", 0, 1, 1000000);
-  const std::string data = options.text("--data"), file = options.text("--save"),
-                    header = options.text("--header");
+  const std::string data = options.text("--data"), file = options.text("--save");
   options.finish();
   tg::set_threads(threads);
 
@@ -52,9 +50,6 @@ int main(int count, char** words) try {
   // [/train]
   std::printf("test accuracy %.2f %%\n", 100 * trainer.evaluate(digits.test).accuracy);
   if (!file.empty()) model.save(file);
-  // [header]
-  if (!header.empty()) tg::write_header(model, header, "lenet");
-  // [/header]
 } catch (const tg::Error& error) {
   std::fprintf(stderr, "%s\n", error.what());
   return 1;

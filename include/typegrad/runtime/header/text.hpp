@@ -84,7 +84,9 @@ inline std::string sum_of(const std::vector<Term>& terms, int offset = 0) {
 inline std::vector<std::string> loops_over(Text& text, const Shape& shape) {
   std::vector<std::string> indices;
   for (int axis = 0; axis < shape.rank(); ++axis) {
-    indices.push_back(text.loop("i" + std::to_string(axis), shape[axis]));
+    std::string index = "i";  // appended to: g++ 12 warns of a literal + a temporary
+    index += std::to_string(axis);
+    indices.push_back(text.loop(index, shape[axis]));
   }
   return indices;
 }
