@@ -7,20 +7,27 @@ namespace tg {
 
 namespace networks {
 
+// "0" of "0.weight". No find(): in sanitized builds g++ does not take its result for a constant.
+constexpr std::string_view first_level(std::string_view name) {
+  std::size_t end = 0;
+  while (end < name.size() && name[end] != '.') ++end;
+  return name.substr(0, end);
+}
+
 // Which parameters of a network are those of its new head, by their names: layers from number
 // `Kept`, or the node Name.
 template <class Net, int Kept>
 struct SequenceWithHead : Net {
   static constexpr bool is_new(std::string_view parameter) {
     int number = 0;
-    for (char digit : parameter.substr(0, parameter.find('.'))) number = 10 * number + digit - '0';
+    for (char digit : first_level(parameter)) number = 10 * number + digit - '0';
     return number >= Kept;
   }
 };
 template <class Net, FixedString Name>
 struct GraphWithHead : Net {
   static constexpr bool is_new(std::string_view parameter) {
-    return parameter.substr(0, parameter.find('.')) == Name.view();
+    return first_level(parameter) == Name.view();
   }
 };
 struct HeadlessNetwork {
