@@ -3,8 +3,8 @@
 #include "typegrad/layers/activations.hpp"
 #include "typegrad/layers/linear.hpp"
 #include "typegrad/networks/replace_head.hpp"
-#include "typegrad/runtime/function.hpp"
 #include "typegrad/runtime/lookup.hpp"
+#include "typegrad/runtime/program.hpp"
 
 using Old = tg::Sequence<tg::Input<5>, tg::Linear<8>, tg::Relu, tg::Linear<10>>;
 #ifdef FIXED

@@ -2,8 +2,8 @@
 // expected-error {{no_such_parameter<name<"body.weight">, there_are<"stem.weight", "stem.bias", "head.0.weight">>}}
 #include "typegrad/layers/linear.hpp"
 #include "typegrad/networks/graph.hpp"
-#include "typegrad/runtime/function.hpp"
 #include "typegrad/runtime/lookup.hpp"
+#include "typegrad/runtime/program.hpp"
 
 using Net = tg::Graph<tg::Node<"x", tg::Input<5>>, tg::Node<"stem", tg::Linear<8>, "x">,
                       tg::Node<"head", tg::Sequence<tg::Linear<2, tg::no_bias>>, "stem">>;

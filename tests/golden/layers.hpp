@@ -37,7 +37,7 @@ template <class L, DType dtype, int... Extents>
 void check_layer(const std::string& name, std::uint32_t which) {
   using T = element_t<dtype>;
   using Probe = LayerProbe<L, Extents...>;
-  using Function = runtime::Function<Probe, Purpose::training, dtype>;
+  using Function = runtime::ProgramOf<Probe, Purpose::training, dtype>;
   constexpr int samples = 3, inputs = (samples * ... * Extents);
   CAPTURE(name, sizeof(T));
   const Golden<T> golden("layers");

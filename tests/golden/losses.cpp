@@ -19,7 +19,7 @@ struct Probe {
 template <class Loss, DType dtype>
 void check_loss(const Loss& loss, const std::string& name, std::uint32_t stream) {
   using T = element_t<dtype>;
-  using Function = runtime::Function<Probe<Loss>, Purpose::training, dtype>;
+  using Function = runtime::ProgramOf<Probe<Loss>, Purpose::training, dtype>;
   CAPTURE(name, sizeof(T));
   const Golden<T> golden("losses");
   std::vector<T> x = numbers<T>(11 * 6, 100 + stream), target = numbers<T>(11 * 6, 200 + stream);

@@ -37,7 +37,7 @@ struct Probe {
 template <class Case, DType dtype>
 void check_product(const std::string& name, std::uint32_t stream) {
   using T = element_t<dtype>;
-  using Function = runtime::Function<Probe<Case>, Purpose::training, dtype>;
+  using Function = runtime::ProgramOf<Probe<Case>, Purpose::training, dtype>;
   CAPTURE(name, sizeof(T));
   const Golden<T> golden("products");
   runtime::Callable<T> callable(Function::program(), Function::leaves(), 0);

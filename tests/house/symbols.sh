@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # No symbol of a kernel, pass or plan is longer than 400 characters: symbols.sh program…
 # Only the inline edge spells the network's type, and its symbols do not count: what Model, Trainer and
-# runtime::Function are, the tables of a network, and what is asked of it.
+# runtime::ProgramOf are, the tables of a network, and what is asked of it.
 set -u
 most=400
 bad=0

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/networks/contracts.hpp"
-#include "typegrad/runtime/function.hpp"
 #include "typegrad/runtime/options.hpp"
+#include "typegrad/runtime/program.hpp"
 
 namespace tg {
 
@@ -17,10 +17,9 @@ struct Inference {
 
 // What a Model of these options runs.
 template <class Net, DType dtype, int Capacity>
-using PredictionPlan =
-    FunctionPlan<Inference<Net>, Purpose::inference, dtype, Capacity == 1 ? 1 : 0>;
+using PredictionPlan = PlanOf<Inference<Net>, Purpose::inference, dtype, Capacity == 1 ? 1 : 0>;
 template <class Net, DType dtype, int Capacity>
-using Prediction = Function<Inference<Net>, Purpose::inference, dtype, Capacity == 1 ? 1 : 0>;
+using Prediction = ProgramOf<Inference<Net>, Purpose::inference, dtype, Capacity == 1 ? 1 : 0>;
 
 // A program whose tiles wait for each other needs to know how many samples a call has.
 template <class Plan, int Capacity>

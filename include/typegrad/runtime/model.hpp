@@ -148,7 +148,7 @@ class Model {
   requires(takes<Ranges...>()) Matrix<Element> output_of(const Ranges&... x)
   const {
     using Asked = runtime::OutputOf<Network, Name>;
-    using Probe = runtime::Function<Asked, Purpose::inference, dtype, capacity == 1 ? 1 : 0>;
+    using Probe = runtime::ProgramOf<Asked, Purpose::inference, dtype, capacity == 1 ? 1 : 0>;
     const std::int64_t samples = check(x...);
     runtime::Callable<Element> probe(Probe::program(), Probe::leaves(), capacity);
     store.bind(probe);

@@ -115,12 +115,12 @@ class Trainer {
   // BatchNorm over vectors has no variance of one sample.
   static constexpr int minimum_samples = Compiled::recording.minimum_samples;
   static constexpr auto scopes = training::scope_table<Compiled>();
-  using Stepper = runtime::Function<training::TrainingStep<Network, UsableLoss>, Purpose::training,
-                                    Model::dtype>;
-  using Evaluator = runtime::Function<training::Evaluation<Network, UsableLoss>, Purpose::inference,
-                                      Model::dtype>;
-  using Updater = runtime::Function<training::SolverUpdate<Solver, arena_size>, Purpose::training,
-                                    Model::dtype>;
+  using Stepper = runtime::ProgramOf<training::TrainingStep<Network, UsableLoss>, Purpose::training,
+                                     Model::dtype>;
+  using Evaluator = runtime::ProgramOf<training::Evaluation<Network, UsableLoss>,
+                                       Purpose::inference, Model::dtype>;
+  using Updater = runtime::ProgramOf<training::SolverUpdate<Solver, arena_size>, Purpose::training,
+                                     Model::dtype>;
   using Target = std::conditional_t<
       training::has_label<training::TrainingStep<Network, UsableLoss>, Model::dtype>, std::int32_t,
       Element>;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "tests/catch.hpp"
-#include "typegrad/runtime/function.hpp"
+#include "typegrad/runtime/program.hpp"
 
 namespace tg::test {
 
@@ -40,8 +40,8 @@ struct Definition {
 template <class D, Purpose purpose, int Capacity = 0>
 Definition definition() {
   return {[](ir::Recording& recording) { recording = record<D>(purpose, f64); },
-          &runtime::Function<D, purpose, f32, Capacity>::program(),
-          &runtime::Function<D, purpose, f64, Capacity>::program()};
+          &runtime::ProgramOf<D, purpose, f32, Capacity>::program(),
+          &runtime::ProgramOf<D, purpose, f64, Capacity>::program()};
 }
 
 // 1. Every output, gradient and update is the reference's, for each number of samples; differences

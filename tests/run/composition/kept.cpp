@@ -25,7 +25,7 @@ int count(Op op) {
 }
 template <class Net>
 std::size_t steps() {
-  using F = runtime::Function<training::TrainingStep<Net, CrossEntropy>, Purpose::training, f32>;
+  using F = runtime::ProgramOf<training::TrainingStep<Net, CrossEntropy>, Purpose::training, f32>;
   return F::program().steps.size();
 }
 

@@ -105,7 +105,7 @@ constexpr bool explain_definition() {
 
 // Definition: static constexpr … define(Scope&). Its plan: what it needs is known, no kernel yet.
 template <class Definition, Purpose purpose, DType floating, int Capacity = 0>
-struct FunctionPlan {
+struct PlanOf {
   using C = Compiled<Definition, purpose, floating>;
   static constexpr bool right = explain_definition<Definition, C>();
   static constexpr ir::Graph nothing{};
@@ -126,9 +126,9 @@ struct FunctionPlan {
 // Its tables. They are constants of this class: the only symbols that spell the definition are its
 // own.
 template <class Definition, Purpose purpose, DType floating, int Capacity = 0>
-class Function {
+class ProgramOf {
  public:
-  using Plan = FunctionPlan<Definition, purpose, floating, Capacity>;
+  using Plan = PlanOf<Definition, purpose, floating, Capacity>;
   using Element = element_t<floating>;
 
   static const cpu::Program<Element>& program() { return whole; }
