@@ -43,6 +43,8 @@ enum class FaultKind : std::uint8_t {
   needs_batch_capacity,
   update_does_not_fit,
   updated_twice,
+  given_does_not_fit,
+  substitute_does_not_fit,
   branches_do_not_match,
   tied_shapes_differ,
 };

@@ -1,7 +1,7 @@
 // Layers with names that say what they read: a network that is not a chain.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include "typegrad/core/naming_error.hpp"
+#include "typegrad/core/error/names.hpp"
 #include "typegrad/layers/input.hpp"
 #include "typegrad/networks/sequence.hpp"
 #include "typegrad/networks/wiring.hpp"

@@ -1,7 +1,7 @@
 // Parameters and layers by their names, found while compiling.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include "typegrad/core/naming_error.hpp"
+#include "typegrad/core/error/names.hpp"
 #include "typegrad/networks/record.hpp"
 #include "typegrad/runtime/tables.hpp"
 

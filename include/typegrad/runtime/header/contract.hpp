@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/reference/compute.hpp"
-#include "typegrad/core/header_error.hpp"
+#include "typegrad/core/error/headers.hpp"
 #include "typegrad/networks/contracts.hpp"
 #include "typegrad/runtime/compiled.hpp"
 #include "typegrad/runtime/header/loops.hpp"

@@ -12,6 +12,8 @@ template <FixedString... Name>
 struct around;  // the names on a cycle
 template <FixedString Name>
 struct read_by;
+template <FixedString... Name>
+struct takes;  // the arguments of a function
 // tg::Graph.
 template <class... Words>
 struct not_a_node {
@@ -73,4 +75,5 @@ struct cannot_replace_head {
       never<Words...>,
       "only a tg::Sequence with a layer, or a tg::Graph with one output, has a head to replace");
 };
+
 }  // namespace tg::error

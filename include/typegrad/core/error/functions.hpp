@@ -1,0 +1,38 @@
+// Compile-time faults of functions: their arguments, and the variables that they share.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/core/error/names.hpp"
+
+namespace tg::error {
+
+template <class... Words>
+struct unused_input {
+  static_assert(never<Words...>,
+                "the definition declares this input and never reads it: use it, or remove it");
+};
+template <class... Words>
+struct wrong_arguments {
+  static_assert(never<Words...>,
+                "a call gives each argument of the function, in the order in which its definition "
+                "declares them; what only pruned nodes read is no argument");
+};
+template <class... Words>
+struct wrong_element {
+  static_assert(never<Words...>,
+                "this argument is a contiguous range of numbers of its dtype (a number where its "
+                "shape is {}): numbers of another type are converted by who calls");
+};
+template <class... Words>
+struct shared_differs {
+  static_assert(never<Words...>,
+                "two functions declare this shared variable with other shapes or dtypes: the first "
+                "one's, then the other one's");
+};
+template <class... Words>
+struct not_shared {
+  static_assert(never<Words...>,
+                "the function uses a shared variable that is not in what it is made from: name its "
+                "definition in tg::Shared<…>");
+};
+
+}  // namespace tg::error
