@@ -20,6 +20,7 @@
 #include "typegrad/data/mnist.hpp"
 
 // What comes of it.
+#include "typegrad/runtime/function.hpp"
 #include "typegrad/runtime/model.hpp"
 #include "typegrad/runtime/write_header.hpp"
 #include "typegrad/views/summary.hpp"

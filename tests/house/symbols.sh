@@ -6,7 +6,7 @@ set -u
 most=400
 bad=0
 ours='^_Z[A-Z]*(N[A-Z]*)*2tg'
-edge='(5Model|7Trainer|7runtime(8Function|13InitialValues)|5views13SummaryTables|1[123](in|out)put_shapes?)I'
+edge='(5Model|7Trainer|8Function|6Shared|7runtime(9ProgramOf|13InitialValues)|5views13SummaryTables|1[123](in|out)put_shapes?)I'
 for program in "$@"; do
   names=$(nm -P "$program" | cut -d' ' -f1 | grep -E "$ours") ||
     { echo "$program: no symbols of typegrad"; bad=1; continue; }

@@ -45,6 +45,19 @@ struct Leaf {
   SettingReader read = nullptr;
 };
 
+// What takes the place of an input: tg::Scope::given.
+struct Given {
+  const char* name = "";
+  std::int16_t scope = -1;  // where such an input would be
+  std::int16_t node = -1;   // what it is instead
+};
+
+// What a symbol is called: tg::Scope::named.
+struct SymbolName {
+  std::int16_t node = -1;
+  const char* name = "";
+};
+
 // The address of a type, as a constant: tells aggregates apart.
 template <class T>
 inline constexpr char type_tag = 0;
@@ -58,12 +71,16 @@ constexpr const char* type_text() {
 inline constexpr int max_leaves = TYPEGRAD_MAX_NODES / 4;
 inline constexpr int max_scopes = TYPEGRAD_MAX_NODES / 4;
 inline constexpr int max_ties = TYPEGRAD_MAX_NODES / 32;
+inline constexpr int max_givens = TYPEGRAD_MAX_NODES / 64;
+inline constexpr int max_symbol_names = TYPEGRAD_MAX_NODES / 8;
 
 struct Recording {
   Builder builder{};
   FixedVector<Leaf, max_leaves> leaves;
   FixedVector<ScopeEntry, max_scopes> scopes;
   FixedVector<TiePlace, max_ties> ties;
+  FixedVector<Given, max_givens> givens;
+  FixedVector<SymbolName, max_symbol_names> names;
   int minimum_samples = 1;  // a call with fewer is a tg::Error
 
   constexpr const Graph& graph() const { return builder.graph; }

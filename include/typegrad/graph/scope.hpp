@@ -25,8 +25,11 @@ struct MemberReader<Member> {
   using Aggregate = A;
   // Tells members apart; never 0. (Addresses of functions cannot be compared in sanitized builds.)
   static constexpr std::uint64_t key() { return hash(__PRETTY_FUNCTION__) | 1; }
+  // Where there is none, what a new one has.
   static constexpr double read(const void* aggregate) {
-    return double(static_cast<const A*>(aggregate)->*Member);
+    if (aggregate != nullptr) return double(static_cast<const A*>(aggregate)->*Member);
+    if constexpr (std::is_default_constructible_v<A>) return double(A{}.*Member);
+    return 0;
   }
 };
 
@@ -68,6 +71,25 @@ class Scope {
     return leaf(Op::argument, name, shape, dtype, ir::Space::shared);
   }
   constexpr Var scalar(const char* name) { return argument(name, {}); }
+
+  // From now on, an input, label or argument of that name is no leaf but `symbol`: of the same
+  // shape and dtype, per sample where it would be. So a definition that is given batches becomes
+  // one that reads a resident dataset:
+  //   s.given("x", gather(s.shared("images", {50000, 784}), s.label("index")));
+  //   return TrainStep::define(s);
+  constexpr void given(const char* name, Var symbol) {
+    if (record->givens.full())
+      return record->fail({.kind = FaultKind::too_many_nodes, .numbers = {ir::max_givens}});
+    record->givens.push_back({name, record->builder.scope, std::int16_t(symbol.id())});
+  }
+  // Gives a symbol a name, for who prints the graph; and returns it.
+  constexpr Var named(const char* name, Var symbol) {
+    if (record->names.full())
+      record->fail({.kind = FaultKind::too_many_nodes, .numbers = {ir::max_symbol_names}});
+    else
+      record->names.push_back({std::int16_t(symbol.id()), name});
+    return symbol;
+  }
 
   // Trained, unless frozen. The filler is a definition of the first value: Var define(Scope&, const
   // Shape&).
@@ -236,13 +258,17 @@ class Scope {
     if (!shape.positive()) record->fail({.kind = FaultKind::extent_not_positive, .wanted = shape});
     if (shape.rank() > Shape::max_rank)
       record->fail({.kind = FaultKind::rank_too_large, .got = shape});
+    const bool given = op == Op::input || op == Op::label || op == Op::argument;
+    if (given)
+      for (const ir::Given& other : record->givens)
+        if (other.scope == record->builder.scope && equal_text(other.name, name))
+          return given_instead({&record->builder, other.node}, name, shape, dtype, space);
     const int first =
         record->builder.scope < 0 ? 0 : record->scopes[record->builder.scope].first_leaf;
     for (int i = record->leaves.size() - 1; named && i >= first; --i) {
       const ir::Leaf& other = record->leaves[i];
       if (other.scope != record->builder.scope || !equal_text(other.name, name)) continue;
       const ir::Node& node = record->builder.graph[other.node];
-      const bool given = op == Op::input || op == Op::label || op == Op::argument;
       if (given && node.op == op && node.shape == shape && node.dtype == dtype)
         return {&record->builder, other.node};
       record->fail({.kind = FaultKind::name_used_twice, .name = name});
@@ -261,6 +287,18 @@ class Scope {
     record->leaves.push_back(
         {.node = std::int16_t(id), .scope = record->builder.scope, .name = name});
     return {&record->builder, id};
+  }
+
+  constexpr Var given_instead(Var symbol, const char* name, const Shape& shape, DType dtype,
+                              ir::Space space) {
+    if (symbol.shape() == shape && symbol.dtype() == dtype && symbol.node().space == space)
+      return symbol;
+    record->fail({.kind = FaultKind::given_does_not_fit,
+                  .got = symbol.shape(),
+                  .wanted = shape,
+                  .numbers = {int(symbol.dtype()), int(dtype)},
+                  .name = name});
+    return constant(0, shape);
   }
 
   template <class Filler>

@@ -1,24 +1,16 @@
 // Networks that are given integers: which, and how large they may be.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <algorithm>
 #include <cstdint>
-#include <limits>
 #include <type_traits>
 
 #include "typegrad/core/exception.hpp"
+#include "typegrad/graph/indices.hpp"
 #include "typegrad/networks/contracts.hpp"
 
 namespace tg {
 
 namespace networks {
-
-// The leaf whose integers a symbol holds, in whatever order; -1 when they were computed.
-constexpr int leaf_under(const ir::Graph& graph, int id) {
-  while (kind_of(graph[id].op) == Kind::shape && graph[id].operands() == 1)
-    id = graph[id].operand[0];
-  return graph[id].op == Op::input ? id : -1;
-}
 
 // 0 when that input of the network holds no integers; else they choose from so many rows.
 template <class Net>
@@ -28,11 +20,7 @@ constexpr int rows_to_choose(int which) {
     int input = 0;
     while (input < graph.size() && (graph[input].op != Op::input || which-- > 0)) ++input;
     if (input == graph.size() || is_floating(graph[input].dtype)) return 0;
-    int rows = std::numeric_limits<std::int32_t>::max();
-    for (int id = 0; id < graph.size(); ++id)
-      if (graph[id].op == Op::gather && leaf_under(graph, graph[id].operand[0]) == input)
-        rows = std::min(rows, graph.operand(id, 1).shape[0]);
-    return rows;
+    return ir::choices_of(graph, input);
   }
   return 0;
 }

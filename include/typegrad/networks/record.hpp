@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/graph/scope.hpp"
+#include "typegrad/graph/substitute.hpp"
 
 namespace tg {
 

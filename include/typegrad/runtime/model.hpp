@@ -1,7 +1,6 @@
 // A network with its parameters: predicts, saves, loads.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <Eigen/Core>
 #include <tuple>
 
 #include "typegrad/core/exception.hpp"
@@ -9,17 +8,12 @@
 #include "typegrad/networks/integers.hpp"
 #include "typegrad/runtime/inference.hpp"
 #include "typegrad/runtime/lookup.hpp"
+#include "typegrad/runtime/maps.hpp"
 #include "typegrad/runtime/model_file.hpp"
 #include "typegrad/runtime/options.hpp"
-#include "typegrad/runtime/variables.hpp"
+#include "typegrad/runtime/shared_table.hpp"
 
 namespace tg {
-
-// A rectangle of numbers, row by row; and one in somebody's memory.
-template <class T>
-using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-template <class T>
-using MatrixMap = Eigen::Map<Matrix<T>>;
 
 namespace runtime {
 
@@ -32,33 +26,6 @@ struct StandIn {
 };
 template <class Net>
 using Usable = std::conditional_t<networks::right<Net>, Net, StandIn>;
-
-// How many samples a range of numbers holds. Throws Error unless it is at least one, whole, and of
-// the right width.
-template <class Range>
-std::int64_t count_samples(const Range& range, std::int64_t width, const char* what) {
-  const std::int64_t size = std::int64_t(range.size());
-  if constexpr (requires {
-                  range.cols();
-                  range.rows();
-                }) {
-    if (range.cols() != width && !(range.cols() == 1 && range.rows() == width))
-      throw Error(std::string(what) + ": rows of " + std::to_string(range.cols()) +
-                  " numbers, expected rows of " + std::to_string(width));
-  }
-  if constexpr (requires {
-                  range.shape().size();
-                  range.count();
-                }) {
-    if (range.shape().size() != width)
-      throw Error(std::string(what) + ": samples of " + std::to_string(range.shape().size()) +
-                  " numbers, expected samples of " + std::to_string(width));
-  }
-  if (size == 0 || size % width != 0)
-    throw Error(std::string(what) + ": " + std::to_string(size) +
-                " numbers, expected a positive multiple of " + std::to_string(width));
-  return size / width;
-}
 
 }  // namespace runtime
 
@@ -174,13 +141,11 @@ class Model {
       throw Error("model: no parameter or state is called '" + std::string(Name.view()) + "'");
     return view(*v);
   }
-  MatrixMap<Element> view(const runtime::Variable& v) {
-    const int rows = v.shape.rank() == 0 ? 1 : v.shape[0];
-    return {store.data(v), rows, v.shape.size() / rows};
-  }
+  MatrixMap<Element> view(const runtime::Variable& v) { return runtime::map_of(store, v); }
   // Every parameter and state, in the order in which the layers declare them.
   std::span<const runtime::Variable> variables() const { return store.list(); }
   runtime::Variables<Element>& memory() { return store; }
+  using Table = runtime::SharedTable<runtime::InitialValues<runtime::Inference<Network>, dtype>>;
 
   // Copies every parameter and state from a model of another network, by their names; those of the
   // layers (or nodes) New and of the head of a tg::ReplaceHead stay as they are:

@@ -1,8 +1,9 @@
-// Options of Model, Function and Trainer: dtype and batch capacity, in any order.
+// Options of Model, Function and Trainer: dtype, batch capacity, purpose, in any order.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/core/batch.hpp"
 #include "typegrad/core/dtype.hpp"
+#include "typegrad/graph/scope.hpp"
 
 namespace tg::runtime {
 
@@ -29,6 +30,17 @@ constexpr DType floating_option() {
 template <auto... Options>
 constexpr int capacity_option() {
   return (0 + ... + capacity_of(Options));
+}
+
+// What s.training() says: tg::Purpose::training among the options, else inference.
+template <auto... Options>
+constexpr Purpose purpose_option() {
+  Purpose result = Purpose::inference;
+  [[maybe_unused]] const auto look = [&](auto option) {
+    if constexpr (std::is_same_v<decltype(option), Purpose>) result = option;
+  };
+  (look(Options), ...);
+  return result;
 }
 
 }  // namespace tg::runtime

@@ -17,8 +17,10 @@ class Callable {
   Callable(const cpu::Program<T>& program, const Leaves& leaves, std::int64_t capacity)
       : table(leaves), executor(program, capacity, default_pool()), settings(leaves.infos.size()) {
     for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf)
-      if (leaves.infos[leaf].op == Op::setting)
+      if (leaves.infos[leaf].op == Op::setting) {
         executor.bind(cpu::leaf_slot(int(leaf)), &settings[leaf]);
+        settings[leaf] = T(leaves.infos[leaf].read(nullptr));
+      }
   }
 
   const Leaves& leaves() const { return table; }

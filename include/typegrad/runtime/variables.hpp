@@ -23,32 +23,34 @@ struct Variable {
 template <class T>
 class Variables {
  public:
-  // Every variable that has a first value in its recording. Variables begin at multiples of a cache
-  // line; the gaps are zero.
-  [[gnu::cold]] explicit Variables(const Leaves& leaves) {
+  // Every variable that has a first value in one of the recordings, once. Variables begin at
+  // multiples of a cache line; the gaps are zero.
+  [[gnu::cold]] explicit Variables(std::span<const Leaves> recordings) {
     std::size_t size[2] = {0, 0};
-    for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf) {
-      const LeafInfo& info = leaves.infos[leaf];
-      if (!info.stored() || info.initial < 0) continue;
-      std::size_t& end = size[info.op == Op::state];
-      all.push_back({leaves.name(leaf), info.hash, info.op, info.dtype, info.shape, end});
-      end += (std::size_t(info.shape.size()) + 15) / 16 * 16;
-    }
+    for (const Leaves& leaves : recordings)
+      for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf) {
+        const LeafInfo& info = leaves.infos[leaf];
+        if (!info.stored() || info.initial < 0 || find(info.hash) != nullptr) continue;
+        std::size_t& end = size[info.op == Op::state];
+        all.push_back({leaves.name(leaf), info.hash, info.op, info.dtype, info.shape, end});
+        end += (std::size_t(info.shape.size()) + 15) / 16 * 16;
+      }
     arenas[0] = cpu::AlignedBuffer<T>(size[0]);
     arenas[1] = cpu::AlignedBuffer<T>(size[1]);
   }
+  explicit Variables(const Leaves& leaves) : Variables(std::span(&leaves, 1)) {}
 
-  // Sets every variable to its first value: a function of the seed and the names alone.
+  // Sets every variable of a recording to its first value: a function of the seed and the names
+  // alone.
   [[gnu::cold]] void initialise(const Leaves& leaves, std::span<const ir::Node> nodes,
                                 const reference::Rows<double>& rows, std::uint64_t seed) {
     std::vector<std::uint64_t> hashes;
     for (const LeafInfo& info : leaves.infos) hashes.push_back(info.hash);
     const auto values =
         interpret({.nodes = nodes, .name_hashes = hashes, .rows = &rows, .seed = seed});
-    std::size_t next = 0;
     for (const LeafInfo& info : leaves.infos) {
       if (!info.stored() || info.initial < 0) continue;
-      T* to = data(all[next++]);
+      T* to = data(*find(info.hash));
       for (double value : values[std::size_t(info.initial)]) *to++ = T(value);
     }
   }

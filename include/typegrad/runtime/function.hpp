@@ -1,0 +1,273 @@
+// A definition as a function: symbols in, numbers out, shared variables updated.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <tuple>
+
+#include "typegrad/networks/integers.hpp"
+#include "typegrad/runtime/inference.hpp"
+#include "typegrad/runtime/maps.hpp"
+#include "typegrad/runtime/options.hpp"
+#include "typegrad/runtime/shared.hpp"
+#include "typegrad/runtime/signature.hpp"
+
+namespace tg {
+
+namespace runtime {
+
+// Post: `to` holds the integers, as numbers of another type.
+template <class To, class From>
+void convert(std::vector<To>& to, const From* from, std::size_t count) {
+  to.resize(count);
+  for (std::size_t i = 0; i < count; ++i) to[i] = To(from[i]);
+}
+
+}  // namespace runtime
+
+// tg::Function<F>, tg::Function<F, tg::Cpu, tg::f64, tg::batch<64>>: a definition compiled for a
+// backend. Options are those of Model, and tg::Purpose::training: what s.training() is (false
+// without). A call takes the inputs, labels and arguments that its outputs and updates need, in the
+// order in which the definition declares them, and returns its outputs:
+//   float cost = train(images, labels);
+//   auto [out, cost] = monitor(x, y);
+// A number for the whole call is returned as one; a number per sample as a column; other values per
+// sample as a row-major map, samples x elements; shared ones as Shared::get gives variables. Maps
+// show the function's own memory, and are valid until its next call. Outputs are computed, and
+// updates made, from the values that the variables had before the call.
+// Errors: those of the definition, unused_input, not_shared, wrong_arguments, wrong_element.
+template <class Definition, class Backend = Cpu, auto... Options>
+class Function {
+ public:
+  static constexpr DType dtype = runtime::floating_option<Options...>();
+  static constexpr int capacity = runtime::capacity_option<Options...>();
+  static constexpr Purpose purpose = runtime::purpose_option<Options...>();
+  using Element = element_t<dtype>;
+  using InitialValues = runtime::InitialValues<Definition, dtype>;
+
+ private:
+  using Program = runtime::ProgramOf<Definition, purpose, dtype, capacity == 1 ? 1 : 0>;
+  using Compiled = typename Program::Plan::C;
+  using Signature = runtime::Signature<Compiled>;
+  static constexpr auto arguments = Signature::arguments;
+  static constexpr auto results = Signature::results;
+  static constexpr int minimum_samples = Compiled::recording.minimum_samples;
+  static constexpr bool right = Program::Plan::right;
+
+ public:
+  // Of a definition without shared variables.
+  Function() : Function(runtime::Variables<Element>(std::span<const runtime::Leaves>{})) {
+    static_assert(all_shared<runtime::SharedTable<>>());
+  }
+  // Its variables are those of a tg::Shared or a tg::Model, which must outlive it.
+  template <class Store>
+  requires requires { typename Store::Table; }
+  explicit Function(Store& store) : Function(store.memory()) {
+    static_assert(all_shared<typename Store::Table>());
+  }
+  Function(const Function&) = delete;
+  Function& operator=(const Function&) = delete;
+
+  // Throws Error when what is given does not fit: other widths or numbers of samples, more than the
+  // capacity, integers that choose nothing.
+  template <class... Given>
+  auto operator()(const Given&... given) {
+    if constexpr (accepts<Given...>()) {
+      const std::int64_t samples = bind(std::index_sequence_for<Given...>{}, given...);
+      check_count(samples);
+      provide(samples, std::make_index_sequence<results.size()>{});
+      callable.run(samples, seed, calls++);
+    }
+    return deliver(std::make_index_sequence<results.size()>{});
+  }
+
+  // The settings of an aggregate (s.setting<&Adam::learning_rate>()) for the calls that follow.
+  // Those of a new one before the first.
+  template <class Aggregate>
+  void set(const Aggregate& aggregate) {
+    callable.read(aggregate);
+  }
+
+  std::uint64_t seed = 0;  // of random numbers, which are new in each call
+
+ private:
+  template <std::size_t I>
+  using Numbers =
+      std::conditional_t<is_floating(arguments[I].dtype), Element, element_t<arguments[I].dtype>>;
+  template <std::size_t I>
+  using ResultElement =
+      std::conditional_t<is_floating(results[I].dtype), Element, element_t<results[I].dtype>>;
+
+  explicit Function(const runtime::Variables<Element>& variables)
+      : callable(Program::program(), Program::leaves(), capacity) {
+    static_assert(Signature::every_input_is_read() || !right);
+    static_assert(runtime::knows_capacity<typename Program::Plan, capacity>());
+    variables.bind(callable);
+  }
+
+  template <class Table>
+  static consteval bool all_shared() {
+    constexpr int missing = [] {
+      for (int leaf = 0; leaf < Compiled::recording.leaves.size(); ++leaf) {
+        const Op op = Compiled::recording.graph()[Compiled::recording.leaves[leaf].node].op;
+        if ((op == Op::state || op == Op::parameter) &&
+            Table::find(ir::hash_of_name(Compiled::recording, leaf)).table < 0)
+          return leaf;
+      }
+      return -1;
+    }();
+    if constexpr (missing >= 0 && right)
+      error::raise<error::not_shared<error::name<Signature::template name<missing>()>,
+                                     typename Table::ThereAre>>();
+    return true;
+  }
+
+  template <class... Given>
+  static consteval bool accepts() {
+    if constexpr (!right) {
+      return false;
+    } else if constexpr (sizeof...(Given) != arguments.size()) {
+      error::raise<
+          error::wrong_arguments<error::inputs<sizeof...(Given)>, typename Signature::Takes>>();
+      return false;
+    } else {
+      return []<std::size_t... I>(std::index_sequence<I...>) {
+        return (accepts_one<I, Given>() && ...);
+      }
+      (std::index_sequence_for<Given...>{});
+    }
+  }
+  template <std::size_t I, class Given>
+  static consteval bool accepts_one() {
+    constexpr bool number = Number<Given> && arguments[I].shape.size() == 1;
+    constexpr bool fits = number || ContiguousOf<Given, Numbers<I>>;
+    if constexpr (!fits)
+      error::raise<error::wrong_element<
+          error::name<Signature::template name<arguments[I].leaf>()>,
+          error::dtype<is_floating(arguments[I].dtype) ? dtype : arguments[I].dtype>>>();
+    return fits;
+  }
+
+  // Binds every argument; how many samples they have: 1 where none is per sample.
+  template <std::size_t... I, class... Given>
+  std::int64_t bind(std::index_sequence<I...>, const Given&... given) {
+    std::int64_t samples = -1;
+    ((samples = bind_one<I>(given, samples)), ...);
+    return samples < 0 ? 1 : samples;
+  }
+  template <std::size_t I, class Given>
+  std::int64_t bind_one(const Given& given, std::int64_t expected) {
+    if constexpr (Number<Given>) {
+      const auto number = Numbers<I>(given);
+      return bind_one<I>(std::span(&number, 1), expected, true);
+    } else {
+      return bind_one<I>(given, expected, false);
+    }
+  }
+  template <std::size_t I, class Range>
+  std::int64_t bind_one(const Range& given, std::int64_t expected, bool copy) {
+    constexpr runtime::Argument argument = arguments[I];
+    const std::int64_t count = runtime::count_samples(given, argument.shape.size(), "function");
+    if constexpr (!is_floating(argument.dtype)) check_choices<I>(given.data(), given.size());
+    const std::size_t leaf = std::size_t(argument.leaf);
+    if constexpr (!is_floating(argument.dtype) && argument.per_sample()) {
+      if (copy || !std::is_same_v<Numbers<I>, std::int32_t>) {
+        runtime::convert(integers[I], given.data(), given.size());
+        callable.bind_given(leaf, integers[I].data());
+      } else {
+        callable.bind_given(leaf, given.data());
+      }
+    } else if (copy || !is_floating(argument.dtype)) {
+      runtime::convert(reals[I], given.data(), given.size());
+      callable.bind(leaf, reals[I].data());
+    } else {
+      callable.bind_given(leaf, given.data());
+    }
+    if constexpr (argument.per_sample()) {
+      if (expected >= 0 && count != expected)
+        throw Error("function: " + std::to_string(count) + " samples in argument " +
+                    std::to_string(I) + ", expected " + std::to_string(expected) +
+                    " as in those before");
+      return count;
+    } else {
+      if (count != 1)
+        throw Error("function: " + std::to_string(given.size()) + " numbers in argument " +
+                    std::to_string(I) + ", expected " + std::to_string(argument.shape.size()));
+      return expected;
+    }
+  }
+  template <std::size_t I>
+  static void check_choices(const Numbers<I>* given, std::size_t count) {
+    constexpr int among = arguments[I].among;
+    if constexpr (among < std::numeric_limits<int>::max())
+      for (std::size_t i = 0; i < count; ++i)
+        if (std::int64_t(given[i]) < 0 || std::int64_t(given[i]) >= among)
+          throw Error("function: integer " + std::to_string(given[i]) + " at " + std::to_string(i) +
+                      " of argument " + std::to_string(I) + ", expected 0 to " +
+                      std::to_string(among - 1));
+  }
+  static void check_count(std::int64_t samples) {
+    if (capacity > 0 && samples > capacity)
+      throw Error("function: " + std::to_string(samples) + " samples, expected at most " +
+                  std::to_string(capacity) + ", its tg::batch");
+    if (samples < minimum_samples)
+      throw Error("function: " + std::to_string(samples) + " samples, expected at least " +
+                  std::to_string(minimum_samples) + ": the definition normalises over them");
+  }
+
+  // Memory for the results of so many samples, which grows only.
+  template <std::size_t... I>
+  void provide(std::int64_t samples, std::index_sequence<I...>) {
+    last_samples = samples;
+    const auto one = [&](std::size_t which) {
+      const std::size_t needed = std::size_t(results[which].shape.size()) *
+                                 (results[which].per_sample ? std::size_t(samples) : 1);
+      if (made[which].size() < needed) made[which] = cpu::AlignedBuffer<Element>(needed);
+      callable.bind_output(int(which), made[which].data());
+    };
+    (one(I), ...);
+  }
+
+  template <std::size_t... I>
+  auto deliver(std::index_sequence<I...>) {
+    if constexpr (sizeof...(I) == 1)
+      return (deliver_one<I>(), ...);
+    else if constexpr (sizeof...(I) > 1)
+      return std::tuple{deliver_one<I>()...};
+  }
+  template <std::size_t I>
+  auto deliver_one() {
+    using E = ResultElement<I>;
+    constexpr runtime::Result result = results[I];
+    E* data;
+    if constexpr (std::is_same_v<E, Element>) {
+      data = made[I].data();
+    } else {
+      auto& room = std::get<I>(converted);
+      runtime::convert(room, made[I].data(), made[I].size());
+      data = room.data();
+    }
+    if constexpr (result.shape == Shape{} && !result.per_sample)
+      return right ? data[0] : E(0);
+    else if constexpr (result.per_sample && result.shape.rank() == 0)
+      return VectorMap<E>(data, last_samples);
+    else if constexpr (result.per_sample)
+      return MatrixMap<E>(data, last_samples, result.shape.size());
+    else if constexpr (result.shape.rank() == 1)
+      return VectorMap<E>(data, result.shape[0]);
+    else
+      return MatrixMap<E>(data, result.shape[0], result.shape.size() / result.shape[0]);
+  }
+
+  template <std::size_t... I>
+  static auto result_rooms(std::index_sequence<I...>)
+      -> std::tuple<std::vector<ResultElement<I>>...>;
+
+  runtime::Callable<Element> callable;
+  std::array<std::vector<Element>, arguments.size()> reals;  // numbers that were given by value
+  std::array<std::vector<std::int32_t>, arguments.size()> integers;  // and integers
+  std::array<cpu::AlignedBuffer<Element>, results.size()> made;
+  decltype(result_rooms(std::make_index_sequence<results.size()>{})) converted;
+  std::int64_t last_samples = 0;
+  std::uint64_t calls = 0;
+};
+
+}  // namespace tg

@@ -1,0 +1,60 @@
+// How results and variables are seen from outside: Eigen maps onto the library's memory.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <Eigen/Core>
+
+#include "typegrad/core/exception.hpp"
+#include "typegrad/runtime/variables.hpp"
+
+namespace tg {
+
+// A rectangle of numbers, row by row; and one in somebody's memory.
+template <class T>
+using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+template <class T>
+using MatrixMap = Eigen::Map<Matrix<T>>;
+// A column of numbers in somebody's memory.
+template <class T>
+using VectorMap = Eigen::Map<Eigen::Matrix<T, Eigen::Dynamic, 1>>;
+
+namespace runtime {
+
+// A number is 1 x 1, rank 1 a column, higher ranks first extent x the rest.
+template <class T>
+MatrixMap<T> map_of(const Variables<T>& store, const Variable& v) {
+  const int rows = v.shape.rank() == 0 ? 1 : v.shape[0];
+  return {store.data(v), rows, v.shape.size() / rows};
+}
+
+// How many samples a range of numbers holds. Throws Error unless it is at least one, whole, and of
+// the right width.
+template <class Range>
+std::int64_t count_samples(const Range& range, std::int64_t width, const char* what) {
+  const std::int64_t size = std::int64_t(range.size());
+  if constexpr (requires {
+                  range.cols();
+                  range.rows();
+                }) {
+    if (!Range::IsRowMajor && range.rows() > 1 && range.cols() > 1)
+      throw Error(std::string(what) +
+                  ": a matrix column by column, expected samples one after the other: row-major");
+    if (range.cols() != width && !(range.cols() == 1 && range.rows() == width))
+      throw Error(std::string(what) + ": rows of " + std::to_string(range.cols()) +
+                  " numbers, expected rows of " + std::to_string(width));
+  }
+  if constexpr (requires {
+                  range.shape().size();
+                  range.count();
+                }) {
+    if (range.shape().size() != width)
+      throw Error(std::string(what) + ": samples of " + std::to_string(range.shape().size()) +
+                  " numbers, expected samples of " + std::to_string(width));
+  }
+  if (size == 0 || size % width != 0)
+    throw Error(std::string(what) + ": " + std::to_string(size) +
+                " numbers, expected a positive multiple of " + std::to_string(width));
+  return size / width;
+}
+
+}  // namespace runtime
+}  // namespace tg

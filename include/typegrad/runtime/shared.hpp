@@ -1,0 +1,88 @@
+// The variables that functions share: kept between calls, read and written from outside.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <tuple>
+
+#include "typegrad/runtime/maps.hpp"
+#include "typegrad/runtime/program.hpp"
+#include "typegrad/runtime/shared_table.hpp"
+
+namespace tg {
+
+template <class Definition, class Backend, auto... Options>
+class Function;
+
+namespace runtime {
+
+// A definition stands for its function without options.
+template <class F>
+struct AsFunction {
+  using type = Function<F, Cpu>;
+};
+template <class Definition, class Backend, auto... Options>
+struct AsFunction<Function<Definition, Backend, Options...>> {
+  using type = Function<Definition, Backend, Options...>;
+};
+
+}  // namespace runtime
+
+// tg::Shared<TrainStep, Classify> state: every shared variable that the functions name, once, with
+// the first value that the first of them gives it. A definition stands for its function in f32;
+// others are named with their options:
+//   tg::Shared<tg::Function<TrainStep, tg::Cpu, tg::f64>, tg::Function<Classify, tg::Cpu,
+//   tg::f64>>.
+// Error: shared_differs.
+template <class... Functions>
+class Shared {
+  template <class F>
+  using Values = typename runtime::AsFunction<F>::type::InitialValues;
+  template <class F>
+  using ElementOf = typename runtime::AsFunction<F>::type::Element;
+
+ public:
+  using Element = std::common_type_t<ElementOf<Functions>...>;
+  static_assert((std::is_same_v<Element, ElementOf<Functions>> && ...),
+                "functions that share variables have one dtype");
+  using Table = runtime::SharedTable<Values<Functions>...>;
+
+  // First values are a function of the seed and the names alone.
+  explicit Shared(std::uint64_t seed = 0) : store(Table::all()) {
+    if constexpr (Table::agree()) initialise(seed, std::index_sequence_for<Functions...>{});
+  }
+  Shared(const Shared&) = delete;
+  Shared& operator=(const Shared&) = delete;
+
+  // A variable by its name, "W", to read and write: a number is 1 x 1, rank 1 a column, higher
+  // ranks first extent x the rest. Error: no_such_parameter.
+  template <FixedString Name>
+  MatrixMap<Element> get() {
+    constexpr auto place = Table::find(hash(Name.view()));
+    if constexpr (place.table < 0) {
+      error::raise<error::no_such_parameter<error::name<Name>, typename Table::ThereAre>>();
+      return {nullptr, 0, 0};
+    } else {
+      return runtime::map_of(store, *store.find(hash(Name.view())));
+    }
+  }
+
+  // Every variable, in the order of its first declaration.
+  std::span<const runtime::Variable> variables() const { return store.list(); }
+  runtime::Variables<Element>& memory() { return store; }
+
+ private:
+  // The last one first: where two give a first value, the first one's stays.
+  template <std::size_t... I>
+  void initialise(std::uint64_t seed, std::index_sequence<I...>) {
+    using All = std::tuple<Values<Functions>...>;
+    (
+        [&] {
+          using Some = std::tuple_element_t<sizeof...(I) - 1 - I, All>;
+          store.initialise(Some::leaves(), Some::nodes(), Some::rows(), seed);
+        }(),
+        ...);
+  }
+
+  runtime::Variables<Element> store;
+};
+
+}  // namespace tg
