@@ -13,6 +13,6 @@ struct Hard {
 };
 using Net = tg::Sequence<tg::Input<8>, tg::Linear<4>, Hard>;
 
-using Step = tg::training::TrainingStep<Net, tg::CrossEntropy>;
+using Step = tg::fitting::TrainingStep<Net, tg::CrossEntropy>;
 using Compiled = tg::runtime::Compiled<Step, tg::Purpose::training, tg::f32>;
 static_assert(tg::runtime::explain_definition<Step, Compiled>() || true);

@@ -14,6 +14,8 @@ namespace tg {
 // What a recording is for. `training` and `inference` answer s.training(); `initial` records the
 // first values of parameters and states instead of skipping them.
 enum class Purpose : std::uint8_t { inference, training, initial };
+// An option of tg::Function: s.training() is true. (The folder training/ has the namespace fitting.)
+inline constexpr Purpose training = Purpose::training;
 
 namespace ir {
 

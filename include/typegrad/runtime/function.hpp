@@ -24,9 +24,9 @@ void convert(std::vector<To>& to, const From* from, std::size_t count) {
 }  // namespace runtime
 
 // tg::Function<F>, tg::Function<F, tg::Cpu, tg::f64, tg::batch<64>>: a definition compiled for a
-// backend. Options are those of Model, and tg::Purpose::training: what s.training() is (false
-// without). A call takes the inputs, labels and arguments that its outputs and updates need, in the
-// order in which the definition declares them, and returns its outputs:
+// backend. Options are those of Model, and tg::training: s.training() is true (false without).
+// A call takes the inputs, labels and arguments that its outputs and updates need, in the order in
+// which the definition declares them, and returns its outputs:
 //   float cost = train(images, labels);
 //   auto [out, cost] = monitor(x, y);
 // A number for the whole call is returned as one; a number per sample as a column; other values per

@@ -32,7 +32,7 @@ constexpr int capacity_option() {
   return (0 + ... + capacity_of(Options));
 }
 
-// What s.training() says: tg::Purpose::training among the options, else inference.
+// What s.training() says: tg::training among the options, else inference.
 template <auto... Options>
 constexpr Purpose purpose_option() {
   Purpose result = Purpose::inference;

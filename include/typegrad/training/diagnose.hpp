@@ -12,7 +12,7 @@
 #include "typegrad/runtime/interpret.hpp"
 #include "typegrad/runtime/variables.hpp"
 
-namespace tg::training {
+namespace tg::fitting {
 
 // A step that went wrong: its graph, and the memory of its leaves.
 struct FailedStep {
@@ -81,7 +81,7 @@ struct Debug {
   template <std::same_as<bool> Bool>
   Debug(Bool on)
       : diagnose(
-            on ? &training::diagnose<std::conditional_t<std::is_same_v<Bool, bool>, double, Bool>>
+            on ? &fitting::diagnose<std::conditional_t<std::is_same_v<Bool, bool>, double, Bool>>
                : nullptr) {}
   explicit operator bool() const { return diagnose != nullptr; }
 };
@@ -212,4 +212,4 @@ std::string diagnose(const FailedStep& step) {
   return Diagnosis(step, reference::reference_rows<Double>).origin();
 }
 
-}  // namespace tg::training
+}  // namespace tg::fitting

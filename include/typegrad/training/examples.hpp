@@ -8,7 +8,7 @@
 #include "typegrad/core/dtype.hpp"
 #include "typegrad/data/dataset.hpp"
 
-namespace tg::training {
+namespace tg::fitting {
 
 template <class Range>
 concept Numbers = requires(const Range& range) {
@@ -100,4 +100,4 @@ struct Examples {
                  classes - 1);
 }
 
-}  // namespace tg::training
+}  // namespace tg::fitting

@@ -14,7 +14,7 @@
 #include "typegrad/training/interrupt.hpp"
 #include "typegrad/training/progress.hpp"
 
-namespace tg::training {
+namespace tg::fitting {
 
 // What the loop asks of a trainer: all trainers of an element type share one loop.
 template <class T, class Target>
@@ -269,4 +269,4 @@ template <class T, class Target>
       learner, *open(learner, examples, {.batch = learner.capacity, .shuffle = false}, "evaluate"));
 }
 
-}  // namespace tg::training
+}  // namespace tg::fitting

@@ -17,7 +17,7 @@ struct FitOptions {
   int epochs = 1;
   int batch = 0;  // samples of a step, at most the trainer's capacity; 0: the capacity
   // Measured after each epoch, nothing learned: a data::Split*, or {images, targets}.
-  training::Examples validation{};
+  fitting::Examples validation{};
   bool shuffle = true;
   std::uint64_t seed = 1;  // of the order; epochs differ, and so do further calls of fit
   Progress progress = Progress::automatic;
@@ -28,7 +28,7 @@ struct FitOptions {
   std::function<bool(const EpochReport&)> after_epoch{};
   // true: every step's loss and gradients are checked before they are learned from, and the error
   // names the first layer and operation that made a number that is none.
-  training::Debug debug{};
+  fitting::Debug debug{};
 };
 
 }  // namespace tg

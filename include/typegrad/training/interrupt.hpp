@@ -5,7 +5,7 @@
 
 #include <atomic>
 
-namespace tg::training {
+namespace tg::fitting {
 
 // While one exists, the first SIGINT is noted, and the handler from before is put back at once.
 // Several at a time, in several threads, share one handler.
@@ -46,4 +46,4 @@ class Interrupt {
   static inline std::atomic<int> users{0};
 };
 
-}  // namespace tg::training
+}  // namespace tg::fitting

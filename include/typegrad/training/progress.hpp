@@ -11,7 +11,7 @@
 
 #include "typegrad/training/fit_options.hpp"
 
-namespace tg::training {
+namespace tg::fitting {
 
 using Clock = std::chrono::steady_clock;
 
@@ -153,4 +153,4 @@ class ProgressLine {
   Clock::time_point begun = Clock::now(), last{};
 };
 
-}  // namespace tg::training
+}  // namespace tg::fitting

@@ -7,7 +7,7 @@
 #include "typegrad/runtime/compiled.hpp"
 #include "typegrad/runtime/model.hpp"
 
-namespace tg::training {
+namespace tg::fitting {
 
 // Whether a definition's targets are labels.
 template <class Definition, DType floating>
@@ -102,4 +102,4 @@ struct SolverUpdate {
   }
 };
 
-}  // namespace tg::training
+}  // namespace tg::fitting

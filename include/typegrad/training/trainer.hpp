@@ -16,7 +16,7 @@ template <class Model, class Loss, class Solver, int Capacity>
 class Trainer {
  public:
   using Element = typename Model::Element;
-  using Network = training::Trainable<typename Model::Network>;
+  using Network = fitting::Trainable<typename Model::Network>;
   using Input = Given<Network, Element>;
 
   Trainer(Model& the_model, const Loss& the_loss, const Solver& the_solver, Batch<Capacity>)
@@ -34,7 +34,7 @@ class Trainer {
     states.bind(updater);
     bind_named(updater, "weight", the_model.memory().parameters());
     bind_named(updater, "gradient", gradients.data());
-    for (int i = 0; i < (training::has_accuracy<UsableLoss> ? 2 : 1); ++i) {
+    for (int i = 0; i < (fitting::has_accuracy<UsableLoss> ? 2 : 1); ++i) {
       stepper.bind_output(i, &measured[i]);
       evaluator.bind_output(i, &measured[i]);
     }
@@ -63,19 +63,19 @@ class Trainer {
   // Epochs over a data::Split, or {samples, targets}; numbers of another type become the model's.
   // Ctrl-C ends it after the step. Throws Error when the samples do not fit, and when a loss is not
   // finite: then the parameters are those from before that step.
-  History fit(const training::Examples& examples, const FitOptions& options = {}) {
+  History fit(const fitting::Examples& examples, const FitOptions& options = {}) {
     Fitter fitter(*this);
-    History history = training::fit(fitter, examples, options);
+    History history = fitting::fit(fitter, examples, options);
     epochs += history.epochs();
     return history;
   }
-  template <training::Numbers Images, training::Numbers Targets>
+  template <fitting::Numbers Images, fitting::Numbers Targets>
   History fit(const Images& images, const Targets& targets, const FitOptions& options = {}) {
-    return fit(training::Examples{images, targets}, options);
+    return fit(fitting::Examples{images, targets}, options);
   }
-  Measured evaluate(const training::Examples& examples) {
+  Measured evaluate(const fitting::Examples& examples) {
     Fitter fitter(*this);
-    return training::evaluate(fitter, examples);
+    return fitting::evaluate(fitter, examples);
   }
 
   // Loss and accuracy of any number of samples, nothing learned.
@@ -109,26 +109,26 @@ class Trainer {
       if (node.op == Op::parameter) size += (node.shape.size() + 15) / 16 * 16;
     return size;
   }();
-  using UsableLoss = training::UsableLoss<Network, Loss>;
-  using Compiled = runtime::Compiled<training::TrainingStep<Network, UsableLoss>, Purpose::training,
+  using UsableLoss = fitting::UsableLoss<Network, Loss>;
+  using Compiled = runtime::Compiled<fitting::TrainingStep<Network, UsableLoss>, Purpose::training,
                                      Model::dtype>;
   // BatchNorm over vectors has no variance of one sample.
   static constexpr int minimum_samples = Compiled::recording.minimum_samples;
-  static constexpr auto scopes = training::scope_table<Compiled>();
-  using Stepper = runtime::ProgramOf<training::TrainingStep<Network, UsableLoss>, Purpose::training,
+  static constexpr auto scopes = fitting::scope_table<Compiled>();
+  using Stepper = runtime::ProgramOf<fitting::TrainingStep<Network, UsableLoss>, Purpose::training,
                                      Model::dtype>;
-  using Evaluator = runtime::ProgramOf<training::Evaluation<Network, UsableLoss>,
-                                       Purpose::inference, Model::dtype>;
-  using Updater = runtime::ProgramOf<training::SolverUpdate<Solver, arena_size>, Purpose::training,
+  using Evaluator = runtime::ProgramOf<fitting::Evaluation<Network, UsableLoss>, Purpose::inference,
+                                       Model::dtype>;
+  using Updater = runtime::ProgramOf<fitting::SolverUpdate<Solver, arena_size>, Purpose::training,
                                      Model::dtype>;
   using Target = std::conditional_t<
-      training::has_label<training::TrainingStep<Network, UsableLoss>, Model::dtype>, std::int32_t,
+      fitting::has_label<fitting::TrainingStep<Network, UsableLoss>, Model::dtype>, std::int32_t,
       Element>;
   using SolverInitial =
-      runtime::InitialValues<training::SolverUpdate<Solver, arena_size>, Model::dtype>;
+      runtime::InitialValues<fitting::SolverUpdate<Solver, arena_size>, Model::dtype>;
 
   // This trainer as the loop of fit sees it.
-  struct Fitter final : training::Learner<Input, Target> {
+  struct Fitter final : fitting::Learner<Input, Target> {
     explicit Fitter(Trainer& the_trainer) : trainer(&the_trainer) {
       this->input_width = input_shape<Network>.size();
       this->target_width = trainer->target_width();
@@ -136,10 +136,10 @@ class Trainer {
       this->minimum_samples = Trainer::minimum_samples;
       this->vocabulary = tg::vocabulary<Network>;
       this->classes = output_shape<Network>.size();
-      this->accuracy = training::has_accuracy<Loss>;
+      this->accuracy = fitting::has_accuracy<Loss>;
       this->epochs_before = trainer->epochs;
     }
-    Measured learn(const data::Batch<Input, Target>& batch, const training::Debug& debug,
+    Measured learn(const data::Batch<Input, Target>& batch, const fitting::Debug& debug,
                    std::string& origin) override {
       return debug ? trainer->learn_in_debug_mode(batch, debug, origin)
                    : trainer->learn(batch.inputs, batch.targets);
@@ -159,14 +159,14 @@ class Trainer {
   };
 
   [[gnu::cold]] Measured learn_in_debug_mode(const data::Batch<Input, Target>& batch,
-                                             const training::Debug& debug, std::string& origin) {
+                                             const fitting::Debug& debug, std::string& origin) {
     const Measured result = differentiate(batch.inputs, batch.targets);
     bool right = std::isfinite(result.loss);
     for (std::size_t i = 0; i < gradients.size(); ++i) right = right && std::isfinite(gradients[i]);
     if (right) {
       update();
     } else {
-      auto step = training::failed_step(stepper.leaves(), model->memory(), loss, batch);
+      auto step = fitting::failed_step(stepper.leaves(), model->memory(), loss, batch);
       step.nodes = Stepper::program().nodes;
       step.scopes = scopes;
       step.seed = seed, step.call = std::uint64_t(steps);

@@ -16,7 +16,7 @@ constexpr int samples = 12;
 const std::vector<int> labels{0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2};
 
 template <class Net>
-using Step = runtime::Compiled<training::TrainingStep<Net, CrossEntropy>, Purpose::training, f32>;
+using Step = runtime::Compiled<fitting::TrainingStep<Net, CrossEntropy>, Purpose::training, f32>;
 template <class Net>
 int count(Op op) {
   int sum = 0;
@@ -25,7 +25,7 @@ int count(Op op) {
 }
 template <class Net>
 std::size_t steps() {
-  using F = runtime::ProgramOf<training::TrainingStep<Net, CrossEntropy>, Purpose::training, f32>;
+  using F = runtime::ProgramOf<fitting::TrainingStep<Net, CrossEntropy>, Purpose::training, f32>;
   return F::program().steps.size();
 }
 

@@ -138,8 +138,8 @@ TEST_CASE("a thread more is a tile's values more") {
 }
 
 TEST_CASE("a training step's store, shared values and partial sums are counted, too") {
-  using Step = runtime::ProgramOf<training::TrainingStep<Convolutions, CrossEntropy>,
-                                  Purpose::training, f32>;
+  using Step =
+      runtime::ProgramOf<fitting::TrainingStep<Convolutions, CrossEntropy>, Purpose::training, f32>;
   REQUIRE(Step::Plan::sizes.store > 0);
   REQUIRE(Step::Plan::sizes.shared > 0);
   REQUIRE(Step::Plan::sizes.partials > 0);

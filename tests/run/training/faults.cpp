@@ -97,7 +97,7 @@ TEST_CASE("a step refuses the same") {
 TEST_CASE("evaluation refuses the same") {
   Bench bench;
   CHECK(bench.words([&](auto& trainer) {
-    trainer.evaluate(training::Examples{std::vector<float>(3), y});
+    trainer.evaluate(fitting::Examples{std::vector<float>(3), y});
   }) == "evaluate: found 3 numbers, expected a positive multiple of 2");
 }
 

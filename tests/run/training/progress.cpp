@@ -7,7 +7,7 @@
 #include "tests/catch.hpp"
 
 using namespace tg;
-using training::ProgressLine;
+using fitting::ProgressLine;
 
 namespace {
 
@@ -68,7 +68,7 @@ TEST_CASE("on a terminal a bar grows, in 80 columns where its width is unknown")
 
 TEST_CASE("times and counts are written for people") {
   const auto time = [](double seconds) {
-    training::Line line;
+    fitting::Line line;
     return std::string(line.put_time(seconds).c_str());
   };
   CHECK(time(0.04) == "0.0 s");
@@ -77,7 +77,7 @@ TEST_CASE("times and counts are written for people") {
   CHECK(time(125) == "2:05 min");
   CHECK(time(7500) == "2:05 h");
   const auto count = [](double number) {
-    training::Line line;
+    fitting::Line line;
     return std::string(line.put_grouped(number).c_str());
   };
   CHECK(count(999.4) == "999");
@@ -88,7 +88,7 @@ TEST_CASE("times and counts are written for people") {
 }
 
 TEST_CASE("what does not fit into a line is left out") {
-  training::Line line;
+  fitting::Line line;
   for (int i = 0; i < 1000; ++i) line.put("%d ", i);
   CHECK(line.size() == 511);
   line.cut(3);
