@@ -97,7 +97,7 @@ constexpr bool explain() {
     else if constexpr (kind == FaultKind::rank_too_large) raise<rank_too_large<At, Layer>>();
     else if constexpr (kind == FaultKind::too_many_nodes) raise<too_many_nodes<limit<n[0]>>>();
     else if constexpr (kind == FaultKind::needs_batch_capacity) raise<needs_batch_capacity<At, Layer>>();
-    else if constexpr (kind == FaultKind::update_does_not_fit) raise<update_does_not_fit<At, Layer, Got, Wanted>>();
+    else if constexpr (kind == FaultKind::update_does_not_fit) raise<update_does_not_fit<At, Layer, name<spell_name<Report>()>, Got, dtype<DType(n[0])>, Wanted, dtype<DType(n[1])>>>();
     else if constexpr (kind == FaultKind::updated_twice) raise<updated_twice<At, Layer, name<spell_name<Report>()>>>();
     else if constexpr (kind == FaultKind::given_does_not_fit) raise<given_does_not_fit<At, Layer, name<spell_name<Report>()>, Got, dtype<DType(n[0])>, Wanted, dtype<DType(n[1])>>>();
     else if constexpr (kind == FaultKind::substitute_does_not_fit) raise<substitute_does_not_fit<At, Layer, Got, dtype<DType(n[0])>, Wanted, dtype<DType(n[1])>>>();

@@ -14,7 +14,8 @@ namespace tg {
 // What a recording is for. `training` and `inference` answer s.training(); `initial` records the
 // first values of parameters and states instead of skipping them.
 enum class Purpose : std::uint8_t { inference, training, initial };
-// An option of tg::Function: s.training() is true. (The folder training/ has the namespace fitting.)
+// An option of tg::Function: s.training() is true. (The folder training/ has the namespace
+// fitting.)
 inline constexpr Purpose training = Purpose::training;
 
 namespace ir {
@@ -159,8 +160,12 @@ class Scope {
     const bool stored = target.node().op == Op::state || target.node().op == Op::parameter;
     if (!stored || target.shape() != value.shape() || target.dtype() != value.dtype() ||
         value.per_sample())
-      return record->fail(
-          {.kind = FaultKind::update_does_not_fit, .got = value.shape(), .wanted = target.shape()});
+      return record->fail({.kind = FaultKind::update_does_not_fit,
+                           .got = value.shape(),
+                           .wanted = target.shape(),
+                           .numbers = {int(value.dtype()), int(target.dtype())},
+                           .name = stored ? record->leaves[target.node().attributes[0]].name
+                                          : name_of(target.node().op).data()});
     ir::Leaf& leaf = record->leaves[target.node().attributes[0]];
     if (leaf.update >= 0)
       return record->fail({.kind = FaultKind::updated_twice, .name = leaf.name});

@@ -14,6 +14,14 @@ namespace tg {
 
 namespace runtime {
 
+// True; what is wrong with a function's definition is an error.
+template <class Plan, class Signature, int Capacity>
+consteval bool explain_function() {
+  if constexpr (Plan::right)
+    return Signature::every_input_is_read() && knows_capacity<Plan, Capacity>();
+  return true;
+}
+
 // Post: `to` holds the integers, as numbers of another type.
 template <class To, class From>
 void convert(std::vector<To>& to, const From* from, std::size_t count) {
@@ -45,23 +53,26 @@ class Function {
 
  private:
   using Program = runtime::ProgramOf<Definition, purpose, dtype, capacity == 1 ? 1 : 0>;
-  using Compiled = typename Program::Plan::C;
+  using Plan = runtime::PlanOf<Definition, purpose, dtype, capacity == 1 ? 1 : 0>;
+  using Compiled = typename Plan::C;
   using Signature = runtime::Signature<Compiled>;
-  static constexpr auto arguments = Signature::arguments;
-  static constexpr auto results = Signature::results;
+  static constexpr std::size_t argument_count = std::size_t(Signature::argument_count);
+  static constexpr std::size_t result_count = std::size_t(Signature::result_count);
   static constexpr int minimum_samples = Compiled::recording.minimum_samples;
-  static constexpr bool right = Program::Plan::right;
+  static constexpr bool right = Plan::right;
+  // Whoever names the type learns what is wrong with the definition.
+  static_assert(runtime::explain_function<Plan, Signature, capacity>());
 
  public:
   // Of a definition without shared variables.
   Function() : Function(runtime::Variables<Element>(std::span<const runtime::Leaves>{})) {
-    static_assert(all_shared<runtime::SharedTable<>>());
+    static_assert(finds_all_in<runtime::SharedTable<>>());
   }
   // Its variables are those of a tg::Shared or a tg::Model, which must outlive it.
   template <class Store>
   requires requires { typename Store::Table; }
   explicit Function(Store& store) : Function(store.memory()) {
-    static_assert(all_shared<typename Store::Table>());
+    static_assert(finds_all_in<typename Store::Table>());
   }
   Function(const Function&) = delete;
   Function& operator=(const Function&) = delete;
@@ -73,10 +84,10 @@ class Function {
     if constexpr (accepts<Given...>()) {
       const std::int64_t samples = bind(std::index_sequence_for<Given...>{}, given...);
       check_count(samples);
-      provide(samples, std::make_index_sequence<results.size()>{});
+      provide(samples, std::make_index_sequence<result_count>{});
       callable.run(samples, seed, calls++);
     }
-    return deliver(std::make_index_sequence<results.size()>{});
+    return deliver(std::make_index_sequence<result_count>{});
   }
 
   // The settings of an aggregate (s.setting<&Adam::learning_rate>()) for the calls that follow.
@@ -86,25 +97,9 @@ class Function {
     callable.read(aggregate);
   }
 
-  std::uint64_t seed = 0;  // of random numbers, which are new in each call
-
- private:
-  template <std::size_t I>
-  using Numbers =
-      std::conditional_t<is_floating(arguments[I].dtype), Element, element_t<arguments[I].dtype>>;
-  template <std::size_t I>
-  using ResultElement =
-      std::conditional_t<is_floating(results[I].dtype), Element, element_t<results[I].dtype>>;
-
-  explicit Function(const runtime::Variables<Element>& variables)
-      : callable(Program::program(), Program::leaves(), capacity) {
-    static_assert(Signature::every_input_is_read() || !right);
-    static_assert(runtime::knows_capacity<typename Program::Plan, capacity>());
-    variables.bind(callable);
-  }
-
+  // True; a variable that is not among those of a Shared::Table is an error. Error: not_shared.
   template <class Table>
-  static consteval bool all_shared() {
+  static consteval bool finds_all_in() {
     constexpr int missing = [] {
       for (int leaf = 0; leaf < Compiled::recording.leaves.size(); ++leaf) {
         const Op op = Compiled::recording.graph()[Compiled::recording.leaves[leaf].node].op;
@@ -120,11 +115,26 @@ class Function {
     return true;
   }
 
+  std::uint64_t seed = 0;  // of random numbers, which are new in each call
+
+ private:
+  template <std::size_t I>
+  using Numbers = std::conditional_t<is_floating(Signature::arguments[I].dtype), Element,
+                                     element_t<Signature::arguments[I].dtype>>;
+  template <std::size_t I>
+  using ResultElement = std::conditional_t<is_floating(Signature::results[I].dtype), Element,
+                                           element_t<Signature::results[I].dtype>>;
+
+  explicit Function(const runtime::Variables<Element>& variables)
+      : callable(Program::program(), Program::leaves(), capacity) {
+    variables.bind(callable);
+  }
+
   template <class... Given>
   static consteval bool accepts() {
     if constexpr (!right) {
       return false;
-    } else if constexpr (sizeof...(Given) != arguments.size()) {
+    } else if constexpr (sizeof...(Given) != argument_count) {
       error::raise<
           error::wrong_arguments<error::inputs<sizeof...(Given)>, typename Signature::Takes>>();
       return false;
@@ -137,12 +147,14 @@ class Function {
   }
   template <std::size_t I, class Given>
   static consteval bool accepts_one() {
-    constexpr bool number = Number<Given> && arguments[I].shape.size() == 1;
+    constexpr bool number = Number<Given> && Signature::arguments[I].shape.size() == 1;
     constexpr bool fits = number || ContiguousOf<Given, Numbers<I>>;
     if constexpr (!fits)
       error::raise<error::wrong_element<
-          error::name<Signature::template name<arguments[I].leaf>()>,
-          error::dtype<is_floating(arguments[I].dtype) ? dtype : arguments[I].dtype>>>();
+          error::name<Signature::template name<Signature::arguments[I].leaf>()>,
+          error::dtype<is_floating(Signature::arguments[I].dtype)
+                           ? dtype
+                           : Signature::arguments[I].dtype>>>();
     return fits;
   }
 
@@ -162,10 +174,11 @@ class Function {
       return bind_one<I>(given, expected, false);
     }
   }
+  // `copy`: what is given does not outlive the binding.
   template <std::size_t I, class Range>
   std::int64_t bind_one(const Range& given, std::int64_t expected, bool copy) {
-    constexpr runtime::Argument argument = arguments[I];
-    const std::int64_t count = runtime::count_samples(given, argument.shape.size(), "function");
+    constexpr runtime::Argument argument = Signature::arguments[I];
+    expected = check_size<I>(given, expected);
     if constexpr (!is_floating(argument.dtype)) check_choices<I>(given.data(), given.size());
     const std::size_t leaf = std::size_t(argument.leaf);
     if constexpr (!is_floating(argument.dtype) && argument.per_sample()) {
@@ -181,14 +194,22 @@ class Function {
     } else {
       callable.bind_given(leaf, given.data());
     }
+    return expected;
+  }
+  // The number of samples, when it is known now.
+  template <std::size_t I, class Range>
+  static std::int64_t check_size(const Range& given, std::int64_t expected) {
+    constexpr runtime::Argument argument = Signature::arguments[I];
     if constexpr (argument.per_sample()) {
+      const std::int64_t count = runtime::count_samples(given, argument.shape.size(), "function");
       if (expected >= 0 && count != expected)
         throw Error("function: " + std::to_string(count) + " samples in argument " +
                     std::to_string(I) + ", expected " + std::to_string(expected) +
                     " as in those before");
       return count;
     } else {
-      if (count != 1)
+      runtime::check_row_major(given, "function");
+      if (std::int64_t(given.size()) != argument.shape.size())
         throw Error("function: " + std::to_string(given.size()) + " numbers in argument " +
                     std::to_string(I) + ", expected " + std::to_string(argument.shape.size()));
       return expected;
@@ -196,7 +217,7 @@ class Function {
   }
   template <std::size_t I>
   static void check_choices(const Numbers<I>* given, std::size_t count) {
-    constexpr int among = arguments[I].among;
+    constexpr int among = Signature::arguments[I].among;
     if constexpr (among < std::numeric_limits<int>::max())
       for (std::size_t i = 0; i < count; ++i)
         if (std::int64_t(given[i]) < 0 || std::int64_t(given[i]) >= among)
@@ -218,8 +239,8 @@ class Function {
   void provide(std::int64_t samples, std::index_sequence<I...>) {
     last_samples = samples;
     const auto one = [&](std::size_t which) {
-      const std::size_t needed = std::size_t(results[which].shape.size()) *
-                                 (results[which].per_sample ? std::size_t(samples) : 1);
+      const std::size_t needed = std::size_t(Signature::results[which].shape.size()) *
+                                 (Signature::results[which].per_sample ? std::size_t(samples) : 1);
       if (made[which].size() < needed) made[which] = cpu::AlignedBuffer<Element>(needed);
       callable.bind_output(int(which), made[which].data());
     };
@@ -236,7 +257,7 @@ class Function {
   template <std::size_t I>
   auto deliver_one() {
     using E = ResultElement<I>;
-    constexpr runtime::Result result = results[I];
+    constexpr runtime::Result result = Signature::results[I];
     E* data;
     if constexpr (std::is_same_v<E, Element>) {
       data = made[I].data();
@@ -262,10 +283,10 @@ class Function {
       -> std::tuple<std::vector<ResultElement<I>>...>;
 
   runtime::Callable<Element> callable;
-  std::array<std::vector<Element>, arguments.size()> reals;  // numbers that were given by value
-  std::array<std::vector<std::int32_t>, arguments.size()> integers;  // and integers
-  std::array<cpu::AlignedBuffer<Element>, results.size()> made;
-  decltype(result_rooms(std::make_index_sequence<results.size()>{})) converted;
+  std::array<std::vector<Element>, argument_count> reals;  // numbers that were given by value
+  std::array<std::vector<std::int32_t>, argument_count> integers;  // and integers
+  std::array<cpu::AlignedBuffer<Element>, result_count> made;
+  decltype(result_rooms(std::make_index_sequence<result_count>{})) converted;
   std::int64_t last_samples = 0;
   std::uint64_t calls = 0;
 };

@@ -26,6 +26,15 @@ MatrixMap<T> map_of(const Variables<T>& store, const Variable& v) {
   return {store.data(v), rows, v.shape.size() / rows};
 }
 
+// Throws Error when a matrix lies column by column.
+template <class Range>
+void check_row_major(const Range& range, const char* what) {
+  if constexpr (requires { Range::IsRowMajor; })
+    if (!Range::IsRowMajor && range.rows() > 1 && range.cols() > 1)
+      throw Error(std::string(what) +
+                  ": a matrix column by column, expected samples one after the other: row-major");
+}
+
 // How many samples a range of numbers holds. Throws Error unless it is at least one, whole, and of
 // the right width.
 template <class Range>
@@ -35,9 +44,7 @@ std::int64_t count_samples(const Range& range, std::int64_t width, const char* w
                   range.cols();
                   range.rows();
                 }) {
-    if (!Range::IsRowMajor && range.rows() > 1 && range.cols() > 1)
-      throw Error(std::string(what) +
-                  ": a matrix column by column, expected samples one after the other: row-major");
+    check_row_major(range, what);
     if (range.cols() != width && !(range.cols() == 1 && range.rows() == width))
       throw Error(std::string(what) + ": rows of " + std::to_string(range.cols()) +
                   " numbers, expected rows of " + std::to_string(width));

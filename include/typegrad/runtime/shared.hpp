@@ -44,10 +44,11 @@ class Shared {
   static_assert((std::is_same_v<Element, ElementOf<Functions>> && ...),
                 "functions that share variables have one dtype");
   using Table = runtime::SharedTable<Values<Functions>...>;
+  static_assert(Table::agree());
 
   // First values are a function of the seed and the names alone.
   explicit Shared(std::uint64_t seed = 0) : store(Table::all()) {
-    if constexpr (Table::agree()) initialise(seed, std::index_sequence_for<Functions...>{});
+    initialise(seed, std::index_sequence_for<Functions...>{});
   }
   Shared(const Shared&) = delete;
   Shared& operator=(const Shared&) = delete;

@@ -91,19 +91,17 @@ struct SharedTable {
     return f;
   }();
 
-  // Error: shared_differs.
+  // True; a difference is an error. Error: shared_differs.
   static consteval bool agree() {
-    if constexpr (difference.first.table < 0) {
-      return true;
-    } else {
+    if constexpr (difference.first.table >= 0) {
       constexpr auto text = fixed_text([](auto put) { put(name(difference.first)); });
       error::raise<error::shared_differs<error::name<text>,
                                          error::shape_word<SharedTable, error::wanted_shape, true>,
                                          error::dtype<info(difference.first).dtype>,
                                          error::shape_word<SharedTable, error::got_shape>,
                                          error::dtype<info(difference.second).dtype>>>();
-      return false;
     }
+    return true;
   }
 };
 
