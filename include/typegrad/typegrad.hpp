@@ -23,4 +23,5 @@
 #include "typegrad/runtime/function.hpp"
 #include "typegrad/runtime/model.hpp"
 #include "typegrad/runtime/write_header.hpp"
+#include "typegrad/views/debugprint.hpp"
 #include "typegrad/views/summary.hpp"
