@@ -12,6 +12,7 @@
 #include "typegrad/solvers/rms_prop.hpp"
 #include "typegrad/solvers/schedules.hpp"
 #include "typegrad/solvers/sgd.hpp"
+#include "typegrad/training/early_stopping.hpp"
 #include "typegrad/training/trainer.hpp"
 
 // What it learns from.

@@ -155,6 +155,15 @@ class Scope {
     if (record->minimum_samples < count) record->minimum_samples = count;
   }
 
+  // Every parameter that was declared so far, in that order: what a rule of one's own updates.
+  constexpr FixedVector<Var, ir::max_leaves> parameters() const {
+    FixedVector<Var, ir::max_leaves> result;
+    for (const ir::Leaf& leaf : record->leaves)
+      if (record->graph()[leaf.node].op == Op::parameter)
+        result.push_back({&record->builder, leaf.node});
+    return result;
+  }
+
   // After everything was computed, `target` (a state) becomes `value`. All updates happen at once.
   constexpr void update(Var target, Var value) {
     const bool stored = target.node().op == Op::state || target.node().op == Op::parameter;
