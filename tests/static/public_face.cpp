@@ -1,5 +1,7 @@
 // The programs of the design's public face that are built, as written there.
 // SPDX-License-Identifier: MIT
+#include <cstdio>
+
 #include <typegrad/typegrad.hpp>
 
 // clang-format off
@@ -36,6 +38,37 @@ template <int Units> struct Swiglu {
     return g * sigmoid(g) * matmul(up, x);
   }
 };
+
+// 4. Functions of symbols, as in Theano: inputs, outputs, updates, gradients.
+struct Logistic {
+  tg::Var x, y, W, b, p, cost;
+  constexpr Logistic(tg::Scope& s)
+      : x{s.input("x", {784})}, y{s.label("y")}, W{s.shared("W", {10, 784})}, b{s.shared("b", {10})},
+        p{softmax(matmul(W, x) + b)}, cost{-mean(log(pick(p, y)))} {}
+};
+struct TrainStep {
+  static constexpr auto define(tg::Scope& s) {
+    Logistic m{s};
+    auto [gW, gb] = tg::grad(m.cost, m.W, m.b);
+    s.update(m.W, m.W - 0.13f * gW);
+    s.update(m.b, m.b - 0.13f * gb);
+    return tg::outputs(m.cost);
+  }
+};
+struct Classify { static constexpr auto define(tg::Scope& s) { Logistic m{s}; return tg::outputs(argmax(m.p)); } };
+#ifndef __CUDACC__
+void call_them(const std::vector<float>& images, const std::vector<std::int32_t>& labels) {
+tg::Shared<TrainStep, Classify> state;                             // every shared variable that the functions name, once
+tg::Function<TrainStep> train{state};
+tg::Function<Classify>  classify{state};                           // takes x alone: y and the cost are pruned
+float cost = train(images, labels);
+std::puts(tg::debugprint<TrainStep>());                            // the optimised graph, as text
+// What the program's names are for.
+static_assert(std::is_same_v<decltype(classify(images)), tg::VectorMap<std::int32_t>>);
+(void)cost;
+}
+#endif
+static_assert(sizeof(tg::Function<TrainStep>) > 0 && sizeof(tg::Function<Classify>) > 0);
 
 // 5. Graphs with names, when a Sequence is not enough.
 using Residual = tg::Graph<
