@@ -6,6 +6,7 @@
 #include "typegrad/networks/integers.hpp"
 #include "typegrad/runtime/inference.hpp"
 #include "typegrad/runtime/maps.hpp"
+#include "typegrad/runtime/observe.hpp"
 #include "typegrad/runtime/options.hpp"
 #include "typegrad/runtime/shared.hpp"
 #include "typegrad/runtime/signature.hpp"
@@ -60,6 +61,7 @@ class Function {
   static constexpr std::size_t result_count = std::size_t(Signature::result_count);
   static constexpr int minimum_samples = Compiled::recording.minimum_samples;
   static constexpr bool right = Plan::right;
+  static constexpr bool is_observed = runtime::has_option<Observed, Options...>();
   // Whoever names the type learns what is wrong with the definition.
   static_assert(runtime::explain_function<Plan, Signature, capacity>());
 
@@ -115,6 +117,10 @@ class Function {
     return true;
   }
 
+  // Of a function with the option tg::observed: the observer is shown every step of every call, and
+  // must outlive it.
+  void observe(Observer& observer) requires(is_observed) { watch.watched.add(observer); }
+
   std::uint64_t seed = 0;  // of random numbers, which are new in each call
 
  private:
@@ -126,7 +132,7 @@ class Function {
                                            element_t<Signature::results[I].dtype>>;
 
   explicit Function(const runtime::Variables<Element>& variables)
-      : callable(Program::program(), Program::leaves(), capacity) {
+      : callable(watch.program(), Program::leaves(), capacity, watch.pool()) {
     variables.bind(callable);
   }
 
@@ -282,6 +288,7 @@ class Function {
   static auto result_rooms(std::index_sequence<I...>)
       -> std::tuple<std::vector<ResultElement<I>>...>;
 
+  [[no_unique_address]] runtime::Watch<Program, is_observed> watch;
   runtime::Callable<Element> callable;
   std::array<std::vector<Element>, argument_count> reals;  // numbers that were given by value
   std::array<std::vector<std::int32_t>, argument_count> integers;  // and integers

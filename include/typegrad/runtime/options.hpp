@@ -43,4 +43,10 @@ constexpr Purpose purpose_option() {
   return result;
 }
 
+// Whether T is the type of one of the options.
+template <class T, auto... Options>
+constexpr bool has_option() {
+  return (std::is_same_v<std::remove_const_t<decltype(Options)>, T> || ...);
+}
+
 }  // namespace tg::runtime

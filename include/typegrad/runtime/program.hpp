@@ -14,8 +14,9 @@ namespace tg::runtime {
 template <class T>
 class Callable {
  public:
-  Callable(const cpu::Program<T>& program, const Leaves& leaves, std::int64_t capacity)
-      : table(leaves), executor(program, capacity, default_pool()), settings(leaves.infos.size()) {
+  Callable(const cpu::Program<T>& program, const Leaves& leaves, std::int64_t capacity,
+           ThreadPool& pool = default_pool())
+      : table(leaves), executor(program, capacity, pool), settings(leaves.infos.size()) {
     for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf)
       if (leaves.infos[leaf].op == Op::setting) {
         executor.bind(cpu::leaf_slot(int(leaf)), &settings[leaf]);

@@ -79,4 +79,15 @@ struct Leaves {
   }
 };
 
+// The scopes of a recording, exact-sized, without their types' spellings.
+template <class R>
+constexpr auto scope_table() {
+  std::array<ir::ScopeEntry, std::size_t(R::recording.scopes.size())> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    table[i] = R::recording.scopes[int(i)];
+    table[i].type = nullptr;
+  }
+  return table;
+}
+
 }  // namespace tg::runtime

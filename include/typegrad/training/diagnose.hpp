@@ -31,17 +31,6 @@ struct FailedStep {
   bool single = true;  // the model's dtype is f32
 };
 
-// The scopes of a recording, exact-sized, without their types' spellings.
-template <class R>
-constexpr auto scope_table() {
-  std::array<ir::ScopeEntry, std::size_t(R::recording.scopes.size())> table{};
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    table[i] = R::recording.scopes[int(i)];
-    table[i].type = nullptr;
-  }
-  return table;
-}
-
 // The leaves of a step over `batch` and what memory they have, for a loss's aggregate.
 template <class T, class Loss, class Batch>
 [[gnu::cold]] FailedStep failed_step(const runtime::Leaves& leaves,

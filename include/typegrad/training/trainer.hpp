@@ -114,7 +114,7 @@ class Trainer {
                                      Model::dtype>;
   // BatchNorm over vectors has no variance of one sample.
   static constexpr int minimum_samples = Compiled::recording.minimum_samples;
-  static constexpr auto scopes = fitting::scope_table<Compiled>();
+  static constexpr auto scopes = runtime::scope_table<Compiled>();
   using Stepper = runtime::ProgramOf<fitting::TrainingStep<Network, UsableLoss>, Purpose::training,
                                      Model::dtype>;
   using Evaluator = runtime::ProgramOf<fitting::Evaluation<Network, UsableLoss>, Purpose::inference,

@@ -23,6 +23,7 @@ struct Program {
   int slots = 0;
   int samples_offset = -1;
   bool has_rows = false;
+  Watcher<T>* watcher = nullptr;
 };
 
 // Memory for vectors: 64-byte aligned, zeroed.
@@ -92,6 +93,7 @@ class Executor {
     frame.samples = samples;
     frame.seed = seed;
     frame.call = call;
+    frame.watcher = program->watcher;
     if (program->samples_offset >= 0) shared[std::size_t(program->samples_offset)] = T(samples);
     for (std::size_t s = 0; s < stages.size(); ++s) {
       if (stages[s].phase == Phase::shared) {

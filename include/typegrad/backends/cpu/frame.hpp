@@ -5,6 +5,21 @@
 
 namespace tg::cpu {
 
+template <class T>
+struct Step;
+template <class T>
+struct Frame;
+
+// Stands between the executor and every step, where somebody looks on: runtime/observe.hpp.
+template <class T>
+class Watcher {
+ public:
+  virtual void run(const Frame<T>& frame, const Step<T>& step) = 0;
+
+ protected:
+  ~Watcher() = default;
+};
+
 // The moving part: bases of memory, which tile, which samples, which rows.
 template <class T>
 struct Frame {
@@ -28,6 +43,7 @@ struct Frame {
   int begin = 0, end = 0;            // rows, or elements, of a step that threads share
   const ir::Node* nodes = nullptr;   // of the graph: what the fallback computes
   std::uint64_t seed = 0, call = 0;  // random numbers: which stream, which call
+  Watcher<T>* watcher = nullptr;     // what the steps of a watched program call
 
   T* at(const Location& l) const {
     switch (l.base) {

@@ -1,0 +1,198 @@
+// Looking on while a function runs: what each step has made, for those who ask.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <string>
+#include <vector>
+
+#include "typegrad/runtime/program.hpp"
+
+namespace tg {
+
+// An option of tg::Function: f.observe(observer) shows every step. Such a function runs on one
+// thread, through a table of steps of its own; others pay nothing.
+struct Observed {};
+inline constexpr Observed observed{};
+
+// A value that a step has made. Valid while the observer is called.
+class ObservedValue {
+ public:
+  ObservedValue(const ir::Node& what, const void* memory, bool is_double, int lane_count)
+      : node(&what), data(memory), wide(is_double), lanes(lane_count) {}
+
+  Op op() const { return node->op; }
+  const Shape& shape() const { return node->shape; }
+  DType dtype() const { return node->dtype; }
+  bool per_sample() const { return node->space == ir::Space::per_sample; }
+  // Element `element` of sample `sample` of the step (of any, where samples share it).
+  double at(int element, int sample = 0) const {
+    const std::size_t i =
+        std::size_t(element) * std::size_t(lanes) + std::size_t(per_sample() ? sample : 0);
+    return wide ? static_cast<const double*>(data)[i] : double(static_cast<const float*>(data)[i]);
+  }
+
+ private:
+  const ir::Node* node;
+  const void* data;
+  bool wide;
+  int lanes;
+};
+
+// A step: one kernel's work, for a tile of samples or for what samples share.
+struct ObservedStep {
+  int number = 0;          // in the table of steps
+  std::string_view what;   // its operations: "matmul add sigmoid"
+  std::string_view where;  // the layer that recorded it, "3.0"; empty outside of layers
+  std::int64_t call = 0, first_sample = 0;
+  int samples = 1;                        // that the values hold
+  std::span<const ObservedValue> values;  // those that are in memory behind it
+};
+
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  // Around every step, in the order in which they run. What `after` throws ends the call: updates
+  // that were made in place by then stay.
+  virtual void before(const ObservedStep&) {}
+  virtual void after(const ObservedStep&) {}
+};
+
+namespace runtime {
+
+// A node that a step computes, and where its value is: nowhere, when nobody else reads it.
+struct StepNode {
+  std::int16_t step = -1, node = -1;
+  cpu::Location at{};
+};
+
+template <class L>
+struct StepNodes {
+  // Calls with every node of every step, in order.
+  template <class Visit>
+  static constexpr void each(Visit visit) {
+    const auto one = [&](int step, int id) {
+      visit(StepNode{std::int16_t(step), std::int16_t(id), L::plan.location[id]});
+    };
+    for (int s = 0; s < L::plan.steps.size(); ++s) {
+      const cpu::StepPlan& step = L::plan.steps[s];
+      switch (step.kind) {
+        case cpu::StepKind::load:
+        case cpu::StepKind::rows:
+        case cpu::StepKind::add_partials:
+          one(s, step.node);
+          break;
+        case cpu::StepKind::group:
+          for (int id = L::fusion.first[step.group]; id >= 0; id = L::fusion.next[id])
+            if (L::graph[id].across && !cpu::is_rows(L::graph[id]))
+              visit(StepNode{std::int16_t(s), std::int16_t(id), {}});  // this tile's part alone
+            else
+              one(s, id);
+          break;
+        default:
+          break;
+      }
+    }
+  }
+  static constexpr int count = [] {
+    int n = 0;
+    each([&](const StepNode&) { ++n; });
+    return n;
+  }();
+  static constexpr auto table = [] {
+    std::array<StepNode, std::size_t(count)> result{};
+    std::size_t next = 0;
+    each([&](const StepNode& node) { result[next++] = node; });
+    return result;
+  }();
+};
+
+// A program whose steps show themselves.
+template <class T>
+class WatchedProgram final : public cpu::Watcher<T> {
+ public:
+  WatchedProgram(const cpu::Program<T>& program, std::span<const StepNode> nodes,
+                 std::span<const ir::ScopeEntry> scopes)
+      : watched(program), steps(program.steps.begin(), program.steps.end()), made(nodes) {
+    for (cpu::Step<T>& step : steps) originals.push_back(step.run), step.run = &run_watched;
+    watched.steps = steps;
+    watched.watcher = this;
+    for (std::size_t s = 0; s < steps.size(); ++s) texts.push_back(describe(int(s), scopes));
+  }
+  WatchedProgram(const WatchedProgram&) = delete;
+  WatchedProgram& operator=(const WatchedProgram&) = delete;
+
+  const cpu::Program<T>& program() const { return watched; }
+  void add(Observer& observer) { observers.push_back(&observer); }
+
+  void run(const cpu::Frame<T>& frame, const cpu::Step<T>& step) override {
+    const int number = int(&step - steps.data());
+    ObservedStep seen{number,
+                      texts[std::size_t(number)].what,
+                      texts[std::size_t(number)].where,
+                      std::int64_t(frame.call),
+                      step.phase == cpu::Phase::tile ? frame.first_sample : 0,
+                      step.phase == cpu::Phase::tile ? frame.active : 1,
+                      {}};
+    for (Observer* observer : observers) observer->before(seen);
+    originals[std::size_t(number)](frame, step);
+    std::vector<ObservedValue> values;
+    for (const StepNode& node : made)
+      if (node.step == number && node.at.base != cpu::Base::nowhere) {
+        const ir::Node& what = watched.nodes[std::size_t(node.node)];
+        const bool lanes = what.space == ir::Space::per_sample;
+        values.emplace_back(what, frame.at(node.at), sizeof(T) == 8,
+                            lanes ? watched.sizes.lanes : 1);
+      }
+    seen.values = values;
+    for (Observer* observer : observers) observer->after(seen);
+  }
+
+ private:
+  struct Text {
+    std::string what, where;
+  };
+
+  static void run_watched(const cpu::Frame<T>& frame, const cpu::Step<T>& step) {
+    frame.watcher->run(frame, step);
+  }
+  [[gnu::cold]] Text describe(int step, std::span<const ir::ScopeEntry> scopes) const {
+    Text text;
+    for (const StepNode& node : made)
+      if (node.step == step) {
+        if (!text.what.empty()) text.what += ' ';
+        text.what += name_of(watched.nodes[std::size_t(node.node)].op);
+      }
+    if (text.what.empty()) text.what = "copy";
+    ir::spell_scope(scopes, steps[std::size_t(step)].scope,
+                    [&](std::string_view piece) { text.where += piece; });
+    return text;
+  }
+
+  cpu::Program<T> watched;
+  std::vector<cpu::Step<T>> steps;
+  std::vector<typename cpu::Step<T>::Kernel> originals;
+  std::span<const StepNode> made;
+  std::vector<Text> texts;
+  std::vector<Observer*> observers;
+};
+
+// What a function has of it: a watched program on a thread of its own, or nothing.
+template <class Program, bool IsObserved>
+struct Watch {
+  static const auto& program() { return Program::program(); }
+  static ThreadPool& pool() { return default_pool(); }
+};
+template <class Program>
+struct Watch<Program, true> {
+  using C = typename Program::Plan::C;
+  static constexpr auto scopes = scope_table<C>();
+
+  WatchedProgram<typename Program::Element> watched{
+      Program::program(), StepNodes<typename Program::Plan::L>::table, scopes};
+  ThreadPool own{1};
+
+  const auto& program() const { return watched.program(); }
+  ThreadPool& pool() { return own; }
+};
+
+}  // namespace runtime
+}  // namespace tg
