@@ -16,7 +16,7 @@ namespace tg::ir {
 // A per-sample value exists once for each sample of a call; a shared one once.
 enum class Space : std::uint8_t { shared, per_sample };
 
-struct CustomRow;  // a user's operation
+struct CustomRow;  // what a user says about an operation: graph/custom.hpp
 
 inline constexpr int max_operands = 3;
 inline constexpr int max_attributes = 7;
