@@ -13,7 +13,7 @@ concept Number = std::is_arithmetic_v<T>;
 // The same number everywhere in `shape`.
 constexpr Var constant(ir::Builder* r, double value, const Shape& shape = {},
                        DType dtype = DType::floating) {
-  if (dtype == DType::floating) dtype = r->floating;
+  if (dtype == DType::floating) dtype = r->graph.floating;
   ir::Node node{
       .op = Op::constant, .dtype = dtype, .scope = r->scope, .shape = shape, .value = value};
   return {r, r->append(node)};
@@ -104,9 +104,8 @@ constexpr Var number_like(Var x, N value) {
   if constexpr (std::is_floating_point_v<N>) {
     const auto whole = [&] { return value > -1e9 && value < 1e9 && value == N(int(value)); };
     if (!is_floating(x.dtype()) && !whole())
-      x.recording()->fail(
-          {.kind = FaultKind::dtypes_do_not_match,
-           .numbers = {int(x.dtype()), int(std::is_same_v<N, float> ? f32 : f64)}});
+      x.recording()->fail({.kind = FaultKind::dtypes_do_not_match,
+                           .numbers = {int(x.dtype()), int(std::is_same_v<N, float> ? f32 : f64)}});
   }
   return constant(x.recording(), double(value), x.shape(), x.dtype());
 }
@@ -209,7 +208,7 @@ constexpr Var stop_gradient(Var x) {
 // x as another dtype. Integers get the whole part of a real number, bytes what is left of it when
 // 256 is taken away as often as it goes, truth values whether it is not 0.
 constexpr Var cast(Var x, DType dtype) {
-  if (dtype == DType::floating) dtype = x.recording()->floating;
+  if (dtype == DType::floating) dtype = x.recording()->graph.floating;
   if (x.dtype() == dtype) return x;
   if (dtype == boolean) return ir::unary(Op::logical_not, ir::unary(Op::logical_not, x));
   if (is_integer(dtype) && is_floating(x.dtype())) x = select(less(x, 0), -floor(-x), floor(x));

@@ -50,7 +50,8 @@ struct Node {
 
 struct Graph {
   FixedVector<Node, TYPEGRAD_MAX_NODES> nodes;
-  Fault fault{};  // the first thing that was wrong: what follows from it is no news
+  Fault fault{};                // the first thing that was wrong: what follows from it is no news
+  DType floating = DType::f32;  // what numbers and parameters are when nobody says
 
   constexpr int size() const { return nodes.size(); }
   constexpr const Node& operator[](int id) const { return nodes[id]; }

@@ -36,7 +36,7 @@ class Axes {
 
 // The number of samples of this call, as a symbol of shape {}.
 constexpr Var sample_count(ir::Builder* r) {
-  return ir::emit(r, Op::samples, {}, r->floating, {-1, -1, -1});
+  return ir::emit(r, Op::samples, {}, r->graph.floating, {-1, -1, -1});
 }
 
 // The same elements, in row-major order. An extent of -1 is what the others leave. Fault:
@@ -228,7 +228,7 @@ constexpr Var log_softmax(Var x, int axis = -1) {
 constexpr Var iota(ir::Builder* r, int extent, DType dtype = DType::floating) {
   if (extent < 1) r->fail({.kind = FaultKind::extent_not_positive, .wanted = {extent}});
   return ir::emit(r, Op::iota, {extent < 1 ? 1 : extent},
-                  dtype == DType::floating ? r->floating : dtype, {-1, -1, -1});
+                  dtype == DType::floating ? r->graph.floating : dtype, {-1, -1, -1});
 }
 
 namespace ir {
@@ -274,7 +274,7 @@ constexpr Var gather(Var table, Var indices) {
 // (…, classes): 1 at the label, 0 elsewhere. Faults: needs_integers, rank_too_large.
 constexpr Var one_hot(Var label, int classes, DType dtype = DType::floating) {
   ir::Builder* r = label.recording();
-  if (dtype == DType::floating) dtype = r->floating;
+  if (dtype == DType::floating) dtype = r->graph.floating;
   Shape shape = label.shape();
   shape.append(classes);
   if (!ir::holds_integers(label)) return constant(r, 0, shape, dtype);

@@ -175,6 +175,7 @@ constexpr ir::Graph gradient(const ir::Graph& graph) {
   PerNode<std::int16_t> expanded{};
   ir::Builder builder;
   builder.graph.fault = graph.fault;
+  builder.graph.floating = graph.floating;
   for (int id = 0; id < graph.size(); ++id) {
     ir::Node node = graph[id];
     for (std::int16_t& operand : node.operand)
