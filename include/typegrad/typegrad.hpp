@@ -1,12 +1,17 @@
 // Everything for the CPU: networks as types, the graph compiler, models, training, data, files.
 // SPDX-License-Identifier: MIT
 #pragma once
+// What a definition is made of.
+#include "typegrad/graph/custom.hpp"
+#include "typegrad/graph/indexing.hpp"
+#include "typegrad/graph/statistics.hpp"
+
 // What a network is made of.
 #include "typegrad/layers/all.hpp"
 #include "typegrad/networks/all.hpp"
 
 // How it learns.
-#include "typegrad/passes/gradient.hpp"
+#include "typegrad/passes/derivatives.hpp"
 #include "typegrad/solvers/adagrad.hpp"
 #include "typegrad/solvers/adam.hpp"
 #include "typegrad/solvers/rms_prop.hpp"

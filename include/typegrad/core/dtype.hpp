@@ -20,6 +20,14 @@ inline constexpr DType boolean = DType::boolean;
 
 constexpr bool is_floating(DType type) { return type == DType::f32 || type == DType::f64; }
 
+constexpr bool is_integer(DType type) {
+  return type == DType::i32 || type == DType::i64 || type == DType::u8;
+}
+// What arithmetic takes; u8 and boolean only hold values.
+constexpr bool is_number(DType type) {
+  return is_floating(type) || type == DType::i32 || type == DType::i64;
+}
+
 constexpr std::string_view name_of(DType type) {
   constexpr std::string_view names[] = {"floating", "f32", "f64", "i32", "i64", "u8", "boolean"};
   return names[int(type)];

@@ -90,6 +90,11 @@ constexpr bool explain() {
     else if constexpr (kind == FaultKind::not_differentiable) raise<not_differentiable<At, Layer, name<spell_name<Report>()>>>();
     else if constexpr (kind == FaultKind::shapes_do_not_match) raise<shapes_do_not_match<At, Layer, Left, Right>>();
     else if constexpr (kind == FaultKind::dtypes_do_not_match) raise<dtypes_do_not_match<At, Layer, dtype<DType(n[0])>, dtype<DType(n[1])>>>();
+    else if constexpr (kind == FaultKind::needs_numbers) raise<needs_numbers<At, Layer, dtype<DType(n[0])>>>();
+    else if constexpr (kind == FaultKind::needs_floating) raise<needs_floating<At, Layer, dtype<DType(n[0])>>>();
+    else if constexpr (kind == FaultKind::parts_do_not_divide) raise<parts_do_not_divide<At, Layer, axis<n[0]>, length<n[1]>, Got>>();
+    else if constexpr (kind == FaultKind::disconnected_gradient) raise<disconnected_gradient<At, Layer, name<spell_name<Report>()>, Got>>();
+    else if constexpr (kind == FaultKind::gradient_does_not_fit) raise<gradient_does_not_fit<At, Layer, Got, Wanted>>();
     else if constexpr (kind == FaultKind::extents_do_not_chain) raise<extents_do_not_chain<At, Layer, Left, Right>>();
     else if constexpr (kind == FaultKind::axis_out_of_range) raise<axis_out_of_range<At, Layer, axis<n[0]>, Got>>();
     else if constexpr (kind == FaultKind::slice_out_of_range) raise<slice_out_of_range<At, Layer, axis<n[0]>, begin<n[1]>, length<n[2]>, Got>>();

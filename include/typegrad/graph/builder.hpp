@@ -10,8 +10,7 @@ namespace tg::ir {
 class Builder {
  public:
   Graph graph{};
-  std::int16_t scope = -1;      // who is recording now: new nodes are theirs
-  DType floating = DType::f32;  // the dtype that numbers and parameters have when nobody says
+  std::int16_t scope = -1;  // who is recording now: new nodes are theirs
 
   // Post: the id of a node equal to `node`, the earliest there is. When the graph is full, the last
   // id, and a fault.

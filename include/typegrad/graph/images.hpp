@@ -97,6 +97,12 @@ constexpr Var pool(Op op, Var x, const PoolWindow& window, bool truncate) {
 constexpr Var max_pool(Var x, const PoolWindow& window, bool truncate = false) {
   return pool(Op::max_pool, x, window, truncate);
 }
+// t of x's shape, where each window has its largest x, the first of equals: how max_pool changes
+// when x moves along t.
+constexpr Var max_pool_tangent(Var x, Var t, const PoolWindow& window) {
+  return ir::emit(x.recording(), Op::max_pool_tangent, window.output(x.shape()), t.dtype(),
+                  ir::operands(x, t), window.attributes());
+}
 constexpr Var average_pool(Var x, const PoolWindow& window, bool truncate = false) {
   return pool(Op::average_pool, x, window, truncate);
 }

@@ -26,6 +26,8 @@ constexpr T meaning(Op op, T a, T b = T(0), T c = T(0)) {
     case Op::erf: return math::erf(a);
     case Op::cosine: return math::cos(a);
     case Op::sine: return math::sin(a);
+    case Op::arctangent: return math::atan(a);
+    case Op::floor: return math::floor(a);
     case Op::logical_not: return a == T(0) ? T(1) : T(0);
     case Op::cast: return a;
     case Op::add: return a + b;
@@ -33,15 +35,25 @@ constexpr T meaning(Op op, T a, T b = T(0), T c = T(0)) {
     case Op::multiply: return a * b;
     case Op::divide: return a / b;
     case Op::power: return math::pow(a, b);
+    case Op::modulo: return math::modulo(a, b);
     case Op::maximum: return a >= b || a != a ? a : b;
     case Op::minimum: return a <= b || a != a ? a : b;
     case Op::less: return a < b ? T(1) : T(0);
     case Op::less_equal: return a <= b ? T(1) : T(0);
     case Op::equal: return a == b ? T(1) : T(0);
     case Op::select: return a != T(0) ? b : c;
-    default: return T(0);
+    default: throw op;  // no row: see below
   }
   // clang-format on
 }
+
+// Evaluates every row once: where there is none, this is no constant.
+constexpr bool every_elementwise_op_has_a_meaning() {
+  for (int i = 0; i < op_count; ++i)
+    if (is_elementwise(Op(i))) meaning<double>(Op(i), 0.5, 0.5, 0.5);
+  return true;
+}
+static_assert(every_elementwise_op_has_a_meaning(),
+              "graph/meaning.hpp lacks the row of an element-wise op");
 
 }  // namespace tg

@@ -8,20 +8,20 @@
 
 namespace tg {
 
-// x[…, begin + i step, …] for i < length, along one axis. Faults: axis_out_of_range,
-// slice_out_of_range.
+// x[…, begin + i step, …] for i < length, along one axis; a negative step runs backwards. Faults:
+// axis_out_of_range, slice_out_of_range.
 constexpr Var slice(Var x, int axis, int begin, int length, int step = 1) {
   if (!ir::axis_exists(x, axis)) return x;
   Shape shape = x.shape();
-  if (begin < 0 || length < 1 || step < 1 || begin + (length - 1) * step >= shape[axis]) {
+  const AxisRange range{axis, begin, length == 1 ? 1 : step};
+  if (!range.lies_within(shape[axis], length)) {
     x.recording()->fail(
         {.kind = FaultKind::slice_out_of_range, .got = shape, .numbers = {axis, begin, length}});
     return x;
   }
-  if (length == shape[axis]) return x;
+  if (length == shape[axis] && range.step == 1) return x;
   shape.set(axis, length);
-  return ir::emit(x.recording(), Op::slice, shape, x.dtype(), ir::operands(x),
-                  AxisRange{axis, begin, length == 1 ? 1 : step}.attributes());
+  return ir::emit(x.recording(), Op::slice, shape, x.dtype(), ir::operands(x), range.attributes());
 }
 
 namespace ir {
@@ -30,7 +30,7 @@ namespace ir {
 // of slice.
 constexpr Var pad(Var x, const AxisRange& range, int extent) {
   Shape shape = x.shape();
-  if (range.begin == 0 && extent == shape[range.axis]) return x;
+  if (range.begin == 0 && range.step == 1 && extent == shape[range.axis]) return x;
   shape.set(range.axis, extent);
   return emit(x.recording(), Op::pad, shape, x.dtype(), operands(x), range.attributes());
 }

@@ -16,7 +16,7 @@ namespace tg::ir {
 // A per-sample value exists once for each sample of a call; a shared one once.
 enum class Space : std::uint8_t { shared, per_sample };
 
-struct CustomRow;  // a user's operation
+struct CustomRow;  // what a user says about an operation: graph/custom.hpp
 
 inline constexpr int max_operands = 3;
 inline constexpr int max_attributes = 7;
@@ -50,7 +50,8 @@ struct Node {
 
 struct Graph {
   FixedVector<Node, TYPEGRAD_MAX_NODES> nodes;
-  Fault fault{};  // the first thing that was wrong: what follows from it is no news
+  Fault fault{};                // the first thing that was wrong: what follows from it is no news
+  DType floating = DType::f32;  // what numbers and parameters are when nobody says
 
   constexpr int size() const { return nodes.size(); }
   constexpr const Node& operator[](int id) const { return nodes[id]; }

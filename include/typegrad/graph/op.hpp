@@ -13,11 +13,11 @@ enum class Op : std::uint8_t {
   // Leaves.
   constant, input, label, parameter, state, argument, setting, samples, uniform, normal,
   // Element by element.
-  negate, absolute, sign, exp, log, log1p, expm1, sqrt, tanh, sigmoid, softplus, relu, erf, cosine, sine, logical_not, cast,
-  add, subtract, multiply, divide, power, maximum, minimum, less, less_equal, equal,
+  negate, absolute, sign, exp, log, log1p, expm1, sqrt, tanh, sigmoid, softplus, relu, erf, cosine, sine, arctangent, floor, logical_not, cast,
+  add, subtract, multiply, divide, power, modulo, maximum, minimum, less, less_equal, equal,
   select,
   // The same numbers in another order or number.
-  identity, stop_gradient, reshape, broadcast, transpose, slice, pad, concatenate,
+  identity, stop_gradient, custom_gradient, reshape, broadcast, transpose, slice, pad, concatenate,
   // Within one sample, over axes.
   sum, max, argmax, softmax, log_softmax,
   // Indices.
@@ -26,7 +26,7 @@ enum class Op : std::uint8_t {
   matmul, outer, orthogonal,
   // Windows.
   convolution, convolution_input_gradient, convolution_weight_gradient,
-  max_pool, max_pool_gradient, average_pool, average_pool_gradient,
+  max_pool, max_pool_gradient, max_pool_tangent, average_pool, average_pool_gradient,
   // A user's operation (its row says everything), and one of several results of a node.
   custom, result,
   // What a graph is for.
@@ -89,13 +89,16 @@ inline constexpr OpRow op_table[op_count] = {
     {Op::erf, "erf", 1, Kind::unary},
     {Op::cosine, "cosine", 1, Kind::unary},
     {Op::sine, "sine", 1, Kind::unary},
-    {Op::logical_not, "logical_not", 1, Kind::unary},
+    {Op::arctangent, "arctangent", 1, Kind::unary},
+    {Op::floor, "floor", 1, Kind::unary},            // the largest whole number that is not larger
+    {Op::logical_not, "logical_not", 1, Kind::unary},  // 1 where x is 0, else 0
     {Op::cast, "cast", 1, Kind::unary},              // to the node's dtype
     {Op::add, "add", 2, Kind::binary},
     {Op::subtract, "subtract", 2, Kind::binary},
     {Op::multiply, "multiply", 2, Kind::binary},
     {Op::divide, "divide", 2, Kind::binary},
     {Op::power, "power", 2, Kind::binary},
+    {Op::modulo, "modulo", 2, Kind::binary},         // a - b floor(a / b), with b's sign
     {Op::maximum, "maximum", 2, Kind::binary},       // a where a >= b
     {Op::minimum, "minimum", 2, Kind::binary},       // a where a <= b
     {Op::less, "less", 2, Kind::binary},             // 1 where a < b, else 0
@@ -104,6 +107,7 @@ inline constexpr OpRow op_table[op_count] = {
     {Op::select, "select", 3, Kind::ternary},        // b where a is not 0, else c
     {Op::identity, "identity", 1, Kind::shape},      // x: what `across` sums when nothing is computed first
     {Op::stop_gradient, "stop_gradient", 1, Kind::shape},  // x, through which no gradient flows
+    {Op::custom_gradient, "custom_gradient", -1, Kind::shape},  // a, whose gradient goes to b and c as its row says
     {Op::reshape, "reshape", 1, Kind::shape},
     {Op::broadcast, "broadcast", 1, Kind::shape},    // extents of 1, or missing in front, are repeated
     {Op::transpose, "transpose", 1, Kind::shape},    // axis i of the result is axis attributes[i] of x
@@ -116,8 +120,8 @@ inline constexpr OpRow op_table[op_count] = {
     {Op::softmax, "softmax", 1, Kind::row},          // along axis attributes[0]
     {Op::log_softmax, "log_softmax", 1, Kind::row},
     {Op::iota, "iota", 0, Kind::index},              // 0, 1, …: shared
-    {Op::pick, "pick", 2, Kind::index},              // x[..., label]: along the last axis
-    {Op::one_hot, "one_hot", 1, Kind::index},        // 1 at the label, 0 elsewhere
+    {Op::pick, "pick", 2, Kind::index},              // x[…, label]: along the last axis, a label for each place before it
+    {Op::one_hot, "one_hot", 1, Kind::index},        // 1 at the label, 0 elsewhere, along a new last axis
     {Op::gather, "gather", 2, Kind::index},          // rows of the matrix b, chosen by the integers a
     {Op::scatter, "scatter", 2, Kind::index},        // its gradient: rows of b, added where the integers a say
     {Op::matmul, "matmul", 2, Kind::product},        // attributes: are the last two axes of a, of b swapped
@@ -128,11 +132,12 @@ inline constexpr OpRow op_table[op_count] = {
     {Op::convolution_weight_gradient, "convolution_weight_gradient", 2, Kind::window},  // of (x, dy)
     {Op::max_pool, "max_pool", 1, Kind::window},
     {Op::max_pool_gradient, "max_pool_gradient", 2, Kind::window},  // of (x, dy): to the first of equals
+    {Op::max_pool_tangent, "max_pool_tangent", 2, Kind::window},    // of (x, t): t where x is largest, the first of equals
     {Op::average_pool, "average_pool", 1, Kind::window},
     {Op::average_pool_gradient, "average_pool_gradient", 1, Kind::window},
     {Op::custom, "custom", -1, Kind::custom},
     {Op::result, "result", 1, Kind::shape},          // result attributes[0] of a node with several
-    {Op::gradient, "gradient", 2, Kind::gradient},   // of the number a with respect to b, until passes/gradient expands it
+    {Op::gradient, "gradient", -1, Kind::gradient},  // of a with respect to b, a's adjoint being c, or 1: until passes/gradient expands it
     {Op::output, "output", 1, Kind::sink},           // attributes[0]: which
     {Op::update, "update", 2, Kind::sink},           // the variable a becomes b, after everything was computed
     {Op::train, "train", 2, Kind::sink},             // the solver's gradient of the parameter a is b
@@ -158,6 +163,29 @@ constexpr bool is_elementwise(Op op) {
 // a op b == b op a, to the bit.
 constexpr bool is_commutative(Op op) {
   return op == Op::add || op == Op::multiply || op == Op::equal;
+}
+// The result says whether something holds: its dtype is boolean.
+constexpr bool is_comparison(Op op) {
+  return op == Op::less || op == Op::less_equal || op == Op::equal || op == Op::logical_not;
+}
+// Element-wise ops that whole numbers have, too; all others give real numbers, and take only these.
+constexpr bool keeps_whole_numbers(Op op) {
+  switch (op) {
+    case Op::negate:
+    case Op::absolute:
+    case Op::sign:
+    case Op::relu:
+    case Op::floor:
+    case Op::add:
+    case Op::subtract:
+    case Op::multiply:
+    case Op::modulo:
+    case Op::maximum:
+    case Op::minimum:
+      return true;
+    default:
+      return false;
+  }
 }
 // Two nodes of such an op with equal operands are still two nodes.
 constexpr bool is_unique(Op op) { return is_leaf(op) && op != Op::constant && op != Op::samples; }

@@ -63,18 +63,16 @@ constexpr bool broadcast_leading(const Shape& x, const Shape& y, Shape& result) 
 // x with its last two axes swapped: of a matrix, its transpose. In a product it costs nothing.
 constexpr Var transpose(Var x) {
   const int rank = x.shape().rank();
-  if (!ir::axis_exists(x, 1)) return x;
+  if (int last = 1; !ir::axis_exists(x, last)) return x;
   ir::Attributes order{};
-  Shape shape;
-  for (int axis = 0; axis < rank; ++axis) {
+  for (int axis = 0; axis < rank; ++axis)
     order[axis] = std::int16_t(axis < rank - 2 ? axis : 2 * rank - 3 - axis);
-    shape.append(x.shape()[order[axis]]);
-  }
-  return ir::emit(x.recording(), Op::transpose, shape, x.dtype(), ir::operands(x), order);
+  return ir::permute(x, order);
 }
 
 // As numpy's and PyTorch's: (…, m, k) x (…, k, n) is (…, m, n), a product for each place of the
-// leading axes, which are broadcast to each other; (…, m, k) x (k) is (…, m), (m) x (m, n) is (n).
+// leading axes, which are broadcast to each other; (…, m, k) x (k) is (…, m), (m) x (m, n) is (n),
+// (m) x (m) a number.
 // Per sample where one of them is. y = x W' of tokens x (t, k) and weights W (n, k):
 // matmul(x, transpose(W)). Fault: extents_do_not_chain.
 constexpr Var matmul(Var a, Var b) {
@@ -84,6 +82,7 @@ constexpr Var matmul(Var a, Var b) {
     a.recording()->fail({.kind = FaultKind::extents_do_not_chain, .got = x, .wanted = y});
     return a;
   };
+  if (x.rank() == 1 && y.rank() == 1) return x == y ? sum(a * b, within) : fault();
   if (x.rank() == 1 && y.rank() == 2) return x[0] == y[0] ? ir::matmul(b, a, true, false) : fault();
   const int last = x.rank() - 1;
   if (last < 1 || y.rank() < 1 || x[last] != y[y.rank() < 2 ? 0 : y.rank() - 2]) return fault();
@@ -110,5 +109,57 @@ constexpr Var outer(Var a, Var b) {
   return ir::emit(a.recording(), Op::outer, {a.shape()[0], b.shape()[0]}, a.dtype(),
                   ir::operands(a, b));
 }
+
+namespace ir {
+
+// x with the `axes` (in this order) last, or first, as a matrix of the others and them.
+constexpr Var as_matrix(Var x, std::initializer_list<int> axes, bool last, Shape& others) {
+  Attributes order{};
+  int mask = 0, at = 0, depth = 1;
+  for (int axis : axes)
+    if (axis_exists(x, axis)) mask |= 1 << axis, depth *= x.shape()[axis];
+  const auto put_others = [&] {
+    for (int axis = 0; axis < x.shape().rank(); ++axis)
+      if ((mask >> axis & 1) == 0) order[at++] = std::int16_t(axis), others.append(x.shape()[axis]);
+  };
+  if (last) put_others();
+  for (int axis : axes)
+    if (axis_exists(x, axis)) order[at++] = std::int16_t(axis);
+  if (!last) put_others();
+  if (x.recording()->graph.fault) return x;
+  const Var moved = permute(x, order);
+  const int rest = x.shape().size() / depth;
+  return last ? reshape(moved, {rest, depth}) : reshape(moved, {depth, rest});
+}
+
+}  // namespace ir
+
+// The sum of products over axes of a paired with axes of b, in turn: the other extents of a, then
+// those of b. Faults: axis_out_of_range, extents_do_not_chain, rank_too_large.
+constexpr Var tensordot(Var a, Var b, std::initializer_list<int> axes_a,
+                        std::initializer_list<int> axes_b) {
+  ir::Builder* r = a.recording();
+  bool fits = axes_a.size() == axes_b.size();
+  for (std::size_t i = 0; fits && i < axes_a.size(); ++i) {
+    int in_a = axes_a.begin()[i], in_b = axes_b.begin()[i];
+    if (!ir::axis_exists(a, in_a) || !ir::axis_exists(b, in_b)) return a;
+    fits = a.shape()[in_a] == b.shape()[in_b];
+  }
+  if (!fits) {
+    r->fail({.kind = FaultKind::extents_do_not_chain, .got = a.shape(), .wanted = b.shape()});
+    return a;
+  }
+  Shape shape;
+  const Var left = ir::as_matrix(a, axes_a, true, shape),
+            right = ir::as_matrix(b, axes_b, false, shape);
+  if (shape.rank() > Shape::max_rank) r->fail({.kind = FaultKind::rank_too_large, .got = shape});
+  return r->graph.fault ? a : reshape(matmul(left, right), shape);
+}
+
+// As NumPy's: over the last axis of a and the last but one of b; of a vector its only one. Faults
+// as for tensordot.
+constexpr Var dot(Var a, Var b) { return tensordot(a, b, {-1}, {b.shape().rank() > 1 ? -2 : -1}); }
+// Over the last axes of both.
+constexpr Var inner(Var a, Var b) { return tensordot(a, b, {-1}, {-1}); }
 
 }  // namespace tg

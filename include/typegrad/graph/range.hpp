@@ -5,7 +5,7 @@
 
 namespace tg {
 
-// Places begin, begin + step, … along an axis.
+// Places begin, begin + step, … along an axis; a negative step runs backwards.
 struct AxisRange {
   int axis = 0, begin = 0, step = 1;
 
@@ -18,6 +18,11 @@ struct AxisRange {
   }
   // Of `count` places, the last one.
   constexpr int last(int count) const { return begin + (count - 1) * step; }
+  // Are `count` places there, on an axis of this extent?
+  constexpr bool lies_within(int extent, int count) const {
+    const int end = last(count);
+    return count > 0 && step != 0 && begin >= 0 && begin < extent && end >= 0 && end < extent;
+  }
 
  private:
   static constexpr int limit = 1 << 15;  // attributes are small numbers

@@ -270,7 +270,7 @@ class Scope {
 
   constexpr Var leaf(Op op, const char* name, const Shape& shape, DType dtype, ir::Space space,
                      bool named = true) {
-    if (dtype == DType::floating) dtype = record->builder.floating;
+    if (dtype == DType::floating) dtype = record->builder.graph.floating;
     if (!shape.positive()) record->fail({.kind = FaultKind::extent_not_positive, .wanted = shape});
     if (shape.rank() > Shape::max_rank)
       record->fail({.kind = FaultKind::rank_too_large, .got = shape});

@@ -26,6 +26,26 @@ constexpr bool same_shape(const NodeView& v) {
     if (v.shape(i) != v.node.shape || (v.operand(i).dtype != v.node.dtype)) return false;
   return true;
 }
+// Operands of one dtype, which is the result's, or boolean where the result says whether something
+// holds.
+constexpr bool elementwise(const NodeView& v) {
+  const Op op = v.node.op;
+  const DType of = v.operand(0).dtype;
+  for (int i = 0; i < v.node.operands(); ++i)
+    if (v.shape(i) != v.node.shape || v.operand(i).dtype != of) return false;
+  return v.node.dtype == (is_comparison(op) ? DType::boolean : of);
+}
+// Any condition; the two that it chooses from are of one dtype.
+constexpr bool select(const NodeView& v) {
+  for (int i = 0; i < 3; ++i)
+    if (v.shape(i) != v.node.shape || (i > 0 && v.operand(i).dtype != v.node.dtype)) return false;
+  return true;
+}
+// The value, and one or two symbols that its gradient goes to.
+constexpr bool custom_gradient(const NodeView& v) {
+  return v.shape(0) == v.node.shape && v.operand(0).dtype == v.node.dtype &&
+         v.node.operands() >= 2 && v.node.row != nullptr;
+}
 constexpr bool cast(const NodeView& v) { return v.shape(0) == v.node.shape; }
 constexpr bool reshape(const NodeView& v) { return v.shape(0).size() == v.node.shape.size(); }
 constexpr bool broadcast(const NodeView& v) {
@@ -43,7 +63,7 @@ constexpr bool lies_in(const Node& node, const Shape& part, Shape whole) {
   const AxisRange range = AxisRange::of(node.attributes);
   if (range.axis >= part.rank() || part.rank() != whole.rank()) return false;
   const int count = part[range.axis];
-  if (range.begin < 0 || range.step < 1 || range.last(count) >= whole[range.axis]) return false;
+  if (!range.lies_within(whole[range.axis], count)) return false;
   whole.set(range.axis, count);
   return part == whole;
 }
@@ -68,16 +88,21 @@ constexpr bool row(const NodeView& v) {
   return v.shape(0) == v.node.shape && v.node.attributes[0] < v.node.shape.rank();
 }
 constexpr bool iota(const NodeView& v) { return v.node.shape.rank() == 1; }
+// x is `integers` with one axis more.
+constexpr bool has_an_axis_more(const Shape& x, const Shape& integers) {
+  Shape before = integers;
+  if (x.rank() != integers.rank() + 1) return false;
+  before.append(x[integers.rank()]);
+  return x == before;
+}
 constexpr bool pick(const NodeView& v) {
-  return v.shape(0).rank() == 1 && v.shape(1).rank() == 0 && v.node.shape.rank() == 0 &&
-         v.operand(1).dtype == DType::i32;
+  return v.node.shape == v.shape(1) && has_an_axis_more(v.shape(0), v.shape(1)) &&
+         is_integer(v.operand(1).dtype);
 }
-constexpr bool one_hot(const NodeView& v) {
-  return v.shape(0).rank() == 0 && v.node.shape.rank() == 1;
-}
+constexpr bool one_hot(const NodeView& v) { return has_an_axis_more(v.node.shape, v.shape(0)); }
 // indices (…), table (rows, width), what is chosen (…, width).
 constexpr bool chooses_rows(const Node& indices, const Shape& table, Shape chosen) {
-  if (indices.dtype != DType::i32 || table.rank() != 2) return false;
+  if (!is_integer(indices.dtype) || table.rank() != 2) return false;
   Shape expected = indices.shape;
   expected.append(table[1]);
   return chosen == expected;
@@ -119,13 +144,16 @@ constexpr bool max_pool_gradient(const NodeView& v) {
   return v.node.shape == v.shape(0) &&
          PoolWindow::of(v.node.attributes).output(v.shape(0)) == v.shape(1);
 }
+constexpr bool max_pool_tangent(const NodeView& v) { return v.shape(0) == v.shape(1) && pool(v); }
 constexpr bool average_pool_gradient(const NodeView& v) {
   return PoolWindow::of(v.node.attributes).output(v.node.shape) == v.shape(0);
 }
 constexpr bool custom(const NodeView& v) { return v.node.row != nullptr; }
 constexpr bool result(const NodeView& v) { return v.operand(0).op == Op::custom; }
 constexpr bool gradient(const NodeView& v) {
-  return v.shape(0) == Shape{} && v.shape(1) == v.node.shape;
+  const bool one_number = v.node.operands() == 2 && v.shape(0) == Shape{};
+  const bool with_adjoint = v.node.operands() == 3 && v.shape(2) == v.shape(0);
+  return v.shape(1) == v.node.shape && (one_number || with_adjoint);
 }
 constexpr bool output(const NodeView& v) { return v.shape(0) == v.node.shape; }
 constexpr bool update(const NodeView& v) {
@@ -151,7 +179,7 @@ constexpr ShapeRow shape_rule(Op op) {
     case Kind::unary:
     case Kind::binary:
     case Kind::ternary:
-      return op == Op::cast ? rules::cast : rules::same_shape;
+      return op == Op::cast ? rules::cast : op == Op::select ? rules::select : rules::elementwise;
     default:
       break;
   }
@@ -159,6 +187,8 @@ constexpr ShapeRow shape_rule(Op op) {
     case Op::identity:
     case Op::stop_gradient:
       return rules::same_shape;
+    case Op::custom_gradient:
+      return rules::custom_gradient;
     case Op::reshape:
       return rules::reshape;
     case Op::broadcast:
@@ -205,6 +235,8 @@ constexpr ShapeRow shape_rule(Op op) {
       return rules::pool;
     case Op::max_pool_gradient:
       return rules::max_pool_gradient;
+    case Op::max_pool_tangent:
+      return rules::max_pool_tangent;
     case Op::average_pool_gradient:
       return rules::average_pool_gradient;
     case Op::custom:

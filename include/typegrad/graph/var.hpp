@@ -5,6 +5,8 @@
 
 namespace tg {
 
+struct Range;
+
 // A value: copy it freely. Arithmetic on it is in graph/elementwise.hpp and graph/tensor.hpp; it
 // never computes, it records.
 class Var {
@@ -17,6 +19,12 @@ class Var {
   constexpr Shape shape() const { return node().shape; }
   constexpr DType dtype() const { return node().dtype; }
   constexpr bool per_sample() const { return node().space == ir::Space::per_sample; }
+
+  // Along the first axis: element i, negative from the end; a part; the places that an integer
+  // symbol says. See graph/indexing.hpp.
+  constexpr Var operator[](int i) const;
+  constexpr Var operator[](const Range& part) const;
+  constexpr Var operator[](Var indices) const;
 
   constexpr Var operand(int which) const { return {builder, node().operand[which]}; }
   constexpr int id() const { return index; }
@@ -31,9 +39,13 @@ namespace ir {
 
 // Appends a node; its space follows from its operands: per sample when one of them is.
 constexpr Var emit(Builder* r, Op op, const Shape& shape, DType dtype, Operands operands,
-                   const Attributes& attributes = {}) {
-  Node node{
-      .op = op, .dtype = dtype, .operand = operands, .attributes = attributes, .shape = shape};
+                   const Attributes& attributes = {}, const CustomRow* row = nullptr) {
+  Node node{.op = op,
+            .dtype = dtype,
+            .operand = operands,
+            .attributes = attributes,
+            .shape = shape,
+            .row = row};
   for (std::int16_t operand : operands) {
     if (operand < 0) continue;
     const Node& from = r->graph[operand];

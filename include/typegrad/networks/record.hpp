@@ -17,7 +17,7 @@ constexpr std::array<Var, sizeof...(Vars)> outputs(Vars... vars) {
 template <class Definition>
 constexpr ir::Recording record(Purpose purpose = Purpose::inference, DType floating = f32) {
   ir::Recording recording;
-  recording.builder.floating = floating;
+  recording.builder.graph.floating = floating;
   Scope scope{recording, purpose};
   int index = 0;
   const auto output = [&](Var value) {

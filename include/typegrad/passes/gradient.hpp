@@ -6,34 +6,83 @@
 
 namespace tg {
 
-// The derivative of `cost`, one number for the whole call, with respect to `wrt`: a symbol of wrt's
-// shape. Recorded as one node; the gradient pass expands it, after the forward graph was simplified
-// and stabilised.
-constexpr Var grad(Var cost, Var wrt) {
-  if (cost.shape() != Shape{} || cost.per_sample() || !is_floating(cost.dtype()))
-    cost.recording()->fail(
-        is_floating(cost.dtype())
-            ? Fault{.kind = FaultKind::gradient_of_non_scalar, .got = cost.shape()}
-            : Fault{.kind = FaultKind::not_differentiable, .name = name_of(cost.node().op).data()});
-  ir::Node node{.op = Op::gradient,
-                .dtype = wrt.dtype(),
-                .space = wrt.node().space,
-                .scope = wrt.node().scope,
-                .operand = ir::operands(cost, wrt),
-                .shape = wrt.shape()};
-  return {cost.recording(), cost.recording()->append(node)};
+// Says that the derivative with respect to what the cost does not depend on is 0, not an error:
+// grad(cost, w, tg::zero_if_disconnected).
+struct ZeroIfDisconnected {};
+inline constexpr ZeroIfDisconnected zero_if_disconnected{};
+
+namespace ir {
+
+// Could a change of `from` change `to`? Through stop_gradient nothing does.
+constexpr bool is_connected(const Graph& graph, int to, int from) {
+  FixedVector<bool, TYPEGRAD_MAX_NODES> depends;
+  depends.resize(to + 1);
+  for (int id = from; id <= to; ++id) {
+    depends[id] = id == from;
+    for (int i = 0; id > from && i < graph[id].operands(); ++i)
+      depends[id] = depends[id] || (graph[id].operand[i] >= from && depends[graph[id].operand[i]]);
+    depends[id] = depends[id] && (id == from || graph[id].op != Op::stop_gradient);
+  }
+  return from <= to && depends[to];
 }
-template <class... More>
+
+// The fault of asking for a derivative of y with respect to x, if it is one.
+constexpr void check_derivative(Var y, Var x, bool connected) {
+  Builder* r = y.recording();
+  if (!is_floating(y.dtype()))
+    return r->fail({.kind = FaultKind::not_differentiable, .name = name_of(y.node().op).data()});
+  if (!is_floating(x.dtype()))
+    return r->fail({.kind = FaultKind::needs_floating, .numbers = {int(x.dtype())}});
+  if (connected && !is_connected(r->graph, y.id(), x.id()))
+    r->fail({.kind = FaultKind::disconnected_gradient,
+             .got = x.shape(),
+             .name = name_of(x.node().op).data()});
+}
+
+// Recorded as one node; the gradient pass expands it, after the forward graph was simplified and
+// stabilised.
+constexpr Var derivative(Operands operands, Var x) {
+  bool read_per_sample = false;
+  for (std::int16_t operand : operands)
+    if (operand >= 0 && x.recording()->graph[operand].space == Space::per_sample)
+      read_per_sample = true;
+  Node node{.op = Op::gradient,
+            .dtype = x.dtype(),
+            .space = x.node().space,
+            .across = read_per_sample && !x.per_sample(),
+            .scope = x.node().scope,
+            .operand = operands,
+            .shape = x.shape()};
+  return {x.recording(), x.recording()->append(node)};
+}
+
+constexpr Var gradient(Var cost, Var wrt, bool connected) {
+  if (cost.shape() != Shape{} || cost.per_sample())
+    cost.recording()->fail({.kind = FaultKind::gradient_of_non_scalar, .got = cost.shape()});
+  check_derivative(cost, wrt, connected);
+  return derivative(operands(cost, wrt), wrt);
+}
+
+}  // namespace ir
+
+// The derivative of `cost`, one number for the whole call, with respect to any symbol `wrt`: a
+// symbol of wrt's shape, which may be differentiated again. Of several symbols an array. Faults:
+// gradient_of_non_scalar, disconnected_gradient, not_differentiable, needs_floating.
+constexpr Var grad(Var cost, Var wrt) { return ir::gradient(cost, wrt, true); }
+constexpr Var grad(Var cost, Var wrt, ZeroIfDisconnected) { return ir::gradient(cost, wrt, false); }
+template <std::same_as<Var>... More>
 constexpr std::array<Var, 2 + sizeof...(More)> grad(Var cost, Var first, Var second, More... more) {
   return {grad(cost, first), grad(cost, second), grad(cost, more)...};
 }
 
 namespace passes {
 
-// Adjoints of every node that `cost` depends on and that depends on one of the wanted nodes.
+// Adjoints of every node that `y` depends on and that depends on one of the wanted nodes; `seed` is
+// y's own, 1 where it is no node.
 class Adjoints {
  public:
-  constexpr Adjoints(ir::Builder& recorder, int cost) : builder(&recorder), root(cost) {}
+  constexpr Adjoints(ir::Builder& recorder, int y, int seed)
+      : builder(&recorder), root(y), root_adjoint(seed) {}
 
   constexpr void want(int id) { reaches[id] = true; }
 
@@ -43,19 +92,17 @@ class Adjoints {
       for (std::int16_t operand : builder->graph[id].operand)
         if (operand >= 0 && reaches[operand]) reaches[id] = true;
     if (reaches[root])
-      adjoint[root] = constant(builder, 1, {}, builder->graph[root].dtype).id() + 1;
+      adjoint[root] = std::int16_t(
+          (root_adjoint >= 0 ? root_adjoint
+                             : constant(builder, 1, {}, builder->graph[root].dtype).id()) +
+          1);
     for (int id = root; id >= 0; --id) {
       if (adjoint[id] == 0 || !reaches[id] || is_leaf(builder->graph[id].op)) continue;
       builder->scope = builder->graph[id].scope;
-      GradientRule rule{.y = {builder, id},
-                        .dy = broadcast({builder, adjoint[id] - 1}, builder->graph[id].shape)};
-      differentiate(rule);
-      if (!rule.known)
-        builder->fail(
-            {.kind = FaultKind::not_differentiable, .name = name_of(builder->graph[id].op).data()});
-      for (int i = 0; i < ir::max_operands; ++i)
-        if (rule.adjoint[i].id() >= 0)
-          accumulate(id, builder->graph[id].operand[i], rule.adjoint[i]);
+      if (is_floating(builder->graph[id].dtype))
+        pass_on(id);
+      else
+        pass_whole_numbers(id);
     }
     builder->scope = scope;
   }
@@ -63,7 +110,7 @@ class Adjoints {
   // The derivative with respect to a node; 0 where the cost does not depend on it.
   constexpr Var of(int id) const {
     const ir::Node& node = builder->graph[id];
-    const Var found = adjoint[id] == 0 ? constant(builder, 0, node.shape, node.dtype)
+    const Var found = adjoint[id] <= 0 ? constant(builder, 0, node.shape, node.dtype)
                                        : Var{builder, adjoint[id] - 1};
     // What is the same for all samples is per sample nevertheless, where the symbol is: it chooses
     // between equals.
@@ -73,9 +120,37 @@ class Adjoints {
   }
 
  private:
+  static constexpr std::int16_t whole_number = -1;
+
+  constexpr void pass_on(int id) {
+    GradientRule rule{.y = {builder, id},
+                      .dy = broadcast({builder, adjoint[id] - 1}, builder->graph[id].shape)};
+    differentiate(rule);
+    if (!rule.known) return refuse(id);
+    for (int i = 0; i < ir::max_operands; ++i)
+      if (rule.adjoint[i].id() >= 0) accumulate(id, builder->graph[id].operand[i], rule.adjoint[i]);
+  }
+  // Whole numbers and truth values change in steps, so no gradient flows. But where they come from
+  // an op that has none, the path is refused all the same.
+  constexpr void pass_whole_numbers(int id) {
+    const ir::Node& node = builder->graph[id];
+    if (node.op == Op::argmax) return refuse(id);
+    for (int i = 0; i < node.operands(); ++i)
+      if (reaches[node.operand[i]] && !is_floating(builder->graph[node.operand[i]].dtype))
+        adjoint[node.operand[i]] = whole_number;
+  }
+  constexpr void refuse(int id) {
+    builder->fail(
+        {.kind = FaultKind::not_differentiable, .name = name_of(builder->graph[id].op).data()});
+  }
+
   // A shared value that many samples read gets the sum of what they say.
   constexpr void accumulate(int reader, int id, Var contribution) {
     if (!reaches[id]) return;
+    if (!is_floating(builder->graph[id].dtype)) {
+      adjoint[id] = whole_number;
+      return;
+    }
     const ir::Node &from = builder->graph[reader], &to = builder->graph[id];
     const bool read_per_sample = from.space == ir::Space::per_sample || from.across;
     if (to.space == ir::Space::shared && read_per_sample)
@@ -85,9 +160,9 @@ class Adjoints {
   }
 
   ir::Builder* builder;
-  int root;
+  int root, root_adjoint;
   PerNode<bool> reaches{};          // depends on a wanted node
-  PerNode<std::int16_t> adjoint{};  // id + 1
+  PerNode<std::int16_t> adjoint{};  // id + 1, or whole_number
 };
 
 // Expands every Op::gradient. Costs that contain gradients themselves are expanded inside out, as
@@ -100,6 +175,7 @@ constexpr ir::Graph gradient(const ir::Graph& graph) {
   PerNode<std::int16_t> expanded{};
   ir::Builder builder;
   builder.graph.fault = graph.fault;
+  builder.graph.floating = graph.floating;
   for (int id = 0; id < graph.size(); ++id) {
     ir::Node node = graph[id];
     for (std::int16_t& operand : node.operand)
@@ -110,9 +186,10 @@ constexpr ir::Graph gradient(const ir::Graph& graph) {
     } else if (expanded[id] != 0) {
       moved[id] = expanded[id];
     } else {  // one sweep answers all later questions about this cost, too
-      Adjoints adjoints(builder, node.operand[0]);
+      Adjoints adjoints(builder, node.operand[0], node.operand[2]);
       const auto asks = [&](int other) {
         return graph[other].op == Op::gradient && graph[other].operand[0] == graph[id].operand[0] &&
+               graph[other].operand[2] == graph[id].operand[2] &&
                moved[graph[other].operand[1]] != 0;
       };
       for (int other = id; other < graph.size(); ++other)

@@ -1,6 +1,7 @@
 // One row per op: how the gradient of its result becomes those of its operands.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "typegrad/graph/custom.hpp"
 #include "typegrad/graph/images.hpp"
 #include "typegrad/graph/moves.hpp"
 #include "typegrad/graph/products.hpp"
@@ -116,6 +117,9 @@ constexpr Var pool_gradient(Op op, Var x, Var dy, const ir::Attributes& attribut
 
 }  // namespace rules
 
+// A row for every op: which one is missing, the compiler says.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wswitch"
 // Fills in the adjoints of r's operands. Sources: the derivative tables of any calculus book;
 // softmax and convolution in Goodfellow, Bengio, Courville, "Deep Learning", 2016, chapters 6
 // and 9.
@@ -140,7 +144,8 @@ constexpr void differentiate(GradientRule& r) {
     case Op::erf: d[0] = dy * (two_over_root_pi * exp(-(r.a() * r.a()))); break;  // dy 2/sqrt(pi) exp(-x^2)
     case Op::cosine: d[0] = -(dy * sin(r.a())); break;                   // -dy sin(x)
     case Op::sine: d[0] = dy * cos(r.a()); break;                        // dy cos(x)
-    case Op::cast: d[0] = cast(dy, r.a().dtype()); break;                // dy
+    case Op::arctangent: d[0] = dy / (1 + r.a() * r.a()); break;         // dy / (1 + x^2)
+    case Op::cast: d[0] = is_floating(r.a().dtype()) ? cast(dy, r.a().dtype()) : dy; break;  // dy
     case Op::add: d[0] = dy, d[1] = dy; break;                           // dy, dy
     case Op::subtract: d[0] = dy, d[1] = -dy; break;                     // dy, -dy
     case Op::multiply: d[0] = dy * r.b(), d[1] = dy * r.a(); break;      // dy b, dy a
@@ -148,6 +153,9 @@ constexpr void differentiate(GradientRule& r) {
     case Op::power:                                                      // dy b a^(b-1), dy a^b log(a)
       d[0] = dy * (r.b() * pow(r.a(), r.b() - 1));
       d[1] = dy * (y * log(r.a()));
+      break;
+    case Op::modulo:                                                     // dy, -dy floor(a / b)
+      d[0] = dy, d[1] = -(dy * floor(r.a() / r.b()));
       break;
     case Op::maximum: {                                                  // to a where a >= b, else to b
       const Var first = less_equal(r.b(), r.a());
@@ -161,8 +169,9 @@ constexpr void differentiate(GradientRule& r) {
     }
     case Op::select: d[1] = select(r.a(), dy, 0), d[2] = select(r.a(), 0, dy); break;  // to the chosen one
     // Piecewise constant: the derivative is 0 wherever there is one.
-    case Op::sign: case Op::less: case Op::less_equal: case Op::equal: case Op::logical_not: break;
+    case Op::sign: case Op::floor: case Op::less: case Op::less_equal: case Op::equal: case Op::logical_not: break;
     case Op::stop_gradient: break;
+    case Op::custom_gradient: y.node().row->differentiate(d + 1, y, dy); break;  // as the user says
     case Op::identity: d[0] = dy; break;                                 // dy
     case Op::reshape: d[0] = reshape(dy, r.a().shape()); break;          // dy, as x was
     case Op::broadcast: d[0] = rules::unbroadcast(dy, r.a().shape()); break;  // the sum over the repetitions
@@ -187,7 +196,7 @@ constexpr void differentiate(GradientRule& r) {
       d[0] = dy - exp(y) * rules::sum_along(broadcast(dy, y.shape()), attributes[0]);
       break;
     case Op::pick:                                                       // dy at the label, 0 elsewhere
-      d[0] = one_hot(r.b(), r.a().shape()[0], dy.dtype()) * broadcast(dy, r.a().shape());
+      d[0] = one_hot(r.b(), r.a().shape()[y.shape().rank()], dy.dtype()) * expand_dims(dy, -1);
       break;
     case Op::gather:                                                     // dy, added to the rows that it came from
       d[1] = ir::emit(y.recording(), Op::scatter, r.b().shape(), dy.dtype(), ir::operands(r.a(), dy));
@@ -218,13 +227,29 @@ constexpr void differentiate(GradientRule& r) {
     case Op::max_pool:                                                   // to the first of equals
       d[0] = rules::pool_gradient(Op::max_pool_gradient, r.a(), dy, attributes, r.a().shape());
       break;
+    case Op::max_pool_gradient:                                          // linear in dy; x chooses, in steps
+      d[1] = max_pool_tangent(r.a(), dy, PoolWindow::of(attributes));
+      break;
+    case Op::max_pool_tangent:                                           // linear in t: back to where it came from
+      d[1] = rules::pool_gradient(Op::max_pool_gradient, r.a(), dy, attributes, r.a().shape());
+      break;
     case Op::average_pool:                                               // dy / area, to all of the window
       d[0] = rules::pool_gradient(Op::average_pool_gradient, r.a(), dy, attributes, r.a().shape());
       break;
     case Op::average_pool_gradient: d[0] = average_pool(dy, PoolWindow::of(attributes), true); break;
-    default: r.known = false; break;                                     // argmax, one_hot, orthogonal, …
+    case Op::one_hot: d[0] = dy; break;                                  // in steps: nothing arrives at a whole number
+    // No gradient flows through these, and none may be asked for.
+    case Op::argmax: case Op::orthogonal: case Op::custom: case Op::result:
+      r.known = false;
+      break;
+    // Nothing to pass on to: the sweep never asks.
+    case Op::constant: case Op::input: case Op::label: case Op::parameter: case Op::state: case Op::argument:
+    case Op::setting: case Op::samples: case Op::uniform: case Op::normal: case Op::iota:
+    case Op::gradient: case Op::output: case Op::update: case Op::train: case Op::count:
+      break;
   }
   // clang-format on
 }
+#pragma GCC diagnostic pop
 
 }  // namespace tg::passes

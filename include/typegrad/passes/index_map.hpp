@@ -55,7 +55,8 @@ constexpr bool cuts_in_order(const ir::Graph& graph, const ir::Node& slice) {
 
 constexpr bool is_view(const ir::Graph& graph, const ir::Node& node) {
   if (node.across) return false;
-  if (node.op == Op::reshape || node.op == Op::stop_gradient) return true;
+  if (node.op == Op::reshape || node.op == Op::stop_gradient || node.op == Op::custom_gradient)
+    return true;
   if (node.op == Op::slice) return cuts_in_order(graph, node);
   IndexMap map;
   return node.op == Op::broadcast && broadcast_map(graph[node.operand[0]].shape, node.shape, map);

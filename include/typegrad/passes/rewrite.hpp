@@ -25,6 +25,7 @@ template <class Rule>
 constexpr ir::Graph rewrite(const ir::Graph& graph, Rule rule) {
   ir::Builder builder;
   builder.graph.fault = graph.fault;
+  builder.graph.floating = graph.floating;
   PerNode<std::int16_t> moved{};
   for (int id = 0; id < graph.size(); ++id) {
     ir::Node node = graph[id];

@@ -116,7 +116,7 @@ struct PlanOf {
     static constexpr const ir::Graph& graph =
         right ? C::optimised : nothing;  // after a fault, nothing that could be another
     static constexpr int leaves = C::recording.leaves.size();
-    static constexpr DType dtype = C::recording.builder.floating;
+    static constexpr DType dtype = C::recording.builder.graph.floating;
     static constexpr int capacity =
         Capacity == 1 ? 1 : 0;  // other capacities are run-time numbers: no code of their own
     static constexpr std::uint64_t key_of(int leaf) { return ir::hash_of_name(C::recording, leaf); }

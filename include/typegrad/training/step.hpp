@@ -75,7 +75,7 @@ struct TrainingStep {
       if (r->graph()[node].op != Op::parameter) continue;
       const Var parameter{&r->builder, node};
       ir::emit(&r->builder, Op::train, parameter.shape(), parameter.dtype(),
-               ir::operands(parameter, grad(loss, parameter)));
+               ir::operands(parameter, grad(loss, parameter, zero_if_disconnected)));
     }
     return loss_and_metric<Loss>(s, loss, prediction);
   }

@@ -15,7 +15,8 @@ class Differentiated {
   Differentiated(Lab<double>& lab, Var cost) : definition(lab) {
     mark(cost, 0);
     for (std::size_t leaf = 0; leaf < lab.leaves.size(); ++leaf)
-      if (is_floating(lab.leaves[leaf].dtype())) mark(grad(cost, lab.leaves[leaf]), int(leaf) + 1);
+      if (is_floating(lab.leaves[leaf].dtype()))
+        mark(grad(cost, lab.leaves[leaf], zero_if_disconnected), int(leaf) + 1);
     run(passes::gradient, lab.recording->graph());
   }
 

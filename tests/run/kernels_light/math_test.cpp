@@ -69,6 +69,11 @@ TEMPLATE_TEST_CASE("tanh, erf, roots, waves and powers are accurate", "[cpu]", f
   CHECK(worst<T>(math::tanh<T>, ::tanhl, -12, 12) < 3);
   CHECK(worst<T>(math::tanh<T>, ::tanhl, -0.02, 0.02) < 3);
   CHECK(worst<T>(math::erf<T>, ::erfl, -7, 7) < 3);
+  CHECK(worst<T>(math::atan<T>, ::atanl, -7, 7) < 3);
+  CHECK(worst<T>(math::atan<T>, ::atanl, -1e-3, 1e-3) < 3);
+  CHECK(worst<T>(math::atan<T>, ::atanl, -1e6, 1e6) < 3);
+  CHECK(worst<T>(math::floor<T>, ::floorl, -7, 7) == 0);
+  CHECK(worst<T>(math::floor<T>, ::floorl, -2e7, 2e7) == 0);
   CHECK(worst<T>(math::erf<T>, ::erfl, -1e-3, 1e-3) < 3);
   CHECK(worst<T>(math::sqrt<T>, ::sqrtl, 0, 1e4) < 1);
   CHECK(worst<T>(math::sqrt<T>, ::sqrtl, 1e-30, 1e-29) < 1);
@@ -123,5 +128,7 @@ TEMPLATE_TEST_CASE("special values are std's", "[cpu]", float, double) {
   CHECK(std::isnan(at<T>(math::sigmoid<T>, nan)));
   CHECK(std::isnan(at<T>(math::softplus<T>, nan)));
   CHECK(std::isnan(at<T>(math::erf<T>, nan)));
+  CHECK(std::isnan(at<T>(math::atan<T>, nan)));
+  CHECK(std::isnan(at<T>(math::floor<T>, nan)));
   CHECK(at<T>(math::softplus<T>, T(0)) == Approx(std::log(2.0)));
 }

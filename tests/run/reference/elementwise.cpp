@@ -29,6 +29,8 @@ const Unary unaries[] = {
     {Op::erf, [](double x) { return std::erf(x); }, -4, 4},
     {Op::cosine, [](double x) { return std::cos(x); }, -7, 7},
     {Op::sine, [](double x) { return std::sin(x); }, -7, 7},
+    {Op::arctangent, [](double x) { return std::atan(x); }, -7, 7},
+    {Op::floor, [](double x) { return std::floor(x); }, -3, 3},
     {Op::logical_not, [](double x) { return double(x == 0); }, -3, 3},
 };
 
@@ -43,6 +45,7 @@ const Binary binaries[] = {
     {Op::multiply, [](double a, double b) { return a * b; }},
     {Op::divide, [](double a, double b) { return a / b; }},
     {Op::power, [](double a, double b) { return std::pow(a, b); }},
+    {Op::modulo, [](double a, double b) { return a - b * std::floor(a / b); }},
     {Op::maximum, [](double a, double b) { return std::fmax(a, b); }},
     {Op::minimum, [](double a, double b) { return std::fmin(a, b); }},
     {Op::less, [](double a, double b) { return double(a < b); }},

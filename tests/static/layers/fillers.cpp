@@ -48,7 +48,7 @@ struct Values {
 template <class Filler>
 constexpr Values fill(const Filler& filler, const Shape& shape) {
   ir::Recording recording;
-  recording.builder.floating = f64;
+  recording.builder.graph.floating = f64;
   Scope s{recording, Purpose::initial};
   const Var parameter = s.parameter("weight", shape, filler);
   const reference::Bindings<double> bindings(recording, 3);

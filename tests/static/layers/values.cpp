@@ -24,7 +24,7 @@ constexpr double mean[] = {0.25, 0.25, 0.25, 0.25}, variance[] = {2, 2, 2, 2}, b
 template <class L>
 constexpr ir::Recording recorded(Purpose purpose, const Shape& shape) {
   ir::Recording recording;
-  recording.builder.floating = f64;
+  recording.builder.graph.floating = f64;
   Scope s{recording, purpose};
   const Var y = L::define(s, s.input("x", shape));
   ir::emit(&recording.builder, Op::output, y.shape(), y.dtype(), ir::operands(y));

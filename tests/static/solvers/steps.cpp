@@ -16,7 +16,7 @@ constexpr int size = 2;
 template <class Solver>
 constexpr ir::Recording record_solver() {
   ir::Recording recording;
-  recording.builder.floating = f64;
+  recording.builder.graph.floating = f64;
   Scope s{recording, Purpose::training};
   const Var weight = s.shared("weight", {size}), gradient = s.argument("gradient", {size});
   s.update(weight, Solver::define(s, weight, gradient));

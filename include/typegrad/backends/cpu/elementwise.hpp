@@ -28,6 +28,8 @@ TYPEGRAD_INLINE Vector<T> apply(Vector<T> a, Vector<T> b, Vector<T> c) {
   else if constexpr (op == Op::erf) return math::erf<T>(a);
   else if constexpr (op == Op::cosine) return math::cos<T>(a);
   else if constexpr (op == Op::sine) return math::sin<T>(a);
+  else if constexpr (op == Op::arctangent) return math::atan<T>(a);
+  else if constexpr (op == Op::floor) return math::floor<T>(a);
   else if constexpr (op == Op::logical_not) return select<T>(a == zero, one, zero);
   else if constexpr (op == Op::cast) return a;
   else if constexpr (op == Op::add) return a + b;
@@ -35,6 +37,7 @@ TYPEGRAD_INLINE Vector<T> apply(Vector<T> a, Vector<T> b, Vector<T> c) {
   else if constexpr (op == Op::multiply) return a * b;
   else if constexpr (op == Op::divide) return a / b;
   else if constexpr (op == Op::power) return math::pow<T>(a, b);
+  else if constexpr (op == Op::modulo) return math::modulo<T>(a, b);
   else if constexpr (op == Op::maximum) return select<T>((a >= b) | (a != a), a, b);
   else if constexpr (op == Op::minimum) return select<T>((a <= b) | (a != a), a, b);
   else if constexpr (op == Op::less) return select<T>(a < b, one, zero);

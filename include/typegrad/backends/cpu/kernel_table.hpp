@@ -89,14 +89,16 @@ constexpr bool has_kernel(const ir::Graph& graph, const ir::Node& node) {
     case Op::convolution_input_gradient:
       return in_lanes(0) && !in_lanes(1);
     case Op::max_pool_gradient:
-    case Op::pick:
       return in_lanes(0) && in_lanes(1);
+    case Op::pick:
+      return in_lanes(0) && in_lanes(1) && node.shape.rank() == 0;
+    case Op::one_hot:
+      return node.shape.rank() == 1;
     case Op::max_pool:
     case Op::average_pool:
     case Op::average_pool_gradient:
     case Op::softmax:
     case Op::log_softmax:
-    case Op::one_hot:
       return true;
     case Op::sum:
     case Op::max:

@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "typegrad/backends/cpu/vector.hpp"
+#include "typegrad/core/math.hpp"
 
 namespace tg::cpu {
 inline namespace TYPEGRAD_ARCHITECTURE {
@@ -301,6 +302,57 @@ TYPEGRAD_INLINE Vector<T> sin(Vector<T> x) {
 template <class T>
 TYPEGRAD_INLINE Vector<T> cos(Vector<T> x) {
   return detail::wave<T>(x, 1, [](T number) { return std::cos(number); });
+}
+
+// Exact. Added to a size below it, 2^mantissa leaves the nearest whole number; all others are
+// whole.
+template <class T>
+TYPEGRAD_INLINE Vector<T> floor(Vector<T> x) {
+  const Vector<T> whole = splat(sizeof(T) == 4 ? T(0x1p23) : T(0x1p52)), size = abs<T>(x);
+  const Vector<T> rounded = (size + whole) - whole;
+  const Vector<T> nearest = select<T>(x < Vector<T>{}, -rounded, rounded);
+  const Vector<T> below = select<T>(nearest > x, nearest - splat(T(1)), nearest);
+  return select<T>(size < whole, below, x);
+}
+
+// 3 ulp. The ranges and polynomials are those of Cephes.
+template <class T>
+TYPEGRAD_INLINE Vector<T> atan(Vector<T> x) {
+  constexpr bool single = sizeof(T) == 4;
+  const Vector<T> size = abs<T>(x), one = splat(T(1));
+  const Mask<T> far = size > splat(T(2.41421356237309504880));
+  const Mask<T> middle = size > splat(T(single ? 0.41421356237309504880 : 0.66));
+  const Vector<T> r =
+      select<T>(far, -one / size, select<T>(middle, (size - one) / (size + one), size));
+  const Vector<T> base =
+      select<T>(far, splat(T(1.57079632679489661923)),
+                select<T>(middle, splat(T(0.78539816339744830962)), Vector<T>{}));
+  const Vector<T> z = r * r;
+  Vector<T> tail;
+  if constexpr (single) {
+    tail = z * detail::horner<T>(z, 8.05374449538e-2, -1.38776856032e-1, 1.99777106478e-1,
+                                 -3.33329491539e-1);
+  } else {
+    tail = z *
+           detail::horner<T>(z, -8.750608600031904122785e-1, -1.615753718733365076637e1,
+                             -7.500855792314704667340e1, -1.228866684490136173410e2,
+                             -6.485021904942025371773e1) /
+           detail::horner<T>(z, 1, 2.485846490142306297962e1, 1.650270098316988542046e2,
+                             4.328810604912902668951e2, 4.853903996359136964868e2,
+                             1.945506571482613964425e2);
+  }
+  // What pi/2 has behind the digits of its double.
+  const double rest = single ? 0 : 6.123233995736765886130e-17;
+  const Vector<T> more =
+      select<T>(far, splat(T(rest)), select<T>(middle, splat(T(rest / 2)), Vector<T>{}));
+  const Vector<T> result = base + (r * tail + r + more);
+  return select<T>(x < Vector<T>{}, -result, result);
+}
+
+// The remainder with the divisor's sign, by std lane by lane.
+template <class T>
+TYPEGRAD_INLINE Vector<T> modulo(Vector<T> x, Vector<T> y) {
+  return detail::lane_by_lane<T>([](T a, T b) { return tg::math::modulo(a, b); }, x, y);
 }
 
 // x^y, by std lane by lane.

@@ -21,6 +21,7 @@ constexpr Row<T> reference_row(Op op) {
   switch (op) {
     case Op::identity:
     case Op::stop_gradient:
+    case Op::custom_gradient:
     case Op::reshape:
       return copy<T>;
     case Op::broadcast:
@@ -69,6 +70,8 @@ constexpr Row<T> reference_row(Op op) {
       return max_pool<T>;
     case Op::max_pool_gradient:
       return max_pool_gradient<T>;
+    case Op::max_pool_tangent:
+      return max_pool_tangent<T>;
     case Op::average_pool:
       return average_pool<T>;
     case Op::average_pool_gradient:

@@ -10,15 +10,19 @@ constexpr void iota(const Call<T>& call) {
   for (int i = 0, n = call.size(); i < n; ++i) call.out[i] = T(i);
 }
 
-// x[label]. Pre: 0 <= label < classes.
+// x[…, label]. Pre: 0 <= label < classes.
 template <class T>
 constexpr void pick(const Call<T>& call) {
-  call.out[0] = call.in[0][int(call.in[1][0])];
+  const int classes = call.shape(0)[call.node.shape.rank()];
+  for (int i = 0, n = call.size(); i < n; ++i)
+    call.out[i] = call.in[0][i * classes + int(call.in[1][i])];
 }
 
 template <class T>
 constexpr void one_hot(const Call<T>& call) {
-  for (int i = 0, n = call.size(); i < n; ++i) call.out[i] = T(call.in[0][0] == T(i));
+  const int classes = call.node.shape[call.shape(0).rank()];
+  for (int i = 0, n = call.size(); i < n; ++i)
+    call.out[i] = T(call.in[0][i / classes] == T(i % classes));
 }
 
 // Rows of in[1] that the integers in[0] choose. Pre: 0 <= integer < rows.

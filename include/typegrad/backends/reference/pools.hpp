@@ -58,6 +58,17 @@ constexpr void max_pool_gradient(const Call<T>& call) {
                   });
 }
 
+// Of (x, t): what max_pool becomes when x moves along t.
+template <class T>
+constexpr void max_pool_tangent(const Call<T>& call) {
+  const Shape& x = call.shape(0);
+  for_each_window(PoolWindow::of(call.node.attributes), x, call.node.shape,
+                  [&](int y, int corner, Taps rows, Taps columns) {
+                    const int best = first_maximum<T>(call.in[0], corner, x[2], rows, columns);
+                    call.out[y] = best < 0 ? T(0) : call.in[1][best];
+                  });
+}
+
 // Padding counts as 0: the divisor is the whole window's area.
 template <class T>
 constexpr void average_pool(const Call<T>& call) {

@@ -44,6 +44,35 @@ struct dtypes_do_not_match {
   static_assert(never<Words...>, "two symbols of different dtypes meet: convert one with tg::cast");
 };
 template <class... Words>
+struct needs_numbers {
+  static_assert(never<Words...>,
+                "arithmetic takes floating-point numbers or i32: truth values and bytes are "
+                "converted first, with tg::cast");
+};
+template <class... Words>
+struct needs_floating {
+  static_assert(never<Words...>,
+                "this operation gives real numbers, which integers cannot hold: convert with "
+                "tg::cast, or divide whole numbers with tg::floor_divide");
+};
+template <class... Words>
+struct parts_do_not_divide {
+  static_assert(never<Words...>,
+                "the axis cannot be cut into so many equal parts: choose a divisor of its extent");
+};
+template <class... Words>
+struct disconnected_gradient {
+  static_assert(never<Words...>,
+                "the cost does not depend on this symbol, or only through tg::stop_gradient: "
+                "leave it out, or ask with tg::zero_if_disconnected");
+};
+template <class... Words>
+struct gradient_does_not_fit {
+  static_assert(never<Words...>,
+                "the gradient of a tg::custom_gradient has the shape and dtype of the symbol that "
+                "it belongs to");
+};
+template <class... Words>
 struct extents_do_not_chain {
   static_assert(
       never<Words...>,
@@ -52,13 +81,14 @@ struct extents_do_not_chain {
 template <class... Words>
 struct axis_out_of_range {
   static_assert(never<Words...>,
-                "there is no such axis: axes are numbered from 0 and without the samples");
+                "there is no such axis: axes are numbered from 0 and without the samples; negative "
+                "ones count from the end");
 };
 template <class... Words>
 struct slice_out_of_range {
   static_assert(
       never<Words...>,
-      "a slice lies within its axis: begin, begin + step, … are from 0 to the extent - 1, "
+      "what is taken lies within its axis: begin, begin + step, … are from 0 to the extent - 1, "
       "and there is at least one");
 };
 template <class... Words>

@@ -16,6 +16,7 @@ constexpr bool is_written(Op op) {
     case Op::output:
     case Op::identity:
     case Op::stop_gradient:
+    case Op::custom_gradient:
     case Op::reshape:
       return true;
     default:

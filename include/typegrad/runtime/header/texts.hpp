@@ -68,6 +68,16 @@ constexpr double sine(double x) {
   for (int n = 1; n < 16; ++n) sum += term *= -x * x / ((2 * n) * (2 * n + 1));
   return sum;
 }
+// atan(x) = 2 atan(x / (1 + sqrt(1 + x^2))), until the series converges quickly.
+constexpr double atan(double x) {
+  if (x != x) return x;
+  if (x > 1e20 || x < -1e20) return x > 0 ? pi / 2 : -pi / 2;
+  double factor = 1;
+  for (; x > 0.1 || x < -0.1; factor *= 2) x /= 1 + sqrt(1 + x * x);
+  double term = x, sum = x;
+  for (int n = 3; n < 24; n += 2) sum += (term *= -x * x) / n;
+  return factor * sum;
+}
 constexpr double erf(double x) {
   if (x < 0) return -erf(-x);
   if (x > 6) return 1;
@@ -83,6 +93,7 @@ template <class T> constexpr T log(T x) { return std::is_constant_evaluated() ? 
 template <class T> constexpr T sqrt(T x) { return std::is_constant_evaluated() ? T(series::sqrt(x)) : std::sqrt(x); }
 template <class T> constexpr T cos(T x) { return std::is_constant_evaluated() ? T(series::sine(double(x) + series::pi / 2)) : std::cos(x); }
 template <class T> constexpr T sin(T x) { return std::is_constant_evaluated() ? T(series::sine(x)) : std::sin(x); }
+template <class T> constexpr T atan(T x) { return std::is_constant_evaluated() ? T(series::atan(x)) : std::atan(x); }
 template <class T> constexpr T erf(T x) { return std::is_constant_evaluated() ? T(series::erf(x)) : std::erf(x); }
 
 // exp(x) - 1 and log(1 + x), accurate near 0.
@@ -116,6 +127,19 @@ constexpr T softplus(T x) {
   return (x > T(0) ? x : T(0)) + math::log1p(math::exp(x > T(0) ? -x : x));
 }
 template <class T>
+constexpr T floor(T x) {
+  if (!std::is_constant_evaluated()) return std::floor(x);
+  if (!(x > T(-4e15) && x < T(4e15))) return x;  // whole already, or no number
+  const T whole = T((long long)(x));
+  return whole > x ? whole - T(1) : whole;
+}
+// The remainder of x / y that has y's sign, exactly, as Python's and NumPy's.
+template <class T>
+constexpr T modulo(T x, T y) {
+  const T rest = std::is_constant_evaluated() ? x - y * T((long long)(x / y)) : std::fmod(x, y);
+  return rest != T(0) && (rest < T(0)) != (y < T(0)) ? rest + y : rest;
+}
+template <class T>
 constexpr T pow(T x, T y) {
   if (!std::is_constant_evaluated()) return std::pow(x, y);
   if (y == T(int(y)) && y < T(64) && y > T(-64)) {
@@ -144,6 +168,8 @@ inline constexpr std::string_view meaning_text = R"(    case Op::negate: return 
     case Op::erf: return math::erf(a);
     case Op::cosine: return math::cos(a);
     case Op::sine: return math::sin(a);
+    case Op::arctangent: return math::atan(a);
+    case Op::floor: return math::floor(a);
     case Op::logical_not: return a == T(0) ? T(1) : T(0);
     case Op::cast: return a;
     case Op::add: return a + b;
@@ -151,13 +177,14 @@ inline constexpr std::string_view meaning_text = R"(    case Op::negate: return 
     case Op::multiply: return a * b;
     case Op::divide: return a / b;
     case Op::power: return math::pow(a, b);
+    case Op::modulo: return math::modulo(a, b);
     case Op::maximum: return a >= b || a != a ? a : b;
     case Op::minimum: return a <= b || a != a ? a : b;
     case Op::less: return a < b ? T(1) : T(0);
     case Op::less_equal: return a <= b ? T(1) : T(0);
     case Op::equal: return a == b ? T(1) : T(0);
     case Op::select: return a != T(0) ? b : c;
-    default: return T(0);
+    default: throw op;  // no row: see below
 )";
 
 // Of backends/reference/reductions.hpp:
