@@ -10,7 +10,7 @@ struct Perceptron {                                        // y = sigmoid(x W + 
   constexpr Perceptron(tg::Scope& s)
       : x{s.input("x", {4})}, y{s.input("y", {3})},        // given with each call, per sample
         W{s.shared("W", {4, 3})}, b{s.shared("b", {3})},   // kept between calls, shared by functions
-        out{s.named("out", sigmoid(matmul(transpose(W, {1, 0}), x) + b))},
+        out{s.named("out", sigmoid(dot(x, W) + b))},
         C{s.named("C", sum(square(out - y)))} {}
 };
 // [/symbols]

@@ -15,7 +15,7 @@ struct LogisticRegression {                              // x (In) -> p (Out) = 
 
   constexpr tg::Var negative_log_likelihood(tg::Var y) const { return -mean(pick(log_p, y)); }
   constexpr tg::Var errors(tg::Var y) const {
-    return mean(1 - cast(equal(prediction, y), tg::f32));
+    return mean(cast(not_equal(prediction, y), tg::f32));
   }
 };
 // [/model]

@@ -52,7 +52,7 @@ struct LeNet {
         layer2{s.layer<"layer2", HiddenLayer<Hidden, Activation>>(flatten(layer1))},
         log_p{s.layer<"layer3", LogisticRegression<10>>(layer2)} {}
   constexpr tg::Var cost() const { return -mean(pick(log_p, y)); }
-  constexpr tg::Var errors() const { return mean(1 - cast(equal(argmax(log_p), y), tg::f32)); }
+  constexpr tg::Var errors() const { return mean(cast(not_equal(argmax(log_p), y), tg::f32)); }
 };
 
 struct Descent { double learning_rate = 0.1; };

@@ -158,7 +158,11 @@ constexpr Var tensordot(Var a, Var b, std::initializer_list<int> axes_a,
 
 // As NumPy's: over the last axis of a and the last but one of b; of a vector its only one. Faults
 // as for tensordot.
-constexpr Var dot(Var a, Var b) { return tensordot(a, b, {-1}, {b.shape().rank() > 1 ? -2 : -1}); }
+constexpr Var dot(Var a, Var b) {
+  const int rank_a = a.shape().rank(), rank_b = b.shape().rank();
+  if (rank_a >= 1 && rank_a <= 2 && rank_b >= 1 && rank_b <= 2) return matmul(a, b);
+  return tensordot(a, b, {-1}, {rank_b > 1 ? -2 : -1});
+}
 // Over the last axes of both.
 constexpr Var inner(Var a, Var b) { return tensordot(a, b, {-1}, {-1}); }
 

@@ -13,7 +13,7 @@ struct Perceptron {
         y{s.input("y", {3})},
         W{s.shared("W", {4, 3})},
         b{s.shared("b", {3})},
-        out{s.named("out", sigmoid(matmul(transpose(W, {1, 0}), x) + b))},
+        out{s.named("out", sigmoid(dot(x, W) + b))},
         cost{s.named("C", sum(square(out - y)))} {}
 };
 

@@ -14,7 +14,7 @@ struct Unit {
       : x{s.input("x", {4})},
         W{s.shared("W", {4, 3})},
         b{s.shared("b", {3})},
-        out{sigmoid(ir::matmul(W, x, true, false) + b)},
+        out{sigmoid(dot(x, W) + b)},
         C{s.named("C", sum(square(out)))} {}
 };
 struct Out {
