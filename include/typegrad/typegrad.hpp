@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // What a definition is made of.
-#include "typegrad/graph/custom.hpp"
 #include "typegrad/graph/indexing.hpp"
+#include "typegrad/graph/operation.hpp"
 #include "typegrad/graph/statistics.hpp"
 
 // What a network is made of.
@@ -30,4 +30,5 @@
 #include "typegrad/runtime/model.hpp"
 #include "typegrad/runtime/write_header.hpp"
 #include "typegrad/views/debugprint.hpp"
+#include "typegrad/views/inspect.hpp"
 #include "typegrad/views/summary.hpp"

@@ -1,19 +1,77 @@
 // A value with a gradient that the user defines, and what is made of that.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <atomic>
 #include <concepts>
 
+#include "typegrad/core/elements.hpp"
 #include "typegrad/graph/elementwise.hpp"
 
 namespace tg {
 
+// One sample's evaluation of an operation of one's own.
+template <class T>
+struct OperationCall {
+  Elements<const T> in[ir::max_operands];
+  Elements<T> out;
+  Shape shape[ir::max_operands];  // of the operands
+  Shape result;
+};
+
+// The same for a tile of samples on the CPU: element e of sample `lane` is in[i][e * lanes + lane];
+// of what samples share (spaces[i]) it is in[i][e]. The result is per sample, [element][lane],
+// unless all operands are shared. Lanes from `active` on repeat a sample. After `fail` the call of
+// the function throws Error, at the latest when it ends.
+template <class T>
+struct LanesCall {
+  const T* in[ir::max_operands];
+  ir::Space spaces[ir::max_operands];
+  T* out;
+  Shape shape[ir::max_operands];
+  Shape result;
+  int lanes = 1, active = 1;
+  std::int64_t first_sample = 0;
+  std::atomic<const char*>* failure = nullptr;
+
+  void fail(const char* why) const { failure->store(why, std::memory_order_relaxed); }
+};
+
 namespace ir {
 
-// What a definition says about the gradient of y = custom_gradient(value, x…).
+// What a user says about an operation: graph/operation.hpp, and here about a gradient.
 struct CustomRow {
-  // Post: adjoint[i] is that of operand i + 1 of y, or no symbol.
-  void (*differentiate)(Var* adjoint, Var y, Var dy);
+  // Post: adjoint[i] is that of the i-th of the user's operands, or no symbol.
+  void (*differentiate)(Var* adjoint, Var y, Var dy) = nullptr;
+  bool differentiable = false;
+  // Of an operation.
+  const char* name = "";
+  Shape (*shape)(const Shape* operands) = nullptr;
+  void (*compute_f32)(const OperationCall<float>&) = nullptr;
+  void (*compute_f64)(const OperationCall<double>&) = nullptr;
+  bool has_cpu = false;
+  void (*cpu_f32)(const LanesCall<float>&) = nullptr;
+  void (*cpu_f64)(const LanesCall<double>&) = nullptr;
+
+  template <class T>
+  constexpr auto compute() const {
+    if constexpr (sizeof(T) == 8)
+      return compute_f64;
+    else
+      return compute_f32;
+  }
+  template <class T>
+  constexpr auto cpu() const {
+    if constexpr (sizeof(T) == 8)
+      return cpu_f64;
+    else
+      return cpu_f32;
+  }
 };
+
+// What an error calls a node: a user's operation has a name of its own.
+constexpr const char* name_of(const Node& node) {
+  return node.op == Op::custom ? node.row->name : tg::name_of(node.op).data();
+}
 
 // Fault: gradient_does_not_fit.
 constexpr Var fitting_gradient(Var gradient, Var x) {
@@ -23,20 +81,23 @@ constexpr Var fitting_gradient(Var gradient, Var x) {
   return constant(x.recording(), 0, x.shape(), x.dtype());
 }
 
-template <class Definition, int Inputs>
+// The user's operands are those of y from First on.
+template <class Definition, int Inputs, int First>
 constexpr void differentiate_custom(Var* adjoint, Var y, Var dy) {
-  const auto results = [&] {
+  const auto results = [&]<int... I>(std::integer_sequence<int, I...>) {
     if constexpr (Inputs == 1)
-      return std::array<Var, 1>{Definition::gradient(y.operand(1), y, dy)};
+      return std::array<Var, 1>{Definition::gradient(y.operand(First), y, dy)};
     else
-      return Definition::gradient(y.operand(1), y.operand(2), y, dy);
-  }();
+      return Definition::gradient(y.operand(First + I)..., y, dy);
+  }
+  (std::make_integer_sequence<int, Inputs>{});
   static_assert(results.size() == Inputs, "gradient(…) gives a symbol for each input");
-  for (int i = 0; i < Inputs; ++i) adjoint[i] = fitting_gradient(results[i], y.operand(i + 1));
+  for (int i = 0; i < Inputs; ++i) adjoint[i] = fitting_gradient(results[i], y.operand(First + i));
 }
 
 template <class Definition, int Inputs>
-inline constexpr CustomRow custom_row{&differentiate_custom<Definition, Inputs>};
+inline constexpr CustomRow gradient_row{
+    .differentiate = &differentiate_custom<Definition, Inputs, 1>, .differentiable = true};
 
 }  // namespace ir
 
@@ -47,7 +108,8 @@ template <class Definition, std::same_as<Var>... Vars>
 requires(sizeof...(Vars) == 1 || sizeof...(Vars) == 2) constexpr Var custom_gradient(Vars... x) {
   const Var value = Definition::value(x...);
   return ir::emit(value.recording(), Op::custom_gradient, value.shape(), value.dtype(),
-                  ir::operands(value, x...), {}, &ir::custom_row<Definition, int(sizeof...(Vars))>);
+                  ir::operands(value, x...), {},
+                  &ir::gradient_row<Definition, int(sizeof...(Vars))>);
 }
 
 namespace gradients {

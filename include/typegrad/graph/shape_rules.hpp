@@ -1,6 +1,7 @@
 // One row per op: when a node's shape, dtype and space fit its operands. The verifier's table.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "typegrad/graph/custom.hpp"
 #include "typegrad/graph/products.hpp"
 #include "typegrad/graph/range.hpp"
 #include "typegrad/graph/window.hpp"
@@ -148,7 +149,11 @@ constexpr bool max_pool_tangent(const NodeView& v) { return v.shape(0) == v.shap
 constexpr bool average_pool_gradient(const NodeView& v) {
   return PoolWindow::of(v.node.attributes).output(v.node.shape) == v.shape(0);
 }
-constexpr bool custom(const NodeView& v) { return v.node.row != nullptr; }
+constexpr bool custom(const NodeView& v) {
+  Shape shapes[max_operands];
+  for (int i = 0; i < v.node.operands(); ++i) shapes[i] = v.shape(i);
+  return v.node.row != nullptr && v.node.row->shape(shapes) == v.node.shape;
+}
 constexpr bool result(const NodeView& v) { return v.operand(0).op == Op::custom; }
 constexpr bool gradient(const NodeView& v) {
   const bool one_number = v.node.operands() == 2 && v.shape(0) == Shape{};

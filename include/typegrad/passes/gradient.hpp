@@ -140,8 +140,7 @@ class Adjoints {
         adjoint[node.operand[i]] = whole_number;
   }
   constexpr void refuse(int id) {
-    builder->fail(
-        {.kind = FaultKind::not_differentiable, .name = name_of(builder->graph[id].op).data()});
+    builder->fail({.kind = FaultKind::not_differentiable, .name = ir::name_of(builder->graph[id])});
   }
 
   // A shared value that many samples read gets the sum of what they say.

@@ -172,6 +172,12 @@ constexpr void differentiate(GradientRule& r) {
     case Op::sign: case Op::floor: case Op::less: case Op::less_equal: case Op::equal: case Op::logical_not: break;
     case Op::stop_gradient: break;
     case Op::custom_gradient: y.node().row->differentiate(d + 1, y, dy); break;  // as the user says
+    case Op::custom:                                                     // as the user says, if he does
+      if (y.node().row->differentiable)
+        y.node().row->differentiate(d, y, dy);
+      else
+        r.known = false;
+      break;
     case Op::identity: d[0] = dy; break;                                 // dy
     case Op::reshape: d[0] = reshape(dy, r.a().shape()); break;          // dy, as x was
     case Op::broadcast: d[0] = rules::unbroadcast(dy, r.a().shape()); break;  // the sum over the repetitions
@@ -239,7 +245,7 @@ constexpr void differentiate(GradientRule& r) {
     case Op::average_pool_gradient: d[0] = average_pool(dy, PoolWindow::of(attributes), true); break;
     case Op::one_hot: d[0] = dy; break;                                  // in steps: nothing arrives at a whole number
     // No gradient flows through these, and none may be asked for.
-    case Op::argmax: case Op::orthogonal: case Op::custom: case Op::result:
+    case Op::argmax: case Op::orthogonal: case Op::result:
       r.known = false;
       break;
     // Nothing to pass on to: the sweep never asks.

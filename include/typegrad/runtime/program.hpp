@@ -4,6 +4,7 @@
 #include "typegrad/backends/cpu/program.hpp"
 #include "typegrad/backends/reference/compute.hpp"
 #include "typegrad/core/batch.hpp"
+#include "typegrad/core/exception.hpp"
 #include "typegrad/networks/report.hpp"
 #include "typegrad/runtime/compiled.hpp"
 #include "typegrad/runtime/tables.hpp"
@@ -50,8 +51,9 @@ class Callable {
         settings[leaf] = T(table.infos[leaf].read(&aggregate));
   }
 
+  // Throws Error when a user's kernel says that something is wrong.
   void run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t call = 0) {
-    executor.run(samples, seed, call);
+    if (const char* failure = executor.run(samples, seed, call)) throw Error(failure);
   }
 
  private:

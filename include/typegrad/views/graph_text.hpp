@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "typegrad/graph/custom.hpp"
 #include "typegrad/graph/recording.hpp"
 #include "typegrad/runtime/tables.hpp"
 
@@ -164,6 +165,8 @@ class GraphPrinter {
         return n.across ? "Sum{samples}" : "identity";
       case Op::gradient:
         return "grad";
+      case Op::custom:
+        return n.row->name + across;
       default:
         break;
     }

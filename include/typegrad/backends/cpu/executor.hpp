@@ -76,8 +76,9 @@ class Executor {
   void bind(int which, T* memory) { slot[std::size_t(which)] = memory; }
   T* bound(int which) const { return slot[std::size_t(which)]; }
 
-  // Pre: every slot that the program uses is bound. No allocation, no exception.
-  void run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t call = 0) {
+  // Pre: every slot that the program uses is bound. No allocation, no exception. Returns what a
+  // user's kernel said went wrong (then the stages behind its own were not run), else null.
+  const char* run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t call = 0) {
     Frame<T> frame;
     frame.scratch = scratch.data();
     frame.store = store.data();
@@ -94,8 +95,10 @@ class Executor {
     frame.seed = seed;
     frame.call = call;
     frame.watcher = program->watcher;
+    std::atomic<const char*> failure = nullptr;
+    frame.failure = &failure;
     if (program->samples_offset >= 0) shared[std::size_t(program->samples_offset)] = T(samples);
-    for (std::size_t s = 0; s < stages.size(); ++s) {
+    for (std::size_t s = 0; s < stages.size() && failure.load() == nullptr; ++s) {
       if (stages[s].phase == Phase::shared) {
         run_shared(frame, stages[s]);
       } else if (stages[s].phase == Phase::tile) {
@@ -104,6 +107,7 @@ class Executor {
         if (rows_follow) ++s;
       }
     }
+    return failure.load();
   }
 
  private:

@@ -1,6 +1,8 @@
 // What a kernel is called with: where memory is now, and what to do there.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <atomic>
+
 #include "typegrad/backends/cpu/plan.hpp"
 
 namespace tg::cpu {
@@ -40,10 +42,11 @@ struct Frame {
       part_stride = 0;        // partial sums that were written, and the distance between them
   bool first_of_part = true;  // nothing was added to this part yet
   bool first_chunk = true;
-  int begin = 0, end = 0;            // rows, or elements, of a step that threads share
-  const ir::Node* nodes = nullptr;   // of the graph: what the fallback computes
-  std::uint64_t seed = 0, call = 0;  // random numbers: which stream, which call
-  Watcher<T>* watcher = nullptr;     // what the steps of a watched program call
+  int begin = 0, end = 0;                       // rows, or elements, of a step that threads share
+  const ir::Node* nodes = nullptr;              // of the graph: what the fallback computes
+  std::uint64_t seed = 0, call = 0;             // random numbers: which stream, which call
+  std::atomic<const char*>* failure = nullptr;  // where a user's kernel says what went wrong
+  Watcher<T>* watcher = nullptr;                // what the steps of a watched program call
 
   T* at(const Location& l) const {
     switch (l.base) {

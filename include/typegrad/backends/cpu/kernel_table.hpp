@@ -1,6 +1,7 @@
 // Which nodes have a kernel on the CPU, and the graph as kernels can read it.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "typegrad/graph/custom.hpp"
 #include "typegrad/graph/images.hpp"
 #include "typegrad/graph/products.hpp"
 #include "typegrad/passes/fuse.hpp"
@@ -43,6 +44,11 @@ constexpr bool gathers(const ir::Graph& graph, const ir::Node& node) {
 // Ops that only move numbers: run_move does it, per sample or shared.
 constexpr bool moves_parts(Op op) {
   return op == Op::slice || op == Op::pad || op == Op::concatenate;
+}
+
+// A user's operation that brings a kernel: run_custom.
+constexpr bool has_own_kernel(const ir::Node& node) {
+  return node.op == Op::custom && node.row->has_cpu;
 }
 
 // The axes of a transposition's result, and how far apart their elements lie in what it reads;

@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "typegrad/backends/cpu/anchors.hpp"
+#include "typegrad/backends/cpu/custom.hpp"
 #include "typegrad/backends/cpu/fallback.hpp"
 #include "typegrad/backends/cpu/kernel_table.hpp"
 #include "typegrad/backends/cpu/latency_anchors.hpp"
@@ -201,6 +202,8 @@ consteval void lower_shared(Step<typename P::Element>& step) {
     constexpr bool moves = moves_parts(P::graph[Id].op);
     if constexpr (moves)
       step.run = run_move<T, 1>;
+    else if constexpr (has_own_kernel(P::graph[Id]))
+      step.run = run_custom<T, 1>;
     else
       step.run = run_flat_fallback<T>;
     place_operands<P, Id>(step);
@@ -264,6 +267,8 @@ consteval void lower_tile(Step<typename P::Element>& step) {
       step.run = run_move<T, P::lanes>;
     else if constexpr (gathers(P::graph, P::graph[Id]))
       step.run = run_gather<T, P::lanes>;
+    else if constexpr (has_own_kernel(P::graph[Id]))
+      step.run = run_custom<T, P::lanes>;
     else
       step.run = run_lanes_fallback<T, P::lanes>;
     place_operands<P, Id>(step);

@@ -4,22 +4,13 @@
 #include <array>
 #include <cstddef>
 
+#include "typegrad/core/elements.hpp"
 #include "typegrad/graph/node.hpp"
 
 namespace tg::reference {
 
-// Elements that lie `stride` apart: element i is data[i * stride], as a lane of a tile does.
 template <class T>
-struct View {
-  T* data = nullptr;
-  int stride = 1;
-
-  constexpr T& operator[](int i) const { return data[std::ptrdiff_t(i) * stride]; }
-  // Elements i, i + step, i + 2 step, …
-  constexpr View from(int i, int step = 1) const {
-    return {data + std::ptrdiff_t(i) * stride, step * stride};
-  }
-};
+using View = Elements<T>;
 
 // The two inner loops of all products; on bare pointers, since constant expressions count calls.
 // total + the sum of a[k] b[k] over n elements, in order

@@ -1,6 +1,7 @@
 // One sample's evaluation of one node, for every op: plain loops over its scalar meaning.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "typegrad/backends/reference/custom.hpp"
 #include "typegrad/backends/reference/elementwise.hpp"
 #include "typegrad/backends/reference/indices.hpp"
 #include "typegrad/backends/reference/pools.hpp"
@@ -10,9 +11,9 @@
 namespace tg::reference {
 
 // Ops that compute nothing from operands: leaves are given, sinks name what is there, `gradient` is
-// expanded by its pass, and a user's op brings its own rows.
+// expanded by its pass.
 constexpr bool computes(Op op) {
-  return !is_leaf(op) && !is_sink(op) && op != Op::gradient && op != Op::custom && op != Op::result;
+  return !is_leaf(op) && !is_sink(op) && op != Op::gradient && op != Op::result;
 }
 
 template <class T>
@@ -44,6 +45,8 @@ constexpr Row<T> reference_row(Op op) {
       return softmax<T, false>;
     case Op::log_softmax:
       return softmax<T, true>;
+    case Op::custom:
+      return custom<T>;
     case Op::iota:
       return iota<T>;
     case Op::pick:
