@@ -169,6 +169,21 @@ TYPEGRAD_KERNEL void run_shared(const Frame<T>& frame, const Step<T>& step) {
   flat_loop<T>(frame.begin, frame.end, Epilogue<T, 1, 1, Program>(frame, &step.at[0]));
 }
 
+// Results larger than this leave the caches before anybody reads them all.
+inline constexpr std::int64_t streamed_bytes = std::int64_t(8) << 20;
+
+// The same for results of that size.
+template <class T, class Program>
+TYPEGRAD_KERNEL void run_shared_streaming(const Frame<T>& frame, const Step<T>& step) {
+  const Epilogue<T, 1, 1, Program> epilogue(frame, &step.at[0]);
+  if (!epilogue.can_stream()) return flat_loop<T>(frame.begin, frame.end, epilogue);
+  const int whole = frame.begin + (frame.end - frame.begin) / width<T> * width<T>;
+  for (int element = frame.begin; element < whole; element += width<T>)
+    epilogue.template flat<true>(0, element, Vector<T>{}, width<T>);
+  store_fence();
+  flat_loop<T>(whole, frame.end, epilogue);
+}
+
 // Sums across the samples: this tile's share, added to its part.
 template <class T, int V, int Channels, int Positions>
 void run_batch_sum(const Frame<T>& frame, const Step<T>& step) {
@@ -204,9 +219,6 @@ template <class T, int V, int Elements>
 void run_store(const Frame<T>& frame, const Step<T>& step) {
   store_samples<T, V, Elements>(frame.at(step.at[0]), frame.active, frame.at(step.at[1]), Elements);
 }
-
-// Results larger than this leave the caches before anybody reads them all.
-inline constexpr std::int64_t streamed_bytes = std::int64_t(8) << 20;
 
 template <class T, int V, int Elements>
 void run_output(const Frame<T>& frame, const Step<T>& step) {

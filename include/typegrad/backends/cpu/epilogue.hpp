@@ -38,7 +38,9 @@ class Epilogue<T, V, Columns,
     ((store<T>(out[i++] + (element * V + vector) * width<T>, reg[Register])), ...);
   }
 
-  // Flat layout: `count` elements from `element` on, side by side.
+  // Flat layout: `count` elements from `element` on, side by side. With Streaming, which asks for
+  // whole vectors and can_stream(), results pass by the caches.
+  template <bool Streaming = false>
   TYPEGRAD_INLINE void flat(int, int element, Vector<T> result, int count) const {
     Vector<T> reg[registers];
     if constexpr (Anchored) reg[0] = result;
@@ -46,7 +48,15 @@ class Epilogue<T, V, Columns,
     ((reg[r++] = load_flat<Load>(in[i++], element, count)), ...);
     ((reg[r++] = step<Compute>(reg)), ...);
     i = 0;
-    ((store_first<T>(out[i++] + element, reg[Register], count)), ...);
+    if constexpr (Streaming)
+      (store_streaming<T>(out[i++] + element, reg[Register]), ...);
+    else
+      (store_first<T>(out[i++] + element, reg[Register], count), ...);
+  }
+  bool can_stream() const {
+    std::uintptr_t bits = 0;
+    for (int i = 0; i < stores; ++i) bits |= reinterpret_cast<std::uintptr_t>(out[i]);
+    return bits % sizeof(Vector<T>) == 0;
   }
 
  private:

@@ -194,8 +194,13 @@ template <class P, int Group, int Id>
 consteval void lower_shared(Step<typename P::Element>& step) {
   using T = typename P::Element;
   if constexpr (Id < 0) {
-    step.run = run_shared<T, typename decltype(program_of<P, Group>())::type>;
-    step.extent = P::fusion.groups[Group].size;
+    using Program = typename decltype(program_of<P, Group>())::type;
+    constexpr int size = P::fusion.groups[Group].size;
+    if constexpr (size * std::int64_t(sizeof(T)) >= streamed_bytes)
+      step.run = run_shared_streaming<T, Program>;
+    else
+      step.run = run_shared<T, Program>;
+    step.extent = size;
     step.grain = 1024;
     place_program<P, Group>(step, 0);
   } else {

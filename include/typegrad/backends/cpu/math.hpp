@@ -58,16 +58,19 @@ struct Exponential {
   // Beyond these e^x is 0 and infinite. NaN passes.
   static constexpr T lowest = single ? T(-104) : T(-746), highest = single ? T(89) : T(710);
   Mask<T> n;
-  Vector<T> tail;
+  Vector<T> whole, tail;  // n as a number
 
-  TYPEGRAD_INLINE explicit Exponential(Vector<T> x) {
-    x = x < splat(lowest) ? splat(lowest) : x;
-    x = x > splat(highest) ? splat(highest) : x;
+  TYPEGRAD_INLINE explicit Exponential(Vector<T> x)
+      : Exponential(Bounded{}, at_most(at_least(x, lowest), highest)) {}
+
+  // Of numbers between these bounds.
+  struct Bounded {};
+  TYPEGRAD_INLINE Exponential(Bounded, Vector<T> x) {
     // Added to a number, this leaves its nearest integer in the last bits.
     const Vector<T> rounder = splat(single ? T(0x1.8p23) : T(0x1.8p52));
     const Vector<T> shifted = x * splat(T(1.44269504088896340736)) + rounder;
     n = bits<Mask<T>>(shifted) - bits<Mask<T>>(rounder);
-    const Vector<T> whole = shifted - rounder;
+    whole = shifted - rounder;
     // ln 2 in two parts, the first short enough that its product with n is exact.
     Vector<T> r = x - whole * splat(single ? T(0.693359375) : T(6.93145751953125e-1));
     r = r - whole * splat(single ? T(-2.12194440054690583e-4) : T(1.42860682030941723212e-6));
@@ -109,19 +112,35 @@ template <class T>
 TYPEGRAD_INLINE Vector<T> exp(Vector<T> x) {
   using E = detail::Exponential<T>;
   const E e{x};
+  const Vector<T> fraction = e.tail + splat(T(1));
+#if TYPEGRAD_VECTOR_BYTES == 64
+  return times_power(fraction, e.whole);
+#else
   const Mask<T> half = e.n >> 1;  // 2^n alone may be no normal number
-  return (e.tail + splat(T(1))) * E::power_of_two(half) * E::power_of_two(e.n - half);
+  return fraction * E::power_of_two(half) * E::power_of_two(e.n - half);
+#endif
 }
+
+namespace detail {
+
+// (e^x - 1) / 2, which overflows no earlier than e^x; of x >= -50 that is not beyond Exponential's
+// bounds.
+template <class T>
+TYPEGRAD_INLINE Vector<T> half_expm1(Vector<T> x) {
+  using E = Exponential<T>;
+  const E e{typename E::Bounded{}, x};
+  const Vector<T> half_power = E::power_of_two(e.n - 1);
+  return e.tail * half_power + (half_power - splat(T(0.5)));
+}
+
+}  // namespace detail
 
 // 3 ulp, near 0 too.
 template <class T>
 TYPEGRAD_INLINE Vector<T> expm1(Vector<T> x) {
-  using E = detail::Exponential<T>;
-  // Below, the result is -1; and 2^(n-1) stays normal.
-  const T lowest = T(-50);
-  const E e{x < splat(lowest) ? splat(lowest) : x};
-  const Vector<T> half_power = E::power_of_two(e.n - 1);  // 2^n itself overflows before e^x does
-  const Vector<T> half = e.tail * half_power + (half_power - splat(T(0.5)));
+  // Below -50 the result is -1; and 2^(n-1) stays normal.
+  const Vector<T> half =
+      detail::half_expm1<T>(at_most(at_least(x, T(-50)), detail::Exponential<T>::highest));
   return half + half;
 }
 
@@ -172,9 +191,8 @@ TYPEGRAD_INLINE Vector<T> log1p(Vector<T> x) {
 // 3 ulp: (e^2x - 1) / (e^2x + 1), which is 1 from 19.1 on.
 template <class T>
 TYPEGRAD_INLINE Vector<T> tanh(Vector<T> x) {
-  const Vector<T> limit = splat(T(20));
-  const Vector<T> e = expm1<T>(x > limit ? limit + limit : x + x);
-  return e / (e + splat(T(2)));
+  const Vector<T> half = detail::half_expm1<T>(at_most(at_least(x + x, T(-50)), T(40)));
+  return half / (half + splat(T(1)));
 }
 
 // 1 / (1 + e^-x); 4 ulp where the result is a normal number.

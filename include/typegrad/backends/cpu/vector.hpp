@@ -97,8 +97,30 @@ TYPEGRAD_INLINE void store_fence() {
   _mm_sfence();
 #endif
 }
+// x, or the bound where x is beyond it; a NaN stays one. (Written as a choice, it would be a
+// comparison and a blend.)
 #if TYPEGRAD_VECTOR_BYTES == 64
 // clang-format off
+TYPEGRAD_INLINE Vector<float> at_least(Vector<float> x, float low) { return (Vector<float>)_mm512_maskz_max_ps(__mmask16(-1), _mm512_set1_ps(low), (__m512)x); }
+TYPEGRAD_INLINE Vector<double> at_least(Vector<double> x, double low) { return (Vector<double>)_mm512_maskz_max_pd(__mmask8(-1), _mm512_set1_pd(low), (__m512d)x); }
+TYPEGRAD_INLINE Vector<float> at_most(Vector<float> x, float high) { return (Vector<float>)_mm512_maskz_min_ps(__mmask16(-1), _mm512_set1_ps(high), (__m512)x); }
+TYPEGRAD_INLINE Vector<double> at_most(Vector<double> x, double high) { return (Vector<double>)_mm512_maskz_min_pd(__mmask8(-1), _mm512_set1_pd(high), (__m512d)x); }
+// clang-format on
+#else
+template <class T>
+TYPEGRAD_INLINE Vector<T> at_least(Vector<T> x, T low) {
+  return x < splat(low) ? splat(low) : x;
+}
+template <class T>
+TYPEGRAD_INLINE Vector<T> at_most(Vector<T> x, T high) {
+  return x > splat(high) ? splat(high) : x;
+}
+#endif
+#if TYPEGRAD_VECTOR_BYTES == 64
+// clang-format off
+// x times two to the whole number n, rounded once however small it is.
+TYPEGRAD_INLINE Vector<float> times_power(Vector<float> x, Vector<float> n) { return (Vector<float>)_mm512_maskz_scalef_ps(__mmask16(-1), (__m512)x, (__m512)n); }
+TYPEGRAD_INLINE Vector<double> times_power(Vector<double> x, Vector<double> n) { return (Vector<double>)_mm512_maskz_scalef_pd(__mmask8(-1), (__m512d)x, (__m512d)n); }
 TYPEGRAD_INLINE Vector<float> load_masked(const float* p, unsigned mask) { return _mm512_maskz_loadu_ps(__mmask16(mask), p); }
 TYPEGRAD_INLINE Vector<double> load_masked(const double* p, unsigned mask) { return _mm512_maskz_loadu_pd(__mmask8(mask), p); }
 TYPEGRAD_INLINE void store_masked(float* p, unsigned mask, Vector<float> v) { _mm512_mask_storeu_ps(p, __mmask16(mask), v); }
