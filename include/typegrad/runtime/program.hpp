@@ -5,6 +5,7 @@
 #include "typegrad/backends/reference/compute.hpp"
 #include "typegrad/core/batch.hpp"
 #include "typegrad/core/exception.hpp"
+#include "typegrad/core/heap_array.hpp"
 #include "typegrad/networks/report.hpp"
 #include "typegrad/runtime/compiled.hpp"
 #include "typegrad/runtime/tables.hpp"
@@ -59,7 +60,7 @@ class Callable {
  private:
   Leaves table;
   cpu::Executor<T> executor;
-  std::vector<T> settings;
+  HeapArray<T> settings;
 };
 
 // The first values of a definition's parameters and states, as a graph of constants and random

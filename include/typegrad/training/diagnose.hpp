@@ -24,8 +24,8 @@ struct FailedStep {
   std::span<const ir::Node> nodes;
   std::span<const ir::ScopeEntry> scopes;  // which nodes name by their index
   runtime::Leaves leaves;
-  std::vector<Memory> memory;    // [leaf]: of inputs, targets, parameters and states
-  std::vector<double> settings;  // [leaf]
+  HeapArray<Memory> memory;    // [leaf]: of inputs, targets, parameters and states
+  HeapArray<double> settings;  // [leaf]
   std::int64_t samples = 1;
   std::uint64_t seed = 0, call = 0;
   bool single = true;  // the model's dtype is f32
@@ -39,6 +39,8 @@ template <class T, class Loss, class Batch>
   constexpr DType own = sizeof(T) == 8 ? f64 : f32;
   FailedStep step;
   step.leaves = leaves;
+  step.memory = HeapArray<FailedStep::Memory>(leaves.infos.size());
+  step.settings = HeapArray<double>(leaves.infos.size());
   step.samples = batch.inputs.count();
   step.single = own == f32;
   for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf) {
@@ -53,8 +55,8 @@ template <class T, class Loss, class Batch>
       memory = {batch.inputs.data(), std::int64_t(batch.inputs.size()),
                 is_floating(info.dtype) ? own : i32};
     }
-    step.memory.push_back(memory);
-    step.settings.push_back(info.aggregate == &ir::type_tag<Loss> ? info.read(&loss) : 0);
+    step.memory[leaf] = memory;
+    step.settings[leaf] = info.aggregate == &ir::type_tag<Loss> ? info.read(&loss) : 0;
   }
   return step;
 }
@@ -98,8 +100,7 @@ class Diagnosis {
   [[gnu::cold]] Diagnosis(const FailedStep& the_step, const reference::Rows<double>& rows)
       : step(the_step) {
     const std::vector<std::vector<double>> given = leaf_values(step);
-    std::vector<std::uint64_t> hashes;
-    for (const runtime::LeafInfo& info : step.leaves.infos) hashes.push_back(info.hash);
+    const HeapArray<std::uint64_t> hashes = runtime::hashes_of(step.leaves);
     values = runtime::interpret({.nodes = step.nodes,
                                  .name_hashes = hashes,
                                  .rows = &rows,
