@@ -73,7 +73,8 @@ class InitialValues {
   static constexpr auto leaf_infos = LeafTable<Recorded>::leaves();
   static constexpr auto leaf_text = LeafTable<Recorded>::text();
   static constexpr auto node_list = LeafTable<Recorded>::nodes();
-  static constexpr auto row_table = reference::rows_of<double>(Recorded::recording.graph());
+  static constexpr auto row_table =
+      reference::rows_without_leaves<double>(Recorded::recording.graph());
 
  public:
   static constexpr Leaves leaves() { return {leaf_infos, leaf_text.data()}; }

@@ -118,6 +118,20 @@ constexpr Rows<T> rows_of(const ir::Graph& graph) {
   return rows;
 }
 
+// The same for a graph whose leaves have no values: the rows of what does not depend on them.
+template <class T>
+constexpr Rows<T> rows_without_leaves(const ir::Graph& graph) {
+  Rows<T> rows{};
+  passes::PerNode<bool> known{};
+  for (int id = 0; id < graph.size(); ++id) {
+    const ir::Node& node = graph[id];
+    known[id] = !is_leaf(node.op);
+    for (int i = 0; i < node.operands(); ++i) known[id] = known[id] && known[node.operand[i]];
+    if (known[id]) rows[int(node.op)] = reference_row<T>(node.op);
+  }
+  return rows;
+}
+
 // Post: out is the node's value, of one sample, from its operands' values. `across` is not looked
 // at: who calls sums. Pre: computes(node.op); out overlaps no operand. T holds every dtype.
 template <class T>
