@@ -3,7 +3,6 @@
 #pragma once
 #include <atomic>
 #include <charconv>
-#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -14,6 +13,7 @@
 #include <thread>
 #include <type_traits>
 
+#include "typegrad/core/clock.hpp"
 #include "typegrad/core/exception.hpp"
 #include "typegrad/core/heap_array.hpp"
 
@@ -25,9 +25,7 @@ class ThreadPool {
  public:
   // The caller of run is one of the threads; one alone starts no other. Pre: 1 <= threads.
   [[gnu::cold]] explicit ThreadPool(int threads)
-      : thread_count{threads},
-        failures(std::size_t(threads)),
-        workers(std::size_t(threads - 1)) {
+      : thread_count{threads}, failures(std::size_t(threads)), workers(std::size_t(threads - 1)) {
     const int cores = int(std::thread::hardware_concurrency());
     crowded = cores != 0 && threads > cores;
     try {
@@ -91,12 +89,12 @@ class ThreadPool {
 
   // A thread that will be needed within this time is not worth sending to sleep: waking it takes as
   // long.
-  static constexpr std::chrono::microseconds patience{30};
+  static constexpr double patience = 30e-6;  // seconds
 
   // Waits a little for ready(); true if it came.
   template <class Ready>
   bool spin(Ready ready) const {
-    const auto end = std::chrono::steady_clock::now() + patience;
+    const double end = seconds_now() + patience;
     do {
       for (int i = 0; i < 16; ++i) {
         if (ready()) return true;
@@ -105,7 +103,7 @@ class ThreadPool {
         else
           relax();
       }
-    } while (std::chrono::steady_clock::now() < end);
+    } while (seconds_now() < end);
     return false;
   }
 

@@ -220,7 +220,7 @@ class Loader {
   Source<Target> target;
   HeapArray<std::uint32_t> order;
   HeapArray<Slot> slots;  // empty: batches are views
-  Place now;                // what next() gives next
+  Place now;              // what next() gives next
 
   std::mutex mutex;  // guards what follows
   std::condition_variable room, ready;

@@ -137,8 +137,7 @@ class Model {
   template <FixedString Name>
   MatrixMap<Element> get() {
     const runtime::Variable* v = store.find(hash(Name.view()));
-    if (v == nullptr)
-      fail("model", "no parameter or state is called '%s'", Name.text);
+    if (v == nullptr) fail("model", "no parameter or state is called '%s'", Name.text);
     return view(*v);
   }
   MatrixMap<Element> view(const runtime::Variable& v) { return runtime::map_of(store, v); }
@@ -203,7 +202,8 @@ class Model {
       fail("model", "%lld samples in input %d, expected %lld as in the first one",
            (long long)samples, Which, (long long)expected);
     if (capacity > 0 && samples > capacity)
-      fail("model", "%lld samples, expected at most %d, its tg::batch", (long long)samples, capacity);
+      fail("model", "%lld samples, expected at most %d, its tg::batch", (long long)samples,
+           capacity);
     networks::check_given<Network, Which>(x.data(), samples, "model");
     return samples;
   }

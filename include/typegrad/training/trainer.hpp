@@ -193,8 +193,8 @@ class Trainer {
   }
 
   template <class Images, class Targets>
-  std::int64_t bind_samples(runtime::Callable<Element>& function, const Images& images,
-                            const Targets& targets) {
+  [[gnu::noinline]] std::int64_t bind_samples(runtime::Callable<Element>& function,
+                                              const Images& images, const Targets& targets) {
     static_assert(ContiguousOf<Images, Input>,
                   "the samples must be contiguous numbers of the model's dtype, or std::int32_t "
                   "where it begins with tg::Tokens");
