@@ -74,7 +74,7 @@ class InitialValues {
   static constexpr auto leaf_text = LeafTable<Recorded>::text();
   static constexpr auto node_list = LeafTable<Recorded>::nodes();
   static constexpr auto row_table =
-      reference::rows_without_leaves<double>(Recorded::recording.graph());
+      reference::rows_without_given<double>(Recorded::recording.graph());
 
  public:
   static constexpr Leaves leaves() { return {leaf_infos, leaf_text.data()}; }
