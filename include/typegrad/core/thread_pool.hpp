@@ -2,14 +2,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <atomic>
-#include <charconv>
 #include <cstdlib>
-#include <cstring>
 #include <exception>
 #include <forward_list>
 #include <mutex>
-#include <string>
-#include <system_error>
 #include <thread>
 #include <type_traits>
 
@@ -169,12 +165,11 @@ namespace detail {
     const int cores = int(std::thread::hardware_concurrency());
     return cores < 1 ? 1 : cores < most_threads ? cores : most_threads;
   }
-  int threads = 0;
-  const char* const end = text + std::strlen(text);
-  const auto [rest, error] = std::from_chars(text, end, threads);
-  if (error != std::errc{} || rest != end || threads < 1 || threads > most_threads)
+  char* end = nullptr;
+  const long threads = std::strtol(text, &end, 10);
+  if (*text < '0' || *text > '9' || *end != '\0' || threads < 1 || threads > most_threads)
     fail("TYPEGRAD_THREADS", "found '%s', expected a number from 1 to %d", text, most_threads);
-  return threads;
+  return int(threads);
 }
 
 // Pools stay until the program ends, one for each number of threads ever asked for: who holds one

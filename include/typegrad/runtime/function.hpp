@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <tuple>
+#include <vector>
 
 #include "typegrad/networks/integers.hpp"
 #include "typegrad/runtime/inference.hpp"

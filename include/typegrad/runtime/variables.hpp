@@ -1,10 +1,11 @@
 // The memory of parameters and states: one arena each, every variable by its name.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <optional>
-#include <string>
+#include <span>
+#include <string_view>
 
 #include "typegrad/backends/cpu/executor.hpp"
+#include "typegrad/core/heap_array.hpp"
 #include "typegrad/runtime/interpret.hpp"
 #include "typegrad/runtime/tables.hpp"
 
