@@ -4,6 +4,7 @@
 #include <tuple>
 #include <vector>
 
+#include "typegrad/core/samples.hpp"
 #include "typegrad/networks/integers.hpp"
 #include "typegrad/runtime/inference.hpp"
 #include "typegrad/runtime/maps.hpp"

@@ -31,8 +31,7 @@ template <class Range>
 void check_row_major(const Range& range, const char* what) {
   if constexpr (requires { Range::IsRowMajor; })
     if (!Range::IsRowMajor && range.rows() > 1 && range.cols() > 1)
-      throw Error(std::string(what) +
-                  ": a matrix column by column, expected samples one after the other: row-major");
+      fail(what, "a matrix column by column, expected samples one after the other: row-major");
 }
 
 // How many samples a range of numbers holds. Throws Error unless it is at least one, whole, and of
