@@ -14,14 +14,29 @@ class Error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Throws Error: where, and the words as printf makes them. Out of line, so that checks cost their
-// callers little code.
-[[noreturn, gnu::cold, gnu::noinline, gnu::format(printf, 2, 3)]] inline void fail(
-    const std::string& where, const char* words, ...) {
+namespace detail {
+[[gnu::cold]] inline std::string printed(const char* words, std::va_list arguments) {
   char text[1024];
+  std::vsnprintf(text, sizeof(text), words, arguments);
+  return text;
+}
+}  // namespace detail
+
+// Throws Error: where, and the words as printf makes them. Out of line, and with a plain pointer
+// where there is one, so that checks cost their callers little code.
+[[noreturn, gnu::cold, gnu::noinline, gnu::format(printf, 2, 3)]] inline void fail(
+    const char* where, const char* words, ...) {
   std::va_list arguments;
   va_start(arguments, words);
-  std::vsnprintf(text, sizeof(text), words, arguments);
+  const std::string text = detail::printed(words, arguments);
+  va_end(arguments);
+  throw Error(std::string(where) + ": " + text);
+}
+[[noreturn, gnu::cold, gnu::noinline, gnu::format(printf, 2, 3)]] inline void fail(
+    const std::string& where, const char* words, ...) {
+  std::va_list arguments;
+  va_start(arguments, words);
+  const std::string text = detail::printed(words, arguments);
   va_end(arguments);
   throw Error(where + ": " + text);
 }

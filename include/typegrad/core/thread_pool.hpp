@@ -2,20 +2,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <atomic>
-#include <charconv>
-#include <chrono>
 #include <cstdlib>
-#include <cstring>
 #include <exception>
 #include <forward_list>
 #include <mutex>
-#include <string>
-#include <system_error>
 #include <thread>
 #include <type_traits>
-#include <vector>
 
+#include "typegrad/core/clock.hpp"
 #include "typegrad/core/exception.hpp"
+#include "typegrad/core/heap_array.hpp"
 
 namespace tg {
 
@@ -25,12 +21,12 @@ class ThreadPool {
  public:
   // The caller of run is one of the threads; one alone starts no other. Pre: 1 <= threads.
   [[gnu::cold]] explicit ThreadPool(int threads)
-      : thread_count{threads}, failures(std::size_t(threads)) {
+      : thread_count{threads}, failures(std::size_t(threads)), workers(std::size_t(threads - 1)) {
     const int cores = int(std::thread::hardware_concurrency());
     crowded = cores != 0 && threads > cores;
     try {
       for (int thread = 1; thread < threads; ++thread)
-        workers.emplace_back([this, thread] { work(thread); });
+        workers[std::size_t(thread - 1)] = std::thread([this, thread] { work(thread); });
     } catch (...) {
       stop();
       throw;
@@ -54,8 +50,18 @@ class ThreadPool {
       return;
     }
     using Object = std::remove_reference_t<Function>;
-    call = [](void* object, int task) { (*static_cast<Object*>(object))(task); };
-    object = const_cast<void*>(static_cast<const void*>(&function));
+    share(
+        tasks, [](void* object, int task) { (*static_cast<Object*>(object))(task); },
+        const_cast<void*>(static_cast<const void*>(&function)));
+  }
+
+ private:
+  using Call = void (*)(void* object, int task);
+
+  // What run does where there are threads to share with. Pre: this call has made the pool busy.
+  [[gnu::noinline]] void share(int tasks, Call the_call, void* the_object) {
+    call = the_call;
+    object = the_object;
     task_count = tasks;
     pending.store(thread_count - 1, std::memory_order_relaxed);
     round.fetch_add(1, std::memory_order_release);
@@ -77,15 +83,14 @@ class ThreadPool {
     if (failure) std::rethrow_exception(failure);
   }
 
- private:
   // A thread that will be needed within this time is not worth sending to sleep: waking it takes as
   // long.
-  static constexpr std::chrono::microseconds patience{30};
+  static constexpr double patience = 30e-6;  // seconds
 
   // Waits a little for ready(); true if it came.
   template <class Ready>
   bool spin(Ready ready) const {
-    const auto end = std::chrono::steady_clock::now() + patience;
+    const double end = seconds_now() + patience;
     do {
       for (int i = 0; i < 16; ++i) {
         if (ready()) return true;
@@ -94,7 +99,7 @@ class ThreadPool {
         else
           relax();
       }
-    } while (std::chrono::steady_clock::now() < end);
+    } while (seconds_now() < end);
     return false;
   }
 
@@ -129,7 +134,8 @@ class ThreadPool {
     stopping = true;
     round.fetch_add(1, std::memory_order_release);
     round.notify_all();
-    for (std::thread& worker : workers) worker.join();
+    for (std::thread& worker : workers)
+      if (worker.joinable()) worker.join();
   }
 
   inline static thread_local const ThreadPool* inside =
@@ -138,11 +144,11 @@ class ThreadPool {
   const int thread_count;
   bool crowded = false;   // more threads than cores
   bool stopping = false;  // read behind `round`, as the task below
-  void (*call)(void*, int) = nullptr;
+  Call call = nullptr;
   void* object = nullptr;
   int task_count = 0;
-  std::vector<std::exception_ptr> failures;  // one per thread
-  std::vector<std::thread> workers;
+  HeapArray<std::exception_ptr> failures;  // one per thread
+  HeapArray<std::thread> workers;
   std::atomic<bool> busy{false};
   // Apart, or a worker that finishes would take the line from those that wait to begin.
   alignas(64) std::atomic<unsigned> round{0};
@@ -159,13 +165,11 @@ namespace detail {
     const int cores = int(std::thread::hardware_concurrency());
     return cores < 1 ? 1 : cores < most_threads ? cores : most_threads;
   }
-  int threads = 0;
-  const char* const end = text + std::strlen(text);
-  const auto [rest, error] = std::from_chars(text, end, threads);
-  if (error != std::errc{} || rest != end || threads < 1 || threads > most_threads)
-    throw Error("TYPEGRAD_THREADS is '" + std::string(text) + "': expected a number from 1 to " +
-                std::to_string(most_threads));
-  return threads;
+  char* end = nullptr;
+  const long threads = std::strtol(text, &end, 10);
+  if (*text < '0' || *text > '9' || *end != '\0' || threads < 1 || threads > most_threads)
+    fail("TYPEGRAD_THREADS", "found '%s', expected a number from 1 to %d", text, most_threads);
+  return int(threads);
 }
 
 // Pools stay until the program ends, one for each number of threads ever asked for: who holds one
@@ -197,8 +201,7 @@ inline Pools& pools() {
 // Errors: tg::Error for less than 1 or more than 1024.
 [[gnu::cold]] inline void set_threads(int threads) {
   if (threads < 1 || threads > most_threads)
-    throw Error("set_threads(" + std::to_string(threads) + "): expected a number from 1 to " +
-                std::to_string(most_threads));
+    fail("set_threads", "found %d, expected a number from 1 to %d", threads, most_threads);
   detail::Pools& pools = detail::pools();
   const std::lock_guard lock{pools.guard};
   pools.threads = threads;

@@ -54,39 +54,34 @@ class Idx {
   template <class T>
   std::vector<T> values() const {
     std::vector<T> result(size());
-    switch (element) {
-      case IdxType::u8:
-        convert<std::uint8_t, std::uint8_t>(result);
-        break;
-      case IdxType::i8:
-        convert<std::int8_t, std::uint8_t>(result);
-        break;
-      case IdxType::i16:
-        convert<std::int16_t, std::uint16_t>(result);
-        break;
-      case IdxType::i32:
-        convert<std::int32_t, std::uint32_t>(result);
-        break;
-      case IdxType::f32:
-        convert<float, std::uint32_t>(result);
-        break;
-      case IdxType::f64:
-        convert<double, std::uint64_t>(result);
-        break;
-    }
+    const unsigned char* const bytes = content.data() + start;
+    for (std::size_t i = 0; i < result.size(); ++i)  // most files are of bytes
+      result[i] = element == IdxType::u8 ? T(bytes[i]) : T(number_at(i));
     return result;
   }
 
  private:
-  template <class Stored, class Bits, class T>
-  void convert(std::vector<T>& result) const {
-    const unsigned char* byte = content.data() + start;
-    for (T& value : result) {
-      Bits bits = 0;
-      for (std::size_t i = 0; i < sizeof(Bits); ++i)
-        bits = Bits(std::uint64_t(bits) << 8 | *byte++);
-      value = T(std::bit_cast<Stored>(bits));
+  // A double holds every number of every type.
+  [[gnu::cold]] double number_at(std::size_t i) const {
+    const std::size_t width = size_of(element);
+    const unsigned char* const byte = content.data() + start + i * width;
+    std::uint64_t bits = 0;
+    for (std::size_t k = 0; k < width; ++k) bits = bits << 8 | byte[k];
+    switch (element) {
+      case IdxType::u8:
+        return double(bits);
+      case IdxType::i8:
+        return std::int8_t(bits);
+      case IdxType::i16:
+        return std::int16_t(bits);
+      case IdxType::i32:
+        return std::int32_t(bits);
+      case IdxType::f32:
+        return std::bit_cast<float>(std::uint32_t(bits));
+      case IdxType::f64:
+        return std::bit_cast<double>(bits);
     }
+    return 0;
   }
 
   IdxType element;

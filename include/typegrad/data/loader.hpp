@@ -9,8 +9,8 @@
 #include <numeric>
 #include <thread>
 #include <utility>
-#include <vector>
 
+#include "typegrad/core/heap_array.hpp"
 #include "typegrad/core/random.hpp"
 #include "typegrad/core/samples.hpp"
 #include "typegrad/data/dataset.hpp"
@@ -54,12 +54,14 @@ class Loader {
         input(inputs),
         target(targets) {
     if (!settings.shuffle && input.direct() && target.direct()) return;
-    order.resize(std::size_t(count));
+    order = HeapArray<std::uint32_t>(std::size_t(count));
     std::iota(order.begin(), order.end(), 0u);
     const std::int64_t batch = std::min<std::int64_t>(settings.batch, count);
-    for (int i = 0; i < settings.buffers; ++i)
-      slots.push_back({std::vector<T>(std::size_t(batch * input.width())),
-                       std::vector<Target>(std::size_t(batch * target.width()))});
+    slots = HeapArray<Slot>(std::size_t(settings.buffers));
+    for (Slot& slot : slots) {
+      slot.inputs = HeapArray<T>(std::size_t(batch * input.width()));
+      slot.targets = HeapArray<Target>(std::size_t(batch * target.width()));
+    }
     reader = std::thread([this] { read_ahead(); });
   }
   explicit Loader(const Split& split, const LoaderOptions& options = {})
@@ -147,8 +149,8 @@ class Loader {
     std::int64_t epoch = 0, index = 0;
   };
   struct Slot {
-    std::vector<T> inputs;
-    std::vector<Target> targets;
+    HeapArray<T> inputs;
+    HeapArray<Target> targets;
   };
 
   [[gnu::cold]] static const LoaderOptions& checked(std::int64_t samples, std::int64_t targets,
@@ -216,9 +218,9 @@ class Loader {
   std::int64_t count;
   Source<T> input;
   Source<Target> target;
-  std::vector<std::uint32_t> order;
-  std::vector<Slot> slots;  // empty: batches are views
-  Place now;                // what next() gives next
+  HeapArray<std::uint32_t> order;
+  HeapArray<Slot> slots;  // empty: batches are views
+  Place now;              // what next() gives next
 
   std::mutex mutex;  // guards what follows
   std::condition_variable room, ready;

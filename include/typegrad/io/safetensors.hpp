@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "typegrad/core/heap_array.hpp"
 #include "typegrad/io/file.hpp"
 #include "typegrad/io/json.hpp"
 #include "typegrad/io/tensor.hpp"
@@ -22,18 +24,25 @@ namespace safetensors {
 inline constexpr std::string_view metadata_name = "__metadata__";
 inline constexpr std::size_t most_header_bytes = 100'000'000;
 
+// Throws Error unless every name is there once.
+[[gnu::cold]] inline void check_once(HeapArray<const std::string*> names, const std::string& path) {
+  std::qsort(names.data(), names.size(), sizeof(names[0]), [](const void* a, const void* b) {
+    return (*static_cast<const std::string* const*>(a))
+        ->compare(**static_cast<const std::string* const*>(b));
+  });
+  for (std::size_t i = 1; i < names.size(); ++i)
+    if (*names[i] == *names[i - 1])
+      fail(path, "found %s twice, expected every name once", in_quotes(*names[i]).c_str());
+}
+
 // Every name once, among the tensors and among the notes.
 [[gnu::cold]] inline void check_names(const std::vector<Tensor>& tensors, const Metadata& metadata,
                                       const std::string& path) {
-  std::vector<std::string_view> names, notes;
-  for (const Tensor& tensor : tensors) names.push_back(tensor.name);
-  for (const auto& note : metadata) notes.push_back(note.first);
-  for (auto* all : {&names, &notes}) {
-    std::sort(all->begin(), all->end());
-    const auto twice = std::adjacent_find(all->begin(), all->end());
-    if (twice != all->end())
-      fail(path, "found %s twice, expected every name once", in_quotes(*twice).c_str());
-  }
+  HeapArray<const std::string*> names(tensors.size()), notes(metadata.size());
+  for (std::size_t i = 0; i < names.size(); ++i) names[i] = &tensors[i].name;
+  for (std::size_t i = 0; i < notes.size(); ++i) notes[i] = &metadata[i].first;
+  check_once(std::move(names), path);
+  check_once(std::move(notes), path);
 }
 
 [[gnu::cold]] inline void check_to_write(const std::vector<Tensor>& tensors,
@@ -58,7 +67,7 @@ inline constexpr std::size_t most_header_bytes = 100'000'000;
 }
 
 // Pre: checked. The numbers lie in the order of `tensors`.
-[[gnu::cold]] inline std::string header_of(const std::vector<const Tensor*>& tensors,
+[[gnu::cold]] inline std::string header_of(const HeapArray<const Tensor*>& tensors,
                                            const Metadata& metadata) {
   std::string header = "{";
   for (std::size_t i = 0; i < metadata.size(); ++i) {
@@ -181,10 +190,11 @@ struct Place {
                                             const std::vector<Tensor>& tensors,
                                             const Metadata& metadata = {}) {
   safetensors::check_to_write(tensors, metadata, path);
-  std::vector<const Tensor*> order;
+  HeapArray<const Tensor*> order(tensors.size());
+  std::size_t next = 0;
   for (std::size_t width : {8, 4, 2, 1})
     for (const Tensor& tensor : tensors)
-      if (size_of(tensor.element) == width) order.push_back(&tensor);
+      if (size_of(tensor.element) == width) order[next++] = &tensor;
   const std::string header = safetensors::header_of(order, metadata);
   if (header.size() > safetensors::most_header_bytes)
     fail(path, "found a header of %zu bytes, expected at most %zu", header.size(),

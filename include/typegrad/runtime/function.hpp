@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <tuple>
+#include <vector>
 
+#include "typegrad/core/samples.hpp"
 #include "typegrad/networks/integers.hpp"
 #include "typegrad/runtime/inference.hpp"
 #include "typegrad/runtime/maps.hpp"

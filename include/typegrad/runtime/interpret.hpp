@@ -1,11 +1,12 @@
 // Evaluates graphs node by node with the reference: first values, and where a NaN came from.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <algorithm>
 #include <span>
-#include <vector>
 
 #include "typegrad/backends/reference/compute.hpp"
 #include "typegrad/backends/reference/random.hpp"
+#include "typegrad/core/heap_array.hpp"
 
 namespace tg::runtime {
 
@@ -14,7 +15,7 @@ struct Interpreted {
   std::span<const ir::Node> nodes;
   std::span<const std::uint64_t> name_hashes;     // of the leaves: random numbers are keyed by them
   const reference::Rows<double>* rows = nullptr;  // the reference's, of the ops among the nodes
-  std::span<const std::vector<double>> leaf_values =
+  std::span<const HeapArray<double>> leaf_values =
       {};  // of the leaves that somebody gives, the others' empty
   std::int64_t samples = 1;
   std::uint64_t seed = 0, call = 0;
@@ -23,26 +24,29 @@ struct Interpreted {
 
 // One node, from the values before it. Empty for a leaf without a value, a sink, and what depends
 // on such a leaf.
-[[gnu::cold]] inline std::vector<double> interpret_node(
-    const Interpreted& what, const ir::Node& node, const std::vector<std::vector<double>>& values) {
+[[gnu::cold]] inline HeapArray<double> interpret_node(const Interpreted& what, const ir::Node& node,
+                                                      const HeapArray<HeapArray<double>>& values) {
   const auto copies = [&](const ir::Node& of) {
     return of.space == ir::Space::per_sample ? what.samples : 1;
   };
   const std::size_t size = std::size_t(node.shape.size());
-  std::vector<double> value;
-  if (node.op == Op::constant) {
-    value.assign(size, node.value);
-  } else if (node.op == Op::samples) {
-    value.assign(size, double(what.samples));
+  HeapArray<double> value;
+  if (node.op == Op::constant || node.op == Op::samples) {
+    value = HeapArray<double>(size);
+    std::fill(value.begin(), value.end(),
+              node.op == Op::constant ? node.value : double(what.samples));
   } else if (node.op == Op::uniform || node.op == Op::normal) {
-    value.resize(size * std::size_t(copies(node)));
+    value = HeapArray<double>(size * std::size_t(copies(node)));
     const std::uint64_t key = reference::random_key(
         what.name_hashes[std::size_t(node.attributes[0])], what.seed, what.call);
     for (std::int64_t sample = 0; sample < copies(node); ++sample)
       reference::fill_random<double>(node.op, key, std::uint64_t(sample),
                                      {value.data() + std::size_t(sample) * size}, int(size));
   } else if (is_leaf(node.op)) {
-    if (!what.leaf_values.empty()) value = what.leaf_values[std::size_t(node.attributes[0])];
+    if (what.leaf_values.empty()) return {};
+    const HeapArray<double>& given = what.leaf_values[std::size_t(node.attributes[0])];
+    value = HeapArray<double>(given.size());
+    std::copy(given.begin(), given.end(), value.begin());
   } else if (reference::computes(node.op)) {
     const ir::Node* operands[ir::max_operands]{};
     bool known = true, per_sample = node.across;
@@ -52,8 +56,8 @@ struct Interpreted {
       per_sample = per_sample || operands[i]->space == ir::Space::per_sample;
     }
     if (!known) return {};
-    value.resize(size * std::size_t(copies(node)));
-    std::vector<double> addend(node.across ? size : 0);
+    value = HeapArray<double>(size * std::size_t(copies(node)));
+    const HeapArray<double> addend(node.across ? size : 0);
     for (std::int64_t sample = 0; sample < (per_sample ? what.samples : 1); ++sample) {
       reference::View<const double> in[ir::max_operands];
       for (int i = 0; i < node.operands(); ++i)
@@ -71,8 +75,8 @@ struct Interpreted {
 
 // Post: result[id] has the numbers of nodes[id]: its elements, sample after sample when they are
 // per sample.
-[[gnu::cold]] inline std::vector<std::vector<double>> interpret(const Interpreted& what) {
-  std::vector<std::vector<double>> values(what.nodes.size());
+[[gnu::cold]] inline HeapArray<HeapArray<double>> interpret(const Interpreted& what) {
+  HeapArray<HeapArray<double>> values(what.nodes.size());
   for (std::size_t id = 0; id < values.size(); ++id)
     values[id] = interpret_node(what, what.nodes[id], values);
   return values;

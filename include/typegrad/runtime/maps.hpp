@@ -31,8 +31,7 @@ template <class Range>
 void check_row_major(const Range& range, const char* what) {
   if constexpr (requires { Range::IsRowMajor; })
     if (!Range::IsRowMajor && range.rows() > 1 && range.cols() > 1)
-      throw Error(std::string(what) +
-                  ": a matrix column by column, expected samples one after the other: row-major");
+      fail(what, "a matrix column by column, expected samples one after the other: row-major");
 }
 
 // How many samples a range of numbers holds. Throws Error unless it is at least one, whole, and of
@@ -46,20 +45,20 @@ std::int64_t count_samples(const Range& range, std::int64_t width, const char* w
                 }) {
     check_row_major(range, what);
     if (range.cols() != width && !(range.cols() == 1 && range.rows() == width))
-      throw Error(std::string(what) + ": rows of " + std::to_string(range.cols()) +
-                  " numbers, expected rows of " + std::to_string(width));
+      fail(what, "rows of %lld numbers, expected rows of %lld", (long long)range.cols(),
+           (long long)width);
   }
   if constexpr (requires {
                   range.shape().size();
                   range.count();
                 }) {
     if (range.shape().size() != width)
-      throw Error(std::string(what) + ": samples of " + std::to_string(range.shape().size()) +
-                  " numbers, expected samples of " + std::to_string(width));
+      fail(what, "samples of %d numbers, expected samples of %lld", range.shape().size(),
+           (long long)width);
   }
   if (size == 0 || size % width != 0)
-    throw Error(std::string(what) + ": " + std::to_string(size) +
-                " numbers, expected a positive multiple of " + std::to_string(width));
+    fail(what, "%lld numbers, expected a positive multiple of %lld", (long long)size,
+         (long long)width);
   return size / width;
 }
 

@@ -137,8 +137,7 @@ class Model {
   template <FixedString Name>
   MatrixMap<Element> get() {
     const runtime::Variable* v = store.find(hash(Name.view()));
-    if (v == nullptr)
-      throw Error("model: no parameter or state is called '" + std::string(Name.view()) + "'");
+    if (v == nullptr) fail("model", "no parameter or state is called '%s'", Name.text);
     return view(*v);
   }
   MatrixMap<Element> view(const runtime::Variable& v) { return runtime::map_of(store, v); }
@@ -200,20 +199,19 @@ class Model {
     const std::int64_t samples =
         runtime::count_samples(x, input_shapes<Network>[Which].size(), "model");
     if (expected >= 0 && samples != expected)
-      throw Error("model: " + std::to_string(samples) + " samples in input " +
-                  std::to_string(Which) + ", expected " + std::to_string(expected) +
-                  " as in the first one");
+      fail("model", "%lld samples in input %d, expected %lld as in the first one",
+           (long long)samples, Which, (long long)expected);
     if (capacity > 0 && samples > capacity)
-      throw Error("model: " + std::to_string(samples) + " samples, expected at most " +
-                  std::to_string(capacity) + ", its tg::batch");
+      fail("model", "%lld samples, expected at most %d, its tg::batch", (long long)samples,
+           capacity);
     networks::check_given<Network, Which>(x.data(), samples, "model");
     return samples;
   }
   template <class Out>
   static void check_room(const Out& out, std::int64_t expected) {
     if (std::int64_t(out.size()) != expected)
-      throw Error("model: room for " + std::to_string(out.size()) + " numbers, expected " +
-                  std::to_string(expected));
+      fail("model", "room for %lld numbers, expected %lld", (long long)out.size(),
+           (long long)expected);
   }
 
   template <std::size_t... Out>

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "typegrad/core/heap_array.hpp"
 #include "typegrad/io/safetensors.hpp"
 #include "typegrad/runtime/variables.hpp"
 
@@ -46,7 +47,7 @@ template <class T>
 [[gnu::cold]] void save_model(const std::string& path, const Variables<T>& variables,
                               std::uint64_t architecture) {
   std::vector<io::Tensor> tensors;
-  std::vector<std::int64_t> integers(variables.list().size());
+  HeapArray<std::int64_t> integers(variables.list().size());
   for (std::size_t i = 0; i < variables.list().size(); ++i) {
     const Variable& v = variables.list()[i];
     const io::Element element = element_in_file<T>(v);

@@ -5,6 +5,7 @@
 #include "typegrad/backends/reference/compute.hpp"
 #include "typegrad/core/batch.hpp"
 #include "typegrad/core/exception.hpp"
+#include "typegrad/core/heap_array.hpp"
 #include "typegrad/networks/report.hpp"
 #include "typegrad/runtime/compiled.hpp"
 #include "typegrad/runtime/tables.hpp"
@@ -59,7 +60,7 @@ class Callable {
  private:
   Leaves table;
   cpu::Executor<T> executor;
-  std::vector<T> settings;
+  HeapArray<T> settings;
 };
 
 // The first values of a definition's parameters and states, as a graph of constants and random
@@ -72,7 +73,8 @@ class InitialValues {
   static constexpr auto leaf_infos = LeafTable<Recorded>::leaves();
   static constexpr auto leaf_text = LeafTable<Recorded>::text();
   static constexpr auto node_list = LeafTable<Recorded>::nodes();
-  static constexpr auto row_table = reference::rows_of<double>(Recorded::recording.graph());
+  static constexpr auto row_table =
+      reference::rows_without_given<double>(Recorded::recording.graph());
 
  public:
   static constexpr Leaves leaves() { return {leaf_infos, leaf_text.data()}; }

@@ -1,10 +1,11 @@
 // The memory of parameters and states: one arena each, every variable by its name.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <optional>
-#include <string>
+#include <span>
+#include <string_view>
 
 #include "typegrad/backends/cpu/executor.hpp"
+#include "typegrad/core/heap_array.hpp"
 #include "typegrad/runtime/interpret.hpp"
 #include "typegrad/runtime/tables.hpp"
 
@@ -20,19 +21,28 @@ struct Variable {
   std::size_t offset = 0;  // in its arena
 };
 
+// Of the leaves' names: random numbers are keyed by them.
+[[gnu::cold]] inline HeapArray<std::uint64_t> hashes_of(const Leaves& leaves) {
+  HeapArray<std::uint64_t> hashes(leaves.infos.size());
+  for (std::size_t leaf = 0; leaf < hashes.size(); ++leaf) hashes[leaf] = leaves.infos[leaf].hash;
+  return hashes;
+}
+
 template <class T>
 class Variables {
  public:
   // Every variable that has a first value in one of the recordings, once. Variables begin at
   // multiples of a cache line; the gaps are zero.
   [[gnu::cold]] explicit Variables(std::span<const Leaves> recordings) {
-    std::size_t size[2] = {0, 0};
+    std::size_t size[2] = {0, 0}, most = 0;
+    for (const Leaves& leaves : recordings) most += leaves.infos.size();
+    all = HeapArray<Variable>(most);
     for (const Leaves& leaves : recordings)
       for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf) {
         const LeafInfo& info = leaves.infos[leaf];
         if (!info.stored() || info.initial < 0 || find(info.hash) != nullptr) continue;
         std::size_t& end = size[info.op == Op::state];
-        all.push_back({leaves.name(leaf), info.hash, info.op, info.dtype, info.shape, end});
+        all[count++] = {leaves.name(leaf), info.hash, info.op, info.dtype, info.shape, end};
         end += (std::size_t(info.shape.size()) + 15) / 16 * 16;
       }
     arenas[0] = cpu::AlignedBuffer<T>(size[0]);
@@ -44,8 +54,7 @@ class Variables {
   // alone.
   [[gnu::cold]] void initialise(const Leaves& leaves, std::span<const ir::Node> nodes,
                                 const reference::Rows<double>& rows, std::uint64_t seed) {
-    std::vector<std::uint64_t> hashes;
-    for (const LeafInfo& info : leaves.infos) hashes.push_back(info.hash);
+    const HeapArray<std::uint64_t> hashes = hashes_of(leaves);
     const auto values =
         interpret({.nodes = nodes, .name_hashes = hashes, .rows = &rows, .seed = seed});
     for (const LeafInfo& info : leaves.infos) {
@@ -55,10 +64,10 @@ class Variables {
     }
   }
 
-  std::span<const Variable> list() const { return all; }
+  std::span<const Variable> list() const { return {all.data(), count}; }
   T* data(const Variable& v) const { return arenas[v.op == Op::state].data() + v.offset; }
   const Variable* find(std::uint64_t hash) const {
-    for (const Variable& v : all)
+    for (const Variable& v : list())
       if (v.hash == hash) return &v;
     return nullptr;
   }
@@ -83,7 +92,8 @@ class Variables {
   }
 
  private:
-  std::vector<Variable> all;
+  HeapArray<Variable> all;  // the first `count` of them
+  std::size_t count = 0;
   cpu::AlignedBuffer<T> arenas[2];  // parameters, states
 };
 

@@ -1,6 +1,7 @@
 // Where the first number that is none came from: the layer and the operation.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <concepts>
@@ -24,8 +25,8 @@ struct FailedStep {
   std::span<const ir::Node> nodes;
   std::span<const ir::ScopeEntry> scopes;  // which nodes name by their index
   runtime::Leaves leaves;
-  std::vector<Memory> memory;    // [leaf]: of inputs, targets, parameters and states
-  std::vector<double> settings;  // [leaf]
+  HeapArray<Memory> memory;    // [leaf]: of inputs, targets, parameters and states
+  HeapArray<double> settings;  // [leaf]
   std::int64_t samples = 1;
   std::uint64_t seed = 0, call = 0;
   bool single = true;  // the model's dtype is f32
@@ -39,6 +40,8 @@ template <class T, class Loss, class Batch>
   constexpr DType own = sizeof(T) == 8 ? f64 : f32;
   FailedStep step;
   step.leaves = leaves;
+  step.memory = HeapArray<FailedStep::Memory>(leaves.infos.size());
+  step.settings = HeapArray<double>(leaves.infos.size());
   step.samples = batch.inputs.count();
   step.single = own == f32;
   for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf) {
@@ -53,8 +56,8 @@ template <class T, class Loss, class Batch>
       memory = {batch.inputs.data(), std::int64_t(batch.inputs.size()),
                 is_floating(info.dtype) ? own : i32};
     }
-    step.memory.push_back(memory);
-    step.settings.push_back(info.aggregate == &ir::type_tag<Loss> ? info.read(&loss) : 0);
+    step.memory[leaf] = memory;
+    step.settings[leaf] = info.aggregate == &ir::type_tag<Loss> ? info.read(&loss) : 0;
   }
   return step;
 }
@@ -76,19 +79,22 @@ struct Debug {
 };
 
 // Reads the numbers of the leaves.
-[[gnu::cold]] inline std::vector<std::vector<double>> leaf_values(const FailedStep& step) {
-  std::vector<std::vector<double>> values(step.memory.size());
+[[gnu::cold]] inline HeapArray<HeapArray<double>> leaf_values(const FailedStep& step) {
+  HeapArray<HeapArray<double>> values(step.memory.size());
   for (std::size_t leaf = 0; leaf < values.size(); ++leaf) {
     const FailedStep::Memory& from = step.memory[leaf];
-    const auto read = [&](auto* numbers) { values[leaf].assign(numbers, numbers + from.size); };
+    const auto read = [&](auto* numbers, std::int64_t count) {
+      values[leaf] = HeapArray<double>(std::size_t(count));
+      std::copy(numbers, numbers + count, values[leaf].begin());
+    };
     if (step.leaves.infos[leaf].op == Op::setting)
-      values[leaf] = {step.settings[leaf]};
+      read(&step.settings[leaf], 1);
     else if (from.dtype == i32)
-      read(static_cast<const std::int32_t*>(from.data));
+      read(static_cast<const std::int32_t*>(from.data), from.size);
     else if (from.dtype == f64)
-      read(static_cast<const double*>(from.data));
+      read(static_cast<const double*>(from.data), from.size);
     else
-      read(static_cast<const float*>(from.data));
+      read(static_cast<const float*>(from.data), from.size);
   }
   return values;
 }
@@ -97,9 +103,8 @@ class Diagnosis {
  public:
   [[gnu::cold]] Diagnosis(const FailedStep& the_step, const reference::Rows<double>& rows)
       : step(the_step) {
-    const std::vector<std::vector<double>> given = leaf_values(step);
-    std::vector<std::uint64_t> hashes;
-    for (const runtime::LeafInfo& info : step.leaves.infos) hashes.push_back(info.hash);
+    const HeapArray<HeapArray<double>> given = leaf_values(step);
+    const HeapArray<std::uint64_t> hashes = runtime::hashes_of(step.leaves);
     values = runtime::interpret({.nodes = step.nodes,
                                  .name_hashes = hashes,
                                  .rows = &rows,
@@ -130,7 +135,7 @@ class Diagnosis {
   const ir::Node& node(int id) const { return step.nodes[std::size_t(id)]; }
   // The place of the first such number, or -1.
   std::int64_t place(int id, bool (*is)(double)) const {
-    const std::vector<double>& numbers = values[std::size_t(id)];
+    const HeapArray<double>& numbers = values[std::size_t(id)];
     for (std::size_t i = 0; i < numbers.size(); ++i)
       if (is(numbers[i])) return std::int64_t(i);
     return -1;
@@ -193,7 +198,7 @@ class Diagnosis {
   }
 
   const FailedStep& step;
-  std::vector<std::vector<double>> values;
+  HeapArray<HeapArray<double>> values;
 };
 
 template <class Double>

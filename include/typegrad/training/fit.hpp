@@ -136,7 +136,7 @@ class Run {
   [[gnu::cold]] void begin_epoch(int epoch) {
     report = {.epoch = epoch, .epochs = options.epochs};
     mean = {};
-    started = Clock::now();
+    started = seconds_now();
   }
   void begin_step() {
     if (options.learning_rate) *rate = options.learning_rate(history.steps);
@@ -149,7 +149,7 @@ class Run {
     mean.add(step, samples);
     const double share = double(mean.samples()) / double(of);
     line.step(report.epoch, report.epochs, share, (report.epoch - 1 + share) / report.epochs,
-              mean.value(), double(mean.samples()) / seconds_since(started));
+              mean.value(), double(mean.samples()) / (seconds_now() - started));
   }
   // False when the epoch was interrupted before its first step.
   [[gnu::cold]] bool end_learning() {
@@ -159,7 +159,7 @@ class Run {
     }
     report.steps = history.steps;
     report.train = mean.value();
-    report.seconds = seconds_since(started);
+    report.seconds = seconds_now() - started;
     report.samples_per_second = double(mean.samples()) / report.seconds;
     report.validation = {std::numeric_limits<double>::quiet_NaN(),
                          std::numeric_limits<double>::quiet_NaN()};
@@ -214,7 +214,7 @@ class Run {
   History history;
   EpochReport report;
   Mean mean;
-  Clock::time_point started;
+  double started = 0;
 };
 
 template <class T, class Target>

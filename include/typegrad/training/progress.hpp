@@ -5,19 +5,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdarg>
 #include <cstdio>
 
+#include "typegrad/core/clock.hpp"
 #include "typegrad/training/fit_options.hpp"
 
 namespace tg::fitting {
-
-using Clock = std::chrono::steady_clock;
-
-inline double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 // Text of bounded length; what does not fit is left out.
 class Line {
@@ -87,8 +81,8 @@ class ProgressLine {
   // Within an epoch: `share` of the whole run is done. At most ten times a second.
   [[gnu::cold]] void step(int epoch, int epochs, double share_of_epoch, double share,
                           const Measured& so_far, double rate) {
-    if (how != Progress::terminal || (shown && seconds_since(last) < 0.1)) return;
-    last = Clock::now();
+    if (how != Progress::terminal || (shown && seconds_now() - last < 0.1)) return;
+    last = seconds_now();
     Line line, tail;
     line.put("epoch %d/%d ", epoch, epochs);
     const int width = columns(), room = width - 1 - line.size();
@@ -101,7 +95,7 @@ class ProgressLine {
     tail.put_loss("", so_far), field();
     if (accuracy) tail.put_accuracy(so_far), field();
     if (share > 0)
-      tail.put("  ").put_time(seconds_since(begun) * (1 - share) / share).put(" left"), field();
+      tail.put("  ").put_time((seconds_now() - begun) * (1 - share) / share).put(" left"), field();
     tail.put("  ").put_grouped(rate).put(width < 100 ? "/s" : " samples/s"), field();
     tail.cut(fits);
     if (room - fits >= 6) line.put_bar(share_of_epoch, std::min(room - fits, 30));
@@ -150,7 +144,7 @@ class ProgressLine {
   Progress how;
   std::FILE* file;
   bool accuracy, shown = false;
-  Clock::time_point begun = Clock::now(), last{};
+  double begun = seconds_now(), last = 0;
 };
 
 }  // namespace tg::fitting

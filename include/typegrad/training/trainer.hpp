@@ -193,16 +193,16 @@ class Trainer {
   }
 
   template <class Images, class Targets>
-  std::int64_t bind_samples(runtime::Callable<Element>& function, const Images& images,
-                            const Targets& targets) {
+  [[gnu::noinline]] std::int64_t bind_samples(runtime::Callable<Element>& function,
+                                              const Images& images, const Targets& targets) {
     static_assert(ContiguousOf<Images, Input>,
                   "the samples must be contiguous numbers of the model's dtype, or std::int32_t "
                   "where it begins with tg::Tokens");
     const std::int64_t samples =
         runtime::count_samples(images, input_shape<Network>.size(), "trainer");
     if (samples > Capacity)
-      throw Error("trainer: " + std::to_string(samples) + " samples, expected at most " +
-                  std::to_string(Capacity) + ", its tg::batch");
+      fail("trainer", "%lld samples, expected at most %d, its tg::batch", (long long)samples,
+           Capacity);
     networks::check_given<Network>(images.data(), samples, "trainer");
     const runtime::Leaves& leaves = function.leaves();
     for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf) {
@@ -213,9 +213,9 @@ class Trainer {
         continue;
       }
       if (std::int64_t(targets.size()) != samples * info.shape.size())
-        throw Error("trainer: targets of " + std::to_string(targets.size()) + " numbers for " +
-                    std::to_string(samples) + " samples, expected " +
-                    std::to_string(samples * info.shape.size()));
+        fail("trainer", "targets of %lld numbers for %lld samples, expected %lld",
+             (long long)targets.size(), (long long)samples,
+             (long long)(samples * info.shape.size()));
       if constexpr (ContiguousOf<Targets, std::int32_t>) {
         if (info.op == Op::label) check_labels(targets.data(), samples);
         if (info.op == Op::label) function.bind_labels(leaf, targets.data());
@@ -229,8 +229,8 @@ class Trainer {
     constexpr int classes = output_shape<Network>.size();
     for (std::int64_t i = 0; i < samples; ++i)
       if (labels[i] < 0 || labels[i] >= classes)
-        throw Error("trainer: label " + std::to_string(labels[i]) + " at sample " +
-                    std::to_string(i) + ", expected 0 to " + std::to_string(classes - 1));
+        fail("trainer", "label %d at sample %lld, expected 0 to %d", labels[i], (long long)i,
+             classes - 1);
   }
 
   template <class Images, class Targets>
@@ -245,8 +245,8 @@ class Trainer {
   Measured differentiate(const Images& images, const Targets& targets) {
     const std::int64_t samples = bind_samples(stepper, images, targets);
     if (samples < minimum_samples)
-      throw Error("trainer: " + std::to_string(samples) + " samples, expected at least " +
-                  std::to_string(minimum_samples) + ": the network normalises over them");
+      fail("trainer", "%lld samples, expected at least %d: the network normalises over them",
+           (long long)samples, minimum_samples);
     stepper.read(loss);
     stepper.run(samples, seed, std::uint64_t(steps));
     return take();

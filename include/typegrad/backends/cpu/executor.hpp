@@ -5,10 +5,10 @@
 #include <memory>
 #include <new>
 #include <span>
-#include <vector>
 
 #include "typegrad/backends/cpu/frame.hpp"
 #include "typegrad/backends/cpu/workspace.hpp"
+#include "typegrad/core/heap_array.hpp"
 #include "typegrad/core/thread_pool.hpp"
 
 namespace tg::cpu {
@@ -69,12 +69,13 @@ class Executor {
     store = AlignedBuffer<T>(work.store);
     shared = AlignedBuffer<T>(work.shared);
     partials = AlignedBuffer<T>(work.partials);
-    for (std::size_t begin = 0, end = 0; begin < program->steps.size(); begin = end) {
-      const Step<T>& first = program->steps[begin];
-      for (end = begin; end < program->steps.size() && program->steps[end].level == first.level &&
-                        program->steps[end].phase == first.phase;)
-        ++end;
-      stages.push_back({first.phase, first.level, int(begin), int(end)});
+    std::size_t count = 0;
+    for (std::size_t s = 0; s < program->steps.size(); ++s) count += begins_stage(s);
+    stages = HeapArray<Stage>(count);
+    for (std::size_t s = 0, next = 0; s < program->steps.size(); ++s) {
+      const Step<T>& step = program->steps[s];
+      if (begins_stage(s)) stages[next++] = {step.phase, step.level, int(s), 0};
+      stages[next - 1].end = int(s + 1);
     }
   }
 
@@ -121,6 +122,10 @@ class Executor {
     Phase phase;
     int level, begin, end;  // steps
   };
+  bool begins_stage(std::size_t s) const {
+    const auto& steps = program->steps;
+    return s == 0 || steps[s].level != steps[s - 1].level || steps[s].phase != steps[s - 1].phase;
+  }
 
   // Elements of a step, in shares that do not depend on the number of threads; small ones stay on
   // this thread.
@@ -214,8 +219,8 @@ class Executor {
 
   const Program<T>* program;
   ThreadPool* pool;
-  std::vector<T*> slot;
-  std::vector<Stage> stages;
+  HeapArray<T*> slot;
+  HeapArray<Stage> stages;
   AlignedBuffer<T> scratch, store, shared, partials;
   int chunk_tiles = 1;
 };

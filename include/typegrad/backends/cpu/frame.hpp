@@ -48,7 +48,8 @@ struct Frame {
   std::atomic<const char*>* failure = nullptr;  // where a user's kernel says what went wrong
   Watcher<T>* watcher = nullptr;                // what the steps of a watched program call
 
-  T* at(const Location& l) const {
+  // Out of line: a kernel asks for a handful of addresses, once for each of its calls.
+  [[gnu::noinline]] T* at(const Location& l) const {
     switch (l.base) {
       case Base::scratch:
         return scratch + l.offset + l.part;

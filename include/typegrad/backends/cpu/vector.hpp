@@ -36,13 +36,10 @@ template <class T>
 using Mask =
     typename vector_of<T>::mask;  // a comparison's result: all bits set in the lanes where it holds
 
-// All lanes x. (`V{} + x` would cost an addition: 0 + x is not x for x = -0.)
+// All lanes x: x - 0 is x, whatever x is. (`x + V{}` would cost an addition: -0 + 0 is not -0.)
 template <class T>
 TYPEGRAD_INLINE Vector<T> splat(T x) {
-  return [&]<int... Lane>(std::integer_sequence<int, Lane...>) TYPEGRAD_INLINE_LAMBDA {
-    return Vector<T>{((void)Lane, x)...};
-  }
-  (std::make_integer_sequence<int, width<T>>{});
+  return x - Vector<T>{};
 }
 
 // The lanes' own numbers: 0, 1, 2, …

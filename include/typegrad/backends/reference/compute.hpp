@@ -7,6 +7,7 @@
 #include "typegrad/backends/reference/pools.hpp"
 #include "typegrad/backends/reference/products.hpp"
 #include "typegrad/backends/reference/shapes.hpp"
+#include "typegrad/passes/rewrite.hpp"
 
 namespace tg::reference {
 
@@ -115,6 +116,25 @@ template <class T>
 constexpr Rows<T> rows_of(const ir::Graph& graph) {
   Rows<T> rows{};
   for (const ir::Node& node : graph.nodes) rows[int(node.op)] = reference_row<T>(node.op);
+  return rows;
+}
+
+// Leaves that nobody needs to give: constants, the number of samples, random numbers.
+constexpr bool has_own_value(Op op) {
+  return op == Op::constant || op == Op::samples || op == Op::uniform || op == Op::normal;
+}
+
+// The same where nobody gives the leaves' values: the rows of what does not depend on them.
+template <class T>
+constexpr Rows<T> rows_without_given(const ir::Graph& graph) {
+  Rows<T> rows{};
+  passes::PerNode<bool> known{};
+  for (int id = 0; id < graph.size(); ++id) {
+    const ir::Node& node = graph[id];
+    known[id] = !is_leaf(node.op) || has_own_value(node.op);
+    for (int i = 0; i < node.operands(); ++i) known[id] = known[id] && known[node.operand[i]];
+    if (known[id]) rows[int(node.op)] = reference_row<T>(node.op);
+  }
   return rows;
 }
 

@@ -76,7 +76,12 @@ struct WeightGradient {
     constexpr int row_bytes =
         (A * G::output_width + Channels * G::stride_height * G::width) * step * int(sizeof(T));
     constexpr int block = std::clamp(20480 / row_bytes, 2, 64);
-    Vector<T> totals[A][Channels][kernel_height][taps] = {};
+    // [A][Channels][kernel_height][taps], and zeros up to a multiple of a vector's width.
+    constexpr int lanes = width<T>, padded = (all + lanes - 1) / lanes * lanes;
+    Vector<T> totals[padded] = {};
+    const auto place = [](int a, int k, int u) TYPEGRAD_INLINE_LAMBDA {
+      return ((a * Channels + k / taps) * kernel_height + u) * taps + k % taps;
+    };
     for (int first = 0; first < G::output_height; first += block)
       for (int u = 0; u < kernel_height; ++u) {
         const int top = u * G::dilation_height - G::padding_height;
@@ -86,34 +91,24 @@ struct WeightGradient {
         if (low == high) continue;
         Sums sums;
         TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) {
-          TYPEGRAD_UNROLL for (int k = 0; k < columns; ++k) sums[a][k] =
-              totals[a][k / taps][u][k % taps];
+          TYPEGRAD_UNROLL for (int k = 0; k < columns; ++k) sums[a][k] = totals[place(a, k, u)];
         }
         for (int i = low; i < high; ++i)
           for (int vector = begin; vector < end; ++vector)
             row(sums, x + ((i * G::stride_height + top) * G::width * V + vector) * width<T>,
                 dy + (i * G::output_width * V + vector) * width<T>);
         TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) {
-          TYPEGRAD_UNROLL for (int k = 0; k < columns; ++k) totals[a][k / taps][u][k % taps] =
-              sums[a][k];
+          TYPEGRAD_UNROLL for (int k = 0; k < columns; ++k) totals[place(a, k, u)] = sums[a][k];
         }
       }
 
     // Lanes to numbers, a vector of them at a time; then into place.
-    constexpr int lanes = width<T>, rest = all % lanes;
-    alignas(64) T sums[(all + lanes - 1) / lanes * lanes];
-    const Vector<T>* total = &totals[0][0][0][0];
-    for (int k = 0; k + lanes <= all; k += lanes) {
+    alignas(64) T sums[padded];
+    for (int k = 0; k < all; k += lanes) {
       Vector<T> some[lanes];
       TYPEGRAD_UNROLL for (int l = 0; l < lanes; ++l) some[l] =
-          select<T>(active, total[k + l], Vector<T>{});
+          select<T>(active, totals[k + l], Vector<T>{});
       store(sums + k, lane_sums<T>(some));
-    }
-    if constexpr (rest > 0) {
-      Vector<T> some[rest];
-      TYPEGRAD_UNROLL for (int l = 0; l < rest; ++l) some[l] =
-          select<T>(active, total[all - rest + l], Vector<T>{});
-      store(sums + (all - rest), lane_sums<T>(some));
     }
     const T* sum = sums;
     constexpr int run_length =

@@ -60,12 +60,14 @@ TYPEGRAD_INLINE void outer_sum_block(T* __restrict gw, const T* __restrict dy, l
   }
   gw += column;
   const int last = std::min(width<T>, Columns - column - (B - 1) * width<T>);
-  TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) {
-    TYPEGRAD_UNROLL for (int b = 0; b < B; ++b) {
-      T* const to = gw + a * Columns + b * width<T>;
-      const int valid = b < B - 1 ? width<T> : last;
-      store_first(to, accumulate ? load_first(to, valid) + sums[a][b] : sums[a][b], valid);
+  const auto valid = [last](int b) { return b < B - 1 ? width<T> : last; };
+  if (accumulate) TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) {
+      TYPEGRAD_UNROLL for (int b = 0; b < B; ++b) sums[a][b] +=
+          load_first(gw + a * Columns + b * width<T>, valid(b));
     }
+  TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) {
+    TYPEGRAD_UNROLL for (int b = 0; b < B; ++b)
+        store_first(gw + a * Columns + b * width<T>, sums[a][b], valid(b));
   }
 }
 

@@ -1,6 +1,7 @@
 // Samples to lanes and back: rows of the caller's memory, transposed block by block.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -39,8 +40,7 @@ TYPEGRAD_INLINE void prefetch(const T* p, std::ptrdiff_t ahead) {
 // one before it rather than pass the end. Pre: Elements >= Size.
 template <int Elements, int Size, class Block>
 TYPEGRAD_INLINE void cover(Block block) {
-  for (int first = 0; first + Size <= Elements; first += Size) block(first);
-  if constexpr (Elements % Size != 0) block(Elements - Size);
+  for (int first = 0; first < Elements; first += Size) block(std::min(first, Elements - Size));
 }
 
 template <class T, int V, int Elements>
