@@ -142,8 +142,9 @@ struct AtMost {
 }  // namespace gradients
 
 // x, whose gradient is 0: other than behind stop_gradient, what depends on it alone is connected.
-// Theano's zero_grad and consider_constant.
 constexpr Var zero_gradient(Var x) { return custom_gradient<gradients::Zero>(x); }
+// Theano's name for it.
+constexpr Var consider_constant(Var x) { return zero_gradient(x); }
 // x, whose gradient is multiplied by `factor`; -1 reverses it (Ganin and Lempitsky, "Unsupervised
 // domain adaptation by backpropagation", 2015).
 constexpr Var grad_scale(Var x, double factor) {

@@ -42,18 +42,23 @@ constexpr T meaning(Op op, T a, T b = T(0), T c = T(0)) {
     case Op::less_equal: return a <= b ? T(1) : T(0);
     case Op::equal: return a == b ? T(1) : T(0);
     case Op::select: return a != T(0) ? b : c;
-    default: throw op;  // no row: see below
+    default: return std::numeric_limits<T>::quiet_NaN();  // no row: see below
   }
   // clang-format on
 }
 
-// Evaluates every row once: where there is none, this is no constant.
-constexpr bool every_elementwise_op_has_a_meaning() {
+// The first op without a row: no other is NaN at 1/2. Op::count when there is none.
+constexpr Op op_without_meaning() {
   for (int i = 0; i < op_count; ++i)
-    if (is_elementwise(Op(i))) meaning<double>(Op(i), 0.5, 0.5, 0.5);
-  return true;
+    if (const double half = meaning<double>(Op(i), 0.5, 0.5, 0.5);
+        is_elementwise(Op(i)) && half != half)
+      return Op(i);
+  return Op::count;
 }
-static_assert(every_elementwise_op_has_a_meaning(),
-              "graph/meaning.hpp lacks the row of an element-wise op");
+template <Op Missing>
+struct every_elementwise_op_has_a_meaning {
+  static_assert(Missing == Op::count, "graph/meaning.hpp lacks the row of this op");
+};
+template struct every_elementwise_op_has_a_meaning<op_without_meaning()>;
 
 }  // namespace tg

@@ -45,7 +45,7 @@ constexpr bool select(const NodeView& v) {
 // The value, and one or two symbols that its gradient goes to.
 constexpr bool custom_gradient(const NodeView& v) {
   return v.shape(0) == v.node.shape && v.operand(0).dtype == v.node.dtype &&
-         v.node.operands() >= 2 && v.node.row != nullptr;
+         v.node.operands() >= 2;
 }
 constexpr bool cast(const NodeView& v) { return v.shape(0) == v.node.shape; }
 constexpr bool reshape(const NodeView& v) { return v.shape(0).size() == v.node.shape.size(); }
@@ -152,7 +152,7 @@ constexpr bool average_pool_gradient(const NodeView& v) {
 constexpr bool custom(const NodeView& v) {
   Shape shapes[max_operands];
   for (int i = 0; i < v.node.operands(); ++i) shapes[i] = v.shape(i);
-  return v.node.row != nullptr && v.node.row->shape(shapes) == v.node.shape;
+  return v.node.row->shape(shapes) == v.node.shape;
 }
 constexpr bool result(const NodeView& v) { return v.operand(0).op == Op::custom; }
 constexpr bool gradient(const NodeView& v) {

@@ -184,7 +184,7 @@ inline constexpr std::string_view meaning_text = R"(    case Op::negate: return 
     case Op::less_equal: return a <= b ? T(1) : T(0);
     case Op::equal: return a == b ? T(1) : T(0);
     case Op::select: return a != T(0) ? b : c;
-    default: throw op;  // no row: see below
+    default: return std::numeric_limits<T>::quiet_NaN();  // no row: see below
 )";
 
 // Of backends/reference/reductions.hpp:
