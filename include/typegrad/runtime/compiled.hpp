@@ -3,8 +3,10 @@
 #pragma once
 #include "typegrad/graph/verify.hpp"
 #include "typegrad/networks/record.hpp"
+#include "typegrad/passes/fence.hpp"
 #include "typegrad/passes/gradient.hpp"
 #include "typegrad/passes/prune.hpp"
+#include "typegrad/passes/simplify.hpp"
 #include "typegrad/passes/stabilise.hpp"
 
 namespace tg {
@@ -15,7 +17,9 @@ namespace runtime {
 template <class Definition, Purpose purpose, DType floating>
 struct Compiled {
   static constexpr ir::Recording recording = record<Definition>(purpose, floating);
-  static constexpr ir::Graph simplified = passes::simplify(recording.graph());
+  static constexpr ir::Graph fenced =
+      passes::needs_fence(recording.graph()) ? passes::fence(recording.graph()) : recording.graph();
+  static constexpr ir::Graph simplified = passes::simplify(fenced);
   static constexpr ir::Graph stabilised = passes::stabilise(simplified);
   static constexpr ir::Graph differentiated = passes::gradient(stabilised);
   static constexpr ir::Graph needed = passes::prune(differentiated);
