@@ -1,9 +1,11 @@
-// Options of Model, Function and Trainer: dtype, batch capacity, purpose, in any order.
+// Options of Model, Function and Trainer: dtype, batch capacity, purpose, mode, in any order.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/core/batch.hpp"
 #include "typegrad/core/dtype.hpp"
+#include "typegrad/core/error/functions.hpp"
 #include "typegrad/graph/scope.hpp"
+#include "typegrad/passes/mode.hpp"
 
 namespace tg::runtime {
 
@@ -48,5 +50,45 @@ template <class T, auto... Options>
 constexpr bool has_option() {
   return (std::is_same_v<std::remove_const_t<decltype(Options)>, T> || ...);
 }
+
+// How a mode among the options, and what is included or excluded by name, come together.
+template <class M>
+struct ModeSoFar;
+template <class Base, class... Changes>
+struct ModeSoFar<Mode<Base, Changes...>> {
+  template <class Option>
+  constexpr auto operator+(Option) const {
+    return *this;
+  }
+  constexpr auto operator+(FastRun) const { return ModeSoFar<Mode<FastRun, Changes...>>{}; }
+  constexpr auto operator+(FastCompile) const { return ModeSoFar<Mode<FastCompile, Changes...>>{}; }
+  constexpr auto operator+(NoOptimisation) const {
+    return ModeSoFar<Mode<NoOptimisation, Changes...>>{};
+  }
+  template <FixedString... Names>
+  constexpr auto operator+(Exclude<Names...> change) const {
+    return with(change);
+  }
+  template <FixedString... Names>
+  constexpr auto operator+(Include<Names...> change) const {
+    return with(change);
+  }
+  using type = Mode<Base, Changes...>;
+
+ private:
+  template <class Change>
+  static constexpr auto with(Change) {
+    if constexpr (passes::ChangeOf<Change>::all_known) {
+      return ModeSoFar<Mode<Base, Changes..., Change>>{};
+    } else {
+      error::raise<error::unknown_optimisation<error::option<Change{}>>>();
+      return ModeSoFar{};
+    }
+  }
+};
+// tg::fast_run, tg::fast_compile or tg::no_optimisation among the options, else the first; with
+// every tg::include and tg::exclude. Error: unknown_optimisation.
+template <auto... Options>
+using mode_option = typename decltype((ModeSoFar<Mode<>>{} + ... + Options))::type;
 
 }  // namespace tg::runtime
