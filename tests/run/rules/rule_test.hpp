@@ -69,13 +69,18 @@ class RuleLab {
   }
 };
 
-// A formula and what happens to it: `rule` fires there, or must not. `nodes`: how many are left of
-// it then, without leaves and output, -1 where that says nothing.
+// A formula and what happens to it: `rule` fires there, or must not.
 struct RuleCase {
   const char* rule;
   Formula formula;
   bool fires = true;
 };
+
+// The tables of each file, for the test that no rule is missing.
+using Tables = std::vector<std::span<const RuleCase>>;
+Tables tables_of_arithmetic();
+Tables tables_of_moves();
+Tables tables_of_stable();
 
 // 1. The rule fires in the passes around the gradient, or does not.
 // 2. Every pass leaves a graph, with the same numbers.
