@@ -6,6 +6,29 @@
 
 namespace tg {
 
+namespace passes {
+
+inline constexpr std::string_view pass_names[] = {"simplify", "stabilise", "fusion", "kernels"};
+
+constexpr bool is_optimisation(std::string_view name) {
+  for (std::string_view pass : pass_names)
+    if (pass == name) return true;
+  for (std::string_view family : family_names)
+    if (family == name) return true;
+  for (const std::span<const Rule>& family : rule_families)
+    for (const Rule& rule : family)
+      if (rule.name == name) return true;
+  return false;
+}
+
+constexpr bool any_is(std::initializer_list<std::string_view> names, std::string_view name) {
+  for (std::string_view other : names)
+    if (other == name) return true;
+  return false;
+}
+
+}  // namespace passes
+
 // Every rule, fusion, a kernel for each shape: the fastest program. The default.
 struct FastRun {};
 // The few rules that make programs smaller, no fusion, kernels that take any shape: the fastest to
@@ -25,13 +48,40 @@ inline constexpr NoOptimisation no_optimisation{};
 //   a rule: the first word of its row in passes/rules.
 // A later one overrides an earlier one. Error: unknown_optimisation.
 template <FixedString... Names>
-struct Exclude {};
+struct Exclude {
+  static constexpr bool changes_mode = true;
+  static constexpr bool decide(bool before, std::initializer_list<std::string_view> names) {
+    return before && !(passes::any_is(names, Names.view()) || ...);
+  }
+  static constexpr bool all_known() { return (passes::is_optimisation(Names.view()) && ...); }
+  static constexpr std::span<const passes::Rule> rules() { return {}; }
+};
 template <FixedString... Names>
-struct Include {};
+struct Include {
+  static constexpr bool changes_mode = true;
+  static constexpr bool decide(bool before, std::initializer_list<std::string_view> names) {
+    return before || (passes::any_is(names, Names.view()) || ...);
+  }
+  static constexpr bool all_known() { return (passes::is_optimisation(Names.view()) && ...); }
+  static constexpr std::span<const passes::Rule> rules() { return {}; }
+};
+// Rules of one's own, before those of the library: Table::rules is a constexpr array of
+// passes::Rule.
+template <class Table>
+struct OwnRules {
+  static constexpr bool changes_mode = true;
+  static constexpr bool decide(bool before, std::initializer_list<std::string_view>) {
+    return before;
+  }
+  static constexpr bool all_known() { return true; }
+  static constexpr std::span<const passes::Rule> rules() { return Table::rules; }
+};
 template <FixedString... Names>
 inline constexpr Exclude<Names...> exclude{};
 template <FixedString... Names>
 inline constexpr Include<Names...> include{};
+template <class Table>
+inline constexpr OwnRules<Table> own_rules{};
 
 // What the options come to.
 template <class Base = FastRun, class... Changes>
@@ -39,47 +89,16 @@ struct Mode {};
 
 namespace passes {
 
-inline constexpr std::string_view pass_names[] = {"simplify", "stabilise", "fusion", "kernels"};
-
-constexpr bool is_optimisation(std::string_view name) {
-  for (std::string_view pass : pass_names)
-    if (pass == name) return true;
-  for (std::string_view family : family_names)
-    if (family == name) return true;
-  for (const std::span<const Rule>& family : rule_families)
-    for (const Rule& rule : family)
-      if (rule.name == name) return true;
-  return false;
-}
-
-// A change, as a pass that asks for `names` sees it.
-template <class Change>
-struct ChangeOf;
-template <bool Includes, FixedString... Names>
-struct NamedChange {
-  static constexpr bool decide(bool before, std::initializer_list<std::string_view> names) {
-    for (std::string_view name : names)
-      if (((Names.view() == name) || ...)) return Includes;
-    return before;
-  }
-  static constexpr bool all_known = (is_optimisation(Names.view()) && ...);
-};
-template <FixedString... Names>
-struct ChangeOf<Exclude<Names...>> : NamedChange<false, Names...> {};
-template <FixedString... Names>
-struct ChangeOf<Include<Names...>> : NamedChange<true, Names...> {};
-
 // What a mode does.
 template <class M>
 struct Pipeline;
 template <class Base, class... Changes>
 struct Pipeline<Mode<Base, Changes...>> {
   static constexpr bool runs_fast = std::is_same_v<Base, FastRun>;
-  static constexpr bool all_known = (ChangeOf<Changes>::all_known && ...);
 
   static constexpr bool decide(bool standard,
                                [[maybe_unused]] std::initializer_list<std::string_view> names) {
-    ((standard = ChangeOf<Changes>::decide(standard, names)), ...);
+    ((standard = Changes::decide(standard, names)), ...);
     return standard;
   }
   static constexpr bool uses(const Rule& rule) {
@@ -121,9 +140,11 @@ struct Pipeline<Mode<Base, Changes...>> {
  private:
   static constexpr bool standard = runs_fast && sizeof...(Changes) == 0;
   static constexpr RuleBook own_simplifications{
-      [](const Rule& rule) { return !stabilises(rule.family) && uses(rule); }};
+      [](const Rule& rule) { return !stabilises(rule.family) && uses(rule); },
+      {Changes::rules()...}};
   static constexpr RuleBook own_stabilisations{
-      [](const Rule& rule) { return stabilises(rule.family) && uses(rule); }};
+      [](const Rule& rule) { return stabilises(rule.family) && uses(rule); },
+      {Changes::rules()...}};
 };
 
 }  // namespace passes

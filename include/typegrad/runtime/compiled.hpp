@@ -61,17 +61,17 @@ struct Compiled {
   // The first thing that was wrong, in the definition or with its gradient.
   static constexpr Fault fault = optimised.fault;  // a copy: nvcc takes no reference here
 
-  // visit(name, graph) with what the mode's passes made, in their order.
+  // visit.template operator()<graph>(name) with what the mode's passes made, in their order.
   template <class Visit>
   static constexpr void each_pass(Visit visit) {
-    if constexpr (fences) visit("fence", fenced);
-    if constexpr (often) visit("simplify", simplified);
-    if constexpr (stable) visit("stabilise", stabilised);
-    visit("gradient", differentiated);
-    visit("prune", needed);
-    if constexpr (simple) visit("simplify", once);
-    if constexpr (often) visit("simplify", twice);
-    if constexpr (simple) visit("prune", optimised);
+    if constexpr (fences) visit.template operator()<fenced>("fence");
+    if constexpr (often) visit.template operator()<simplified>("simplify");
+    if constexpr (stable) visit.template operator()<stabilised>("stabilise");
+    visit.template operator()<differentiated>("gradient");
+    visit.template operator()<needed>("prune");
+    if constexpr (simple) visit.template operator()<once>("simplify");
+    if constexpr (often) visit.template operator()<twice>("simplify");
+    if constexpr (simple) visit.template operator()<optimised>("prune");
   }
 
  private:

@@ -56,33 +56,22 @@ template <class M>
 struct ModeSoFar;
 template <class Base, class... Changes>
 struct ModeSoFar<Mode<Base, Changes...>> {
-  template <class Option>
-  constexpr auto operator+(Option) const {
-    return *this;
-  }
+  using type = Mode<Base, Changes...>;
+
   constexpr auto operator+(FastRun) const { return ModeSoFar<Mode<FastRun, Changes...>>{}; }
   constexpr auto operator+(FastCompile) const { return ModeSoFar<Mode<FastCompile, Changes...>>{}; }
   constexpr auto operator+(NoOptimisation) const {
     return ModeSoFar<Mode<NoOptimisation, Changes...>>{};
   }
-  template <FixedString... Names>
-  constexpr auto operator+(Exclude<Names...> change) const {
-    return with(change);
-  }
-  template <FixedString... Names>
-  constexpr auto operator+(Include<Names...> change) const {
-    return with(change);
-  }
-  using type = Mode<Base, Changes...>;
-
- private:
-  template <class Change>
-  static constexpr auto with(Change) {
-    if constexpr (passes::ChangeOf<Change>::all_known) {
-      return ModeSoFar<Mode<Base, Changes..., Change>>{};
+  template <class Option>
+  constexpr auto operator+(Option) const {
+    if constexpr (!requires { Option::changes_mode; }) {
+      return *this;
+    } else if constexpr (Option::all_known()) {
+      return ModeSoFar<Mode<Base, Changes..., Option>>{};
     } else {
-      error::raise<error::unknown_optimisation<error::option<Change{}>>>();
-      return ModeSoFar{};
+      error::raise<error::unknown_optimisation<error::option<Option{}>>>();
+      return *this;
     }
   }
 };

@@ -21,10 +21,14 @@ inline constexpr std::span<const Rule> rule_families[] = {
 
 class RuleBook {
  public:
-  // The rules that `wanted(rule)`.
+  // The rules that `wanted(rule)`; those of users' tables come first.
   template <class Wanted>
-  constexpr explicit RuleBook(Wanted wanted) {
+  constexpr explicit RuleBook(Wanted wanted,
+                              std::initializer_list<std::span<const Rule>> users = {}) {
     FixedVector<const Rule*, most_rules> chosen;
+    for (const std::span<const Rule>& table : users)
+      for (const Rule& rule : table)
+        if (wanted(rule)) chosen.push_back(&rule);
     for (const std::span<const Rule>& family : rule_families)
       for (const Rule& rule : family)
         if (wanted(rule)) chosen.push_back(&rule);
