@@ -43,7 +43,7 @@ constexpr RuleCase choice_cases[] = {
     {"sign_of_sign", [](const Symbols& t) { return sign(t.x); }, false},
     {"larger_of_equals", [](const Symbols& t) { return exp(maximum(t.x, t.x)); }},
     {"larger_of_equals", [](const Symbols& t) { return minimum(t.x, t.y); }, false},
-    {"not_less", [](const Symbols& t) { return t.y + less(t.x, t.x); }},
+    {"not_less", [](const Symbols& t) { return select(less(t.x, t.x), t.y, t.z); }},
     {"not_less", [](const Symbols& t) { return less(t.x, t.y); }, false},
     {"not_not", [](const Symbols& t) { return ir::unary(Op::logical_not, ir::unary(Op::logical_not, less(t.x, t.y))); }},
     {"not_not", [](const Symbols& t) { return ir::unary(Op::logical_not, ir::unary(Op::logical_not, t.x)); }, false},

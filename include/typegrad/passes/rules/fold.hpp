@@ -9,11 +9,15 @@ namespace tg::passes {
 
 namespace rules {
 
-// Every dtype holds the result as the operation would have made it.
+// Whether the node's dtype holds the number as it is.
 constexpr bool exact(const ir::Node& node, double value) {
   if (value != value) return false;
   if (is_floating(node.dtype)) return true;
-  return value > -2147483648.0 && value < 2147483648.0 && value == double((long long)value);
+  const double lowest = is_number(node.dtype) ? -2147483648.0 : 0,
+               highest = node.dtype == DType::boolean ? 1
+                         : node.dtype == DType::u8    ? 255
+                                                      : 2147483647.0;
+  return value >= lowest && value <= highest && value == double((long long)value);
 }
 
 constexpr Var fold_elementwise(const Match& m) {

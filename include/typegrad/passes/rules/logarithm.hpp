@@ -56,6 +56,19 @@ constexpr Var log_sum_exp(Var total) {
   return largest + log(ir::reduce(Op::sum, exp(x - shift), mask));
 }
 
+// log(sum(one_hot(label) * x)) -> log(x)[label]
+constexpr Var chosen_log(Var total, int depth) {
+  const Var product = total.operand(0);
+  if (!is(product, Op::multiply) || product.shape().rank() != 1) return nothing();
+  for (int i = 0; i < 2; ++i) {
+    const Var hot = product.operand(i);
+    if (!is(hot, Op::one_hot) || hot.operand(0).dtype() != i32) continue;
+    const Var inner = stable_log(product.operand(1 - i), depth);
+    return inner.id() < 0 ? inner : pick(inner, hot.operand(0));
+  }
+  return nothing();
+}
+
 // Through an operation that only moves numbers.
 constexpr Var moved_log(Var x, int depth) {
   const Var inner = stable_log(x.operand(0), depth);
@@ -75,7 +88,7 @@ constexpr Var stable_log(Var x, int depth) {
     case Op::sigmoid: return -softplus(-x.operand(0));                           // log(sigmoid(x)) -> -softplus(-x)
     case Op::exp: return x.operand(0);                                           // log(exp(x)) -> x
     case Op::add: return log_of_sum(x);                                          // log(1 + x) -> log1p(x), log(exp(x) + exp(y))
-    case Op::sum: return is(x.operand(0), Op::exp) ? log_sum_exp(x) : nothing(); // log(sum(exp(x)))
+    case Op::sum: return is(x.operand(0), Op::exp) ? log_sum_exp(x) : chosen_log(x, depth);  // log(sum(exp(x)))
     case Op::subtract:                                                           // log(1 - x) -> log1p(-x)
       if (!is_constant(x.operand(0), 1)) return nothing();
       return is(x.operand(1), Op::sigmoid) ? -softplus(x.operand(1).operand(0)) : log1p(-x.operand(1));

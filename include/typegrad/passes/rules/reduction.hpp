@@ -94,18 +94,21 @@ inline constexpr Rule reduction_rules[] = {
        return (m.attribute(0) >> axis & 1) != 0 ? ir::reduce(Op::sum, m.a.operand(0), m.attribute(0)) : rules::nothing();
      }},
     {"sum_one_hot", "sum(one_hot(label)) -> 1", Family::reduction, Op::sum, Op::one_hot, rules::any,
-     [](const Match& m) { return m.number(1); }},
+     [](const Match& m) { return m.attribute(0) == 1 << (m.a.shape().rank() - 1) ? m.number(1) : rules::nothing(); }},
     {"sum_softmax", "sum(softmax(x)) -> 1 along its axis", Family::reduction, Op::sum, Op::softmax, rules::any,
      [](const Match& m) { return m.attribute(0) == 1 << m.a.node().attributes[0] ? m.number(1) : rules::nothing(); }},
     {"sum_chosen", "sum(one_hot(label) * x) -> x[label]", Family::reduction, Op::sum, Op::multiply, rules::any,
      [](const Match& m) {
-       for (int i = 0; i < 2; ++i)
+       for (int i = 0; i < 2 && m.a.shape().rank() == 1; ++i)
          if (const Var hot = m.a.operand(i); rules::is(hot, Op::one_hot) && hot.operand(0).dtype() == i32)
            return pick(m.a.operand(1 - i), hot.operand(0));
        return rules::nothing();
      }},
     {"pick_repeated", "broadcast(x)[label] -> x of one number", Family::reduction, Op::pick, Op::broadcast, rules::any,
-     [](const Match& m) { return m.a.operand(0).shape().size() == 1 ? reshape(m.a.operand(0), {}) : rules::nothing(); }},
+     [](const Match& m) {
+       const Var x = m.a.operand(0);
+       return x.shape().size() == 1 ? broadcast(reshape(x, {}), m.shape()) : rules::nothing();
+     }},
 };
 // clang-format on
 

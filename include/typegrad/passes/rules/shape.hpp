@@ -126,7 +126,7 @@ inline constexpr Ops increasing{Op::relu, Op::tanh, Op::sigmoid, Op::softplus};
 inline constexpr Rule shape_rules[] = {
     {"identity", "identity(x) -> x", Family::shape, Op::identity, rules::any, rules::any,
      [](const Match& m) { return m.a; }, false, When::after_gradient},
-    {"stop_gradient", "stop_gradient(x) -> x, once there is no gradient to stop", Family::shape, Op::stop_gradient, rules::any, rules::any,
+    {"stop_gradient", "stop_gradient(x) -> x, once there is no gradient to stop", Family::shape, {Op::stop_gradient, Op::custom_gradient}, rules::any, rules::any,
      [](const Match& m) { return m.a; }, false, When::after_gradient},
     {"reshape_same", "reshape(x) -> x of the same shape", Family::shape, Op::reshape, rules::any, rules::any,
      [](const Match& m) { return m.a.node().shape == m.shape() ? m.a : rules::nothing(); }},
