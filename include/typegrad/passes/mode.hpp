@@ -1,7 +1,8 @@
 // Modes: how much is rewritten and fused, and what a function leaves out or adds by name.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include "typegrad/core/fixed_string.hpp"
+#include "typegrad/core/error.hpp"
+#include "typegrad/core/error/functions.hpp"
 #include "typegrad/passes/rules/book.hpp"
 
 namespace tg {
@@ -19,6 +20,14 @@ constexpr bool is_optimisation(std::string_view name) {
     for (const Rule& rule : family)
       if (rule.name == name) return true;
   return false;
+}
+
+// Error: unknown_optimisation.
+template <FixedString Name>
+constexpr bool known() {
+  constexpr bool result = is_optimisation(Name.view());
+  if constexpr (!result) error::raise<error::unknown_optimisation<error::name<Name>>>();
+  return result;
 }
 
 constexpr bool any_is(std::initializer_list<std::string_view> names, std::string_view name) {
@@ -53,7 +62,7 @@ struct Exclude {
   static constexpr bool decide(bool before, std::initializer_list<std::string_view> names) {
     return before && !(passes::any_is(names, Names.view()) || ...);
   }
-  static constexpr bool all_known() { return (passes::is_optimisation(Names.view()) && ...); }
+  static constexpr bool all_known() { return (passes::known<Names>() && ...); }
   static constexpr std::span<const passes::Rule> rules() { return {}; }
 };
 template <FixedString... Names>
@@ -62,7 +71,7 @@ struct Include {
   static constexpr bool decide(bool before, std::initializer_list<std::string_view> names) {
     return before || (passes::any_is(names, Names.view()) || ...);
   }
-  static constexpr bool all_known() { return (passes::is_optimisation(Names.view()) && ...); }
+  static constexpr bool all_known() { return (passes::known<Names>() && ...); }
   static constexpr std::span<const passes::Rule> rules() { return {}; }
 };
 // Rules of one's own, before those of the library: Table::rules is a constexpr array of

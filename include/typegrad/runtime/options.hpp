@@ -3,7 +3,6 @@
 #pragma once
 #include "typegrad/core/batch.hpp"
 #include "typegrad/core/dtype.hpp"
-#include "typegrad/core/error/functions.hpp"
 #include "typegrad/graph/scope.hpp"
 #include "typegrad/passes/mode.hpp"
 
@@ -65,14 +64,12 @@ struct ModeSoFar<Mode<Base, Changes...>> {
   }
   template <class Option>
   constexpr auto operator+(Option) const {
-    if constexpr (!requires { Option::changes_mode; }) {
+    if constexpr (!requires { Option::changes_mode; })
       return *this;
-    } else if constexpr (Option::all_known()) {
+    else if constexpr (Option::all_known())
       return ModeSoFar<Mode<Base, Changes..., Option>>{};
-    } else {
-      error::raise<error::unknown_optimisation<error::option<Option{}>>>();
+    else
       return *this;
-    }
   }
 };
 // tg::fast_run, tg::fast_compile or tg::no_optimisation among the options, else the first; with
