@@ -15,6 +15,29 @@ inline constexpr int max_group_steps = 32;
 // Values in memory that one kernel reads and writes: operands of its anchor, loads and stores.
 inline constexpr int max_group_places = 32;
 
+// A kernel with loops of its own repeats its epilogue for every result that it holds in registers:
+// work beyond this has a loop of its own.
+inline constexpr int max_epilogue_work = 8;
+// Of one element-wise node, in units of an addition.
+constexpr int work_of(Op op) {
+  switch (op) {
+    case Op::exp:
+    case Op::log:
+    case Op::log1p:
+    case Op::expm1:
+    case Op::tanh:
+    case Op::sigmoid:
+    case Op::softplus:
+    case Op::erf:
+    case Op::cosine:
+    case Op::sine:
+    case Op::power:
+      return 6;
+    default:
+      return 1;
+  }
+}
+
 // What one kernel computes: an operation that has its own loops (the anchor), and element-wise work
 // on its result; or element-wise work alone.
 struct Group {
@@ -22,6 +45,7 @@ struct Group {
   std::int16_t level = 0;   // how many sums across samples lie before it: see Fusion::level
   std::int16_t steps = 0;   // element-wise nodes
   std::int16_t places = 0;  // at most so many
+  std::int16_t work = 0;    // behind an anchor: of its epilogue
   bool open = false;        // may element-wise nodes join?
   ir::Space space = ir::Space::shared;
   std::int32_t size = 0;  // elements that each node of the group has
@@ -143,7 +167,8 @@ constexpr int joinable(const Fusion& fusion, const ir::Graph& graph, const Sourc
   }
   if (latest < 0 || !full) return -1;
   const Group& group = fusion.groups[latest];
-  const bool fits = group.open && group.space == node.space && group.size == size &&
+  const bool repeats = group.anchor >= 0 && group.work + work_of(node.op) > max_epilogue_work;
+  const bool fits = group.open && !repeats && group.space == node.space && group.size == size &&
                     group.level == fusion.level[id] && group.steps < max_group_steps &&
                     group.places + places.added(fusion, id, latest) <= max_group_places;
   return fits ? latest : -1;
@@ -175,6 +200,7 @@ constexpr void move_to_readers(Fusion& fusion, const ir::Graph& graph, const Sou
       const Group &from = fusion.groups[home], &to = fusion.groups[reader];
       moves = to.open && to.space == from.space && to.size == from.size && to.level == from.level &&
               to.steps < max_group_steps && to.places + node.operands() - 1 <= max_group_places &&
+              (to.anchor < 0 || to.work + work_of(node.op) <= max_epilogue_work) &&
               (from.steps > 1 || from.anchor >= 0);
       for (int i = 0; i < node.operands() && moves; ++i) {
         const int source = sources.operand(node, i).node;
@@ -184,6 +210,7 @@ constexpr void move_to_readers(Fusion& fusion, const ir::Graph& graph, const Sou
     if (moves) {
       --fusion.groups[home].steps;
       ++fusion.groups[reader].steps;
+      fusion.groups[reader].work = std::int16_t(fusion.groups[reader].work + work_of(node.op));
       fusion.groups[reader].places =
           std::int16_t(fusion.groups[reader].places + node.operands() - 1);
       fusion.group[id] = std::int16_t(reader);
@@ -224,10 +251,12 @@ constexpr bool merge_into_readers(Fusion& fusion, const ir::Graph& graph, const 
     Group &from = fusion.groups[g], &to = fusion.groups[into];
     if (from.anchor >= 0 || from.steps == 0 || !to.open || to.space != from.space ||
         to.size != from.size || to.level != from.level || to.steps + from.steps > max_group_steps ||
-        to.places + from.places > max_group_places)
+        to.places + from.places > max_group_places ||
+        (to.anchor >= 0 && to.work + from.work > max_epilogue_work))
       continue;
     to.steps = std::int16_t(to.steps + from.steps);
     to.places = std::int16_t(to.places + from.places);
+    to.work = std::int16_t(to.work + from.work);
     from.steps = 0;
     becomes[g] = std::int16_t(into);
     any = true;
@@ -241,10 +270,10 @@ constexpr bool merge_into_readers(Fusion& fusion, const ir::Graph& graph, const 
 
 // Groups as they grow along the graph, each node in the latest one that it can join.
 // `takes_epilogue(graph, node)`: the backend's kernel of this node hands its results on, element by
-// element.
+// element. Without `fuses`, each node is a group of its own.
 template <class TakesEpilogue>
 constexpr Fusion grow_groups(const ir::Graph& graph, const Sources& sources,
-                             TakesEpilogue takes_epilogue) {
+                             TakesEpilogue takes_epilogue, bool fuses = true) {
   Fusion fusion;
   fusing::Places places(graph, sources);
   for (int id = 0; id < graph.size(); ++id) {
@@ -253,7 +282,7 @@ constexpr Fusion grow_groups(const ir::Graph& graph, const Sources& sources,
     fusion.level[id] = std::int16_t(fusing::level_of(fusion, graph, node));
     if (!is_computed(graph, sources, id)) continue;
     const bool elementwise = is_elementwise(node.op) && !node.across;
-    int group = elementwise ? fusing::joinable(fusion, graph, sources, places, id) : -1;
+    int group = elementwise && fuses ? fusing::joinable(fusion, graph, sources, places, id) : -1;
     if (group < 0)
       group = fusion.groups.push_back({.anchor = std::int16_t(elementwise ? -1 : id),
                                        .level = fusion.level[id],
@@ -261,7 +290,10 @@ constexpr Fusion grow_groups(const ir::Graph& graph, const Sources& sources,
                                        .space = node.across ? ir::Space::per_sample : node.space,
                                        .size = node.shape.size()});
     places.join(fusion, id, group);
-    if (elementwise) ++fusion.groups[group].steps;
+    if (elementwise) {
+      ++fusion.groups[group].steps;
+      fusion.groups[group].work = std::int16_t(fusion.groups[group].work + work_of(node.op));
+    }
     fusion.group[id] = std::int16_t(group);
   }
   fusing::mark_stored(fusion, graph, sources);
@@ -270,9 +302,12 @@ constexpr Fusion grow_groups(const ir::Graph& graph, const Sources& sources,
 
 // Grown groups, better divided: cheap nodes where they are read, passes over the same memory in
 // one. Post: `stored`, `first` and `next` say what is in memory and who belongs to whom.
-constexpr Fusion settle_groups(Fusion fusion, const ir::Graph& graph, const Sources& sources) {
-  fusing::move_to_readers(fusion, graph, sources);
-  while (fusing::merge_into_readers(fusion, graph, sources)) {
+constexpr Fusion settle_groups(Fusion fusion, const ir::Graph& graph, const Sources& sources,
+                               bool fuses = true) {
+  if (fuses) {
+    fusing::move_to_readers(fusion, graph, sources);
+    while (fusing::merge_into_readers(fusion, graph, sources)) {
+    }
   }
   fusing::mark_stored(fusion, graph, sources);
   for (int g = 0; g < fusion.groups.size(); ++g) fusion.first[g] = -1;

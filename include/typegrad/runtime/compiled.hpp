@@ -3,40 +3,93 @@
 #pragma once
 #include "typegrad/graph/verify.hpp"
 #include "typegrad/networks/record.hpp"
+#include "typegrad/passes/fence.hpp"
 #include "typegrad/passes/gradient.hpp"
+#include "typegrad/passes/mode.hpp"
 #include "typegrad/passes/prune.hpp"
-#include "typegrad/passes/stabilise.hpp"
 
 namespace tg {
 
 namespace runtime {
 
-// One constant per pass: each has the compiler's whole budget, and each is verified.
-template <class Definition, Purpose purpose, DType floating>
+// One constant per pass: each has the compiler's whole budget, and each is verified. Constants of
+// passes that the mode leaves out are never made.
+template <class Definition, Purpose purpose, DType floating, class M = Mode<>>
 struct Compiled {
+  using Pipeline = passes::Pipeline<M>;
+  // Which passes the mode runs.
+  static constexpr bool stable = Pipeline::makes_stable(), simple = Pipeline::simplifies(),
+                        often = Pipeline::simplifies_often();
+
   static constexpr ir::Recording recording = record<Definition>(purpose, floating);
-  static constexpr ir::Graph simplified = passes::simplify(recording.graph());
-  static constexpr ir::Graph stabilised = passes::stabilise(simplified);
-  static constexpr ir::Graph differentiated = passes::gradient(stabilised);
+  static constexpr bool fences = passes::needs_fence(recording.graph());
+  static constexpr ir::Graph fenced = passes::fence(recording.graph());
+  static constexpr const ir::Graph& before_simplify() {
+    if constexpr (fences)
+      return fenced;
+    else
+      return recording.graph();
+  }
+  static constexpr ir::Graph simplified = Pipeline::simplify(before_simplify());
+  static constexpr const ir::Graph& before_stabilise() {
+    if constexpr (often)
+      return simplified;
+    else
+      return before_simplify();
+  }
+  static constexpr ir::Graph stabilised = Pipeline::stabilise(before_stabilise());
+  static constexpr const ir::Graph& before_gradient() {
+    if constexpr (stable)
+      return stabilised;
+    else
+      return before_stabilise();
+  }
+  static constexpr ir::Graph differentiated = passes::gradient(before_gradient());
   static constexpr ir::Graph needed = passes::prune(differentiated);
-  static constexpr ir::Graph once = passes::simplify(needed);
-  static constexpr ir::Graph twice = passes::simplify(once);
-  static constexpr ir::Graph optimised = passes::prune(twice);
+  static constexpr ir::Graph once = Pipeline::simplify(needed);
+  static constexpr ir::Graph twice = Pipeline::simplify(once);
+  static constexpr ir::Graph last() {
+    if constexpr (often)
+      return passes::prune(twice);
+    else if constexpr (simple)
+      return passes::prune(once);
+    else
+      return needed;
+  }
+  static constexpr ir::Graph optimised = last();
 
   // The first thing that was wrong, in the definition or with its gradient.
   static constexpr Fault fault = optimised.fault;  // a copy: nvcc takes no reference here
 
-  // One evaluation each, as for the passes.
-  static constexpr bool recorded_well = fault || ir::valid(recording.graph());
-  static constexpr bool simplified_well = fault || ir::valid(simplified);
-  static constexpr bool stabilised_well = fault || ir::valid(stabilised);
-  static constexpr bool differentiated_well = fault || ir::valid(differentiated);
-  static constexpr bool needed_well = fault || ir::valid(needed);
-  static constexpr bool once_well = fault || ir::valid(once);
-  static constexpr bool twice_well = fault || ir::valid(twice);
-  static constexpr bool optimised_well = fault || ir::valid(optimised);
-  static_assert(recorded_well && simplified_well && stabilised_well && differentiated_well &&
-                    needed_well && once_well && twice_well && optimised_well,
+  // visit.template operator()<graph>(name) with what the mode's passes made, in their order.
+  template <class Visit>
+  static constexpr void each_pass(Visit visit) {
+    if constexpr (fences) visit.template operator()<fenced>("fence");
+    if constexpr (often) visit.template operator()<simplified>("simplify");
+    if constexpr (stable) visit.template operator()<stabilised>("stabilise");
+    visit.template operator()<differentiated>("gradient");
+    visit.template operator()<needed>("prune");
+    if constexpr (simple) visit.template operator()<once>("simplify");
+    if constexpr (often) visit.template operator()<twice>("simplify");
+    if constexpr (simple) visit.template operator()<optimised>("prune");
+  }
+
+ private:
+  // One evaluation each, as for the passes. A mode that is to compile fast looks at the last result
+  // alone.
+  static constexpr bool thorough = Pipeline::runs_fast;
+  template <bool Made, const ir::Graph& graph>
+  static constexpr bool well() {
+    if constexpr (Made)
+      return fault || ir::valid(graph);
+    else
+      return true;
+  }
+  static_assert(well<thorough, recording.builder.graph>() && well < thorough && often,
+                simplified > () && well < thorough && stable,
+                stabilised > () && well<thorough, differentiated>() && well<thorough, needed>() &&
+                    well < thorough && simple,
+                once > () && well < thorough && often, twice > () && well<true, optimised>(),
                 "a pass made a graph that is none: this is a defect of typegrad");
 };
 

@@ -55,8 +55,10 @@ class Function {
   using InitialValues = runtime::InitialValues<Definition, dtype>;
 
  private:
-  using Program = runtime::ProgramOf<Definition, purpose, dtype, capacity == 1 ? 1 : 0>;
-  using Plan = runtime::PlanOf<Definition, purpose, dtype, capacity == 1 ? 1 : 0>;
+  using Plan = runtime::PlanOf<Definition, purpose, dtype, capacity == 1 ? 1 : 0,
+                               runtime::mode_option<Options...>>;
+  using Program = runtime::ProgramOf<Definition, purpose, dtype, capacity == 1 ? 1 : 0,
+                                     runtime::mode_option<Options...>>;
   using Compiled = typename Plan::C;
   using Signature = runtime::Signature<Compiled>;
   static constexpr std::size_t argument_count = std::size_t(Signature::argument_count);

@@ -16,10 +16,10 @@ struct Inference {
 };
 
 // What a Model of these options runs.
-template <class Net, DType dtype, int Capacity>
-using PredictionPlan = PlanOf<Inference<Net>, Purpose::inference, dtype, Capacity == 1 ? 1 : 0>;
-template <class Net, DType dtype, int Capacity>
-using Prediction = ProgramOf<Inference<Net>, Purpose::inference, dtype, Capacity == 1 ? 1 : 0>;
+template <class Net, DType dtype, int Capacity, class M = Mode<>>
+using PredictionPlan = PlanOf<Inference<Net>, Purpose::inference, dtype, Capacity == 1 ? 1 : 0, M>;
+template <class Net, DType dtype, int Capacity, class M = Mode<>>
+using Prediction = ProgramOf<Inference<Net>, Purpose::inference, dtype, Capacity == 1 ? 1 : 0, M>;
 
 // A program whose tiles wait for each other needs to know how many samples a call has.
 template <class Plan, int Capacity>
@@ -29,12 +29,12 @@ constexpr bool knows_capacity() {
   return true;
 }
 
-template <class Net, DType dtype, int Capacity>
+template <class Net, DType dtype, int Capacity, class M>
 constexpr auto count_workspace() {
   if constexpr (!networks::right<Net>) {
     return networks::Unanswered{};
   } else {
-    using Plan = PredictionPlan<Net, dtype, Capacity>;
+    using Plan = PredictionPlan<Net, dtype, Capacity, M>;
     static_assert(knows_capacity<Plan, Capacity>());
     constexpr int one_thread = 1;
     return std::int64_t(cpu::workspace_of(Plan::sizes, Capacity, one_thread).elements() *
@@ -52,6 +52,7 @@ constexpr auto count_workspace() {
 //   static_assert(tg::workspace_bytes<Net, tg::batch<64>> < 256 * 1024);
 template <class Net, auto... Options>
 inline constexpr auto workspace_bytes = runtime::count_workspace<
-    Net, runtime::floating_option<Options...>(), runtime::capacity_option<Options...>()>();
+    Net, runtime::floating_option<Options...>(), runtime::capacity_option<Options...>(),
+    runtime::mode_option<Options...>>();
 
 }  // namespace tg

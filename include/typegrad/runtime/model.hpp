@@ -37,6 +37,7 @@ class Model {
  public:
   static constexpr DType dtype = runtime::floating_option<Options...>();
   static constexpr int capacity = runtime::capacity_option<Options...>();
+  using Mode = runtime::mode_option<Options...>;  // of its trainers, too
   using Element = element_t<dtype>;
   using Network = runtime::Usable<Net>;
   static constexpr std::size_t inputs = input_shapes<Network>.size();
@@ -115,7 +116,7 @@ class Model {
   requires(takes<Ranges...>()) Matrix<Element> output_of(const Ranges&... x)
   const {
     using Asked = runtime::OutputOf<Network, Name>;
-    using Probe = runtime::ProgramOf<Asked, Purpose::inference, dtype, capacity == 1 ? 1 : 0>;
+    using Probe = runtime::ProgramOf<Asked, Purpose::inference, dtype, capacity == 1 ? 1 : 0, Mode>;
     const std::int64_t samples = check(x...);
     runtime::Callable<Element> probe(Probe::program(), Probe::leaves(), capacity);
     store.bind(probe);
@@ -179,7 +180,7 @@ class Model {
 
  private:
   using Initial = runtime::InitialValues<runtime::Inference<Network>, dtype>;
-  using Predict = runtime::Prediction<Network, dtype, capacity>;
+  using Predict = runtime::Prediction<Network, dtype, capacity, Mode>;
   static constexpr std::size_t width_of(const Shape& shape) { return std::size_t(shape.size()); }
   template <class OtherNet, class OtherBackend, auto... OtherOptions>
   friend class Model;

@@ -1,9 +1,10 @@
-// Options of Model, Function and Trainer: dtype, batch capacity, purpose, in any order.
+// Options of Model, Function and Trainer: dtype, batch capacity, purpose, mode, in any order.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/core/batch.hpp"
 #include "typegrad/core/dtype.hpp"
 #include "typegrad/graph/scope.hpp"
+#include "typegrad/passes/mode.hpp"
 
 namespace tg::runtime {
 
@@ -48,5 +49,32 @@ template <class T, auto... Options>
 constexpr bool has_option() {
   return (std::is_same_v<std::remove_const_t<decltype(Options)>, T> || ...);
 }
+
+// How a mode among the options, and what is included or excluded by name, come together.
+template <class M>
+struct ModeSoFar;
+template <class Base, class... Changes>
+struct ModeSoFar<Mode<Base, Changes...>> {
+  using type = Mode<Base, Changes...>;
+
+  constexpr auto operator+(FastRun) const { return ModeSoFar<Mode<FastRun, Changes...>>{}; }
+  constexpr auto operator+(FastCompile) const { return ModeSoFar<Mode<FastCompile, Changes...>>{}; }
+  constexpr auto operator+(NoOptimisation) const {
+    return ModeSoFar<Mode<NoOptimisation, Changes...>>{};
+  }
+  template <class Option>
+  constexpr auto operator+(Option) const {
+    if constexpr (!requires { Option::changes_mode; })
+      return *this;
+    else if constexpr (Option::all_known())
+      return ModeSoFar<Mode<Base, Changes..., Option>>{};
+    else
+      return *this;
+  }
+};
+// tg::fast_run, tg::fast_compile or tg::no_optimisation among the options, else the first; with
+// every tg::include and tg::exclude. Error: unknown_optimisation.
+template <auto... Options>
+using mode_option = typename decltype((ModeSoFar<Mode<>>{} + ... + Options))::type;
 
 }  // namespace tg::runtime

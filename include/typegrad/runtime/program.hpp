@@ -111,9 +111,9 @@ constexpr bool explain_definition() {
 }
 
 // Definition: static constexpr … define(Scope&). Its plan: what it needs is known, no kernel yet.
-template <class Definition, Purpose purpose, DType floating, int Capacity = 0>
+template <class Definition, Purpose purpose, DType floating, int Capacity = 0, class M = Mode<>>
 struct PlanOf {
-  using C = Compiled<Definition, purpose, floating>;
+  using C = Compiled<Definition, purpose, floating, M>;
   static constexpr bool right = explain_definition<Definition, C>();
   static constexpr ir::Graph nothing{};
   struct Source {
@@ -123,6 +123,7 @@ struct PlanOf {
     static constexpr DType dtype = C::recording.builder.graph.floating;
     static constexpr int capacity =
         Capacity == 1 ? 1 : 0;  // other capacities are run-time numbers: no code of their own
+    static constexpr bool fuses = C::Pipeline::fuses(), specialises = C::Pipeline::specialises();
     static constexpr std::uint64_t key_of(int leaf) { return ir::hash_of_name(C::recording, leaf); }
   };
   using L = cpu::Lowered<Source>;
@@ -132,10 +133,10 @@ struct PlanOf {
 
 // Its tables. They are constants of this class: the only symbols that spell the definition are its
 // own.
-template <class Definition, Purpose purpose, DType floating, int Capacity = 0>
+template <class Definition, Purpose purpose, DType floating, int Capacity = 0, class M = Mode<>>
 class ProgramOf {
  public:
-  using Plan = PlanOf<Definition, purpose, floating, Capacity>;
+  using Plan = PlanOf<Definition, purpose, floating, Capacity, M>;
   using Element = element_t<floating>;
 
   static const cpu::Program<Element>& program() { return whole; }

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "typegrad/runtime/maps.hpp"
+#include "typegrad/runtime/options.hpp"
 #include "typegrad/runtime/program.hpp"
 #include "typegrad/runtime/shared_table.hpp"
 
@@ -14,14 +15,17 @@ class Function;
 
 namespace runtime {
 
-// A definition stands for its function without options.
+// What a function needs of its variables, asked without compiling it. A definition stands for its
+// function without options.
 template <class F>
-struct AsFunction {
-  using type = Function<F, Cpu>;
+struct VariablesOf {
+  using Element = float;
+  using FirstValues = InitialValues<F, f32>;
 };
 template <class Definition, class Backend, auto... Options>
-struct AsFunction<Function<Definition, Backend, Options...>> {
-  using type = Function<Definition, Backend, Options...>;
+struct VariablesOf<Function<Definition, Backend, Options...>> {
+  using Element = element_t<floating_option<Options...>()>;
+  using FirstValues = InitialValues<Definition, floating_option<Options...>()>;
 };
 
 }  // namespace runtime
@@ -35,9 +39,9 @@ struct AsFunction<Function<Definition, Backend, Options...>> {
 template <class... Functions>
 class Shared {
   template <class F>
-  using Values = typename runtime::AsFunction<F>::type::InitialValues;
+  using Values = typename runtime::VariablesOf<F>::FirstValues;
   template <class F>
-  using ElementOf = typename runtime::AsFunction<F>::type::Element;
+  using ElementOf = typename runtime::VariablesOf<F>::Element;
 
  public:
   using Element = std::common_type_t<ElementOf<Functions>...>;

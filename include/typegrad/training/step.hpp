@@ -9,11 +9,10 @@
 
 namespace tg::fitting {
 
-// Whether a definition's targets are labels.
-template <class Definition, DType floating>
+// Whether the targets of a compiled definition are labels.
+template <class Compiled>
 inline constexpr bool has_label = [] {
-  for (const ir::Node& node :
-       runtime::Compiled<Definition, Purpose::training, floating>::recording.graph().nodes)
+  for (const ir::Node& node : Compiled::recording.graph().nodes)
     if (node.op == Op::label) return true;
   return false;
 }();

@@ -110,20 +110,19 @@ class Trainer {
     return size;
   }();
   using UsableLoss = fitting::UsableLoss<Network, Loss>;
+  using Mode = typename Model::Mode;
   using Compiled = runtime::Compiled<fitting::TrainingStep<Network, UsableLoss>, Purpose::training,
-                                     Model::dtype>;
+                                     Model::dtype, Mode>;
   // BatchNorm over vectors has no variance of one sample.
   static constexpr int minimum_samples = Compiled::recording.minimum_samples;
   static constexpr auto scopes = runtime::scope_table<Compiled>();
   using Stepper = runtime::ProgramOf<fitting::TrainingStep<Network, UsableLoss>, Purpose::training,
-                                     Model::dtype>;
+                                     Model::dtype, 0, Mode>;
   using Evaluator = runtime::ProgramOf<fitting::Evaluation<Network, UsableLoss>, Purpose::inference,
-                                       Model::dtype>;
+                                       Model::dtype, 0, Mode>;
   using Updater = runtime::ProgramOf<fitting::SolverUpdate<Solver, arena_size>, Purpose::training,
-                                     Model::dtype>;
-  using Target = std::conditional_t<
-      fitting::has_label<fitting::TrainingStep<Network, UsableLoss>, Model::dtype>, std::int32_t,
-      Element>;
+                                     Model::dtype, 0, Mode>;
+  using Target = std::conditional_t<fitting::has_label<Compiled>, std::int32_t, Element>;
   using SolverInitial =
       runtime::InitialValues<fitting::SolverUpdate<Solver, arena_size>, Model::dtype>;
 

@@ -13,7 +13,7 @@ inline namespace TYPEGRAD_ARCHITECTURE {
 // step.at: the operands, then the result. A shared operand of a per-sample node is the same for all
 // lanes.
 template <class T>
-void run_fallback(const Frame<T>& frame, const Step<T>& step, int lanes) {
+void run_fallback(const Frame<T>& frame, const Step<T>& step, int lanes, reference::Row<T> row) {
   const ir::Node& node = frame.nodes[step.node];
   const ir::Node* operands[ir::max_operands]{};
   reference::View<const T> in[ir::max_operands];
@@ -24,17 +24,19 @@ void run_fallback(const Frame<T>& frame, const Step<T>& step, int lanes) {
       const bool in_lanes = operands[i]->space == ir::Space::per_sample;
       in[i] = {frame.at(step.at[i]) + (in_lanes ? lane : 0), in_lanes ? lanes : 1};
     }
-    reference::compute<T>(node, operands, in, {out + lane, lanes});
+    row({node, operands, in, {out + lane, lanes}});
   }
 }
 
-template <class T, int Lanes>
+// For each op by itself: a program has the loops of those that it needs, not of all.
+template <class T, int Lanes, Op op>
 void run_lanes_fallback(const Frame<T>& frame, const Step<T>& step) {
-  run_fallback<T>(frame, step, Lanes);
+  constexpr reference::Row<T> row = reference::reference_row<T>(op);
+  run_fallback<T>(frame, step, Lanes, row);
 }
-template <class T>
+template <class T, Op op>
 void run_flat_fallback(const Frame<T>& frame, const Step<T>& step) {
-  run_fallback<T>(frame, step, 1);
+  run_lanes_fallback<T, 1, op>(frame, step);
 }
 
 // Random leaves: keyed by name, call, sample and element.

@@ -82,10 +82,11 @@ constexpr FusedPlan extract_fused(const ir::Graph& graph, const Sources& sources
   plan.per_sample = fusion.groups[group].space == ir::Space::per_sample;
   // Loads first: registers of steps are numbered behind them.
   const auto load_of = [&](const Source& source, int size) {
-    const bool lanes = graph[source.node].space == ir::Space::per_sample;
+    const bool number = graph[source.node].op == Op::constant;  // of every sample, or shared
+    const bool lanes = graph[source.node].space == ir::Space::per_sample && !number;
     const bool in_order = source.in_order(size);
     LoadCode code;
-    if (!lanes && (source.map.extent == 1 || graph[source.node].op == Op::constant))
+    if (number || (!lanes && source.map.extent == 1))
       code.how = Read::number;
     else
       code.how = lanes ? (in_order ? Read::lanes : Read::lanes_mapped)

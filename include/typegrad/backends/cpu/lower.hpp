@@ -9,6 +9,7 @@
 #include "typegrad/backends/cpu/kernel_table.hpp"
 #include "typegrad/backends/cpu/latency_anchors.hpp"
 #include "typegrad/backends/cpu/moves.hpp"
+#include "typegrad/backends/cpu/plain.hpp"
 #include "typegrad/backends/cpu/rows.hpp"
 
 namespace tg::cpu {
@@ -189,11 +190,31 @@ constexpr void place_operands(Step<typename P::Element>& step) {
   for (int i = 0; i < P::graph[Id].operands(); ++i) step.at[i] = location_of<P>(Id, i);
 }
 
+// An element-wise node by itself, its operands read through their views.
+template <class P, int Id>
+constexpr void place_plain(Step<typename P::Element>& step) {
+  place_operands<P, Id>(step);
+  for (int i = 0; i < P::graph[Id].operands(); ++i) {
+    const Source& source = P::sources.operand(P::graph[Id], i);
+    const ir::Node& from = P::graph[source.node];
+    const bool number = from.op == Op::constant;
+    step.map[i] = number ? passes::IndexMap{1, 1, 0} : source.map;
+    step.in_lanes[i] = from.space == ir::Space::per_sample && !number;
+  }
+  step.at[P::graph[Id].operands()] = P::plan.location[Id];
+  step.extent = P::graph[Id].shape.size();
+}
+
 // The values that samples share: whole arrays.
 template <class P, int Group, int Id>
 consteval void lower_shared(Step<typename P::Element>& step) {
   using T = typename P::Element;
-  if constexpr (Id < 0) {
+  if constexpr (Id < 0 && !P::specialises) {
+    constexpr int id = P::fusion.first[Group];
+    step.run = run_plain_shared<T, P::graph[id].op>;
+    place_plain<P, id>(step);
+    step.grain = 1024;
+  } else if constexpr (Id < 0) {
     using Program = typename decltype(program_of<P, Group>())::type;
     constexpr int size = P::fusion.groups[Group].size;
     if constexpr (size * std::int64_t(sizeof(T)) >= streamed_bytes)
@@ -210,7 +231,7 @@ consteval void lower_shared(Step<typename P::Element>& step) {
     else if constexpr (has_own_kernel(P::graph[Id]))
       step.run = run_custom<T, 1>;
     else
-      step.run = run_flat_fallback<T>;
+      step.run = run_flat_fallback<T, P::graph[Id].op>;
     place_operands<P, Id>(step);
     step.at[P::graph[Id].operands()] = P::plan.location[Id];
   }
@@ -231,6 +252,9 @@ consteval void lower_across(Step<typename P::Element>& step) {
   } else if constexpr (node.op == Op::sum) {
     constexpr Extents3 e = reduction_extents(operand_shape<P, Id>(0), node.attributes[0]);
     step.run = run_batch_sum<T, P::vectors, e.outer, e.reduced>;
+  } else if constexpr (!P::specialises) {
+    step.run = run_plain_across<T, P::lanes>;
+    step.extent = node.shape.size();
   } else {
     static_assert(node.op == Op::identity,
                   "backends/cpu/lower.hpp has no kernel that sums this op across samples");
@@ -243,7 +267,14 @@ consteval void lower_tile(Step<typename P::Element>& step) {
   using T = typename P::Element;
   constexpr int V = P::vectors;
   constexpr bool flat = P::layout == Layout::flat;
-  if constexpr (Id < 0 && flat) {
+  if constexpr (Id < 0 && !P::specialises) {
+    constexpr int id = P::fusion.first[Group];
+    if constexpr (flat)
+      step.run = run_plain_sample<T, P::graph[id].op>;
+    else
+      step.run = run_plain<T, V, P::graph[id].op>;
+    place_plain<P, id>(step);
+  } else if constexpr (Id < 0 && flat) {
     step.run = run_latency<T, latency::Nothing<P::fusion.groups[Group].size>,
                            typename decltype(program_of<P, Group>())::type>;
     place_program<P, Group>(step, 0);
@@ -275,7 +306,7 @@ consteval void lower_tile(Step<typename P::Element>& step) {
     else if constexpr (has_own_kernel(P::graph[Id]))
       step.run = run_custom<T, P::lanes>;
     else
-      step.run = run_lanes_fallback<T, P::lanes>;
+      step.run = run_lanes_fallback<T, P::lanes, P::graph[Id].op>;
     place_operands<P, Id>(step);
     step.at[P::graph[Id].operands()] = P::plan.location[Id];
   }

@@ -35,24 +35,27 @@ constexpr bool sums_across(const ir::Graph& graph) {
 
 // `Source::graph` is the optimised graph, Source::leaves the number of leaves of its recording,
 // Source::dtype its dtype, Source::capacity the most samples of a call: 1 chooses the latency
-// layout, 0 is any number.
+// layout, 0 is any number. Source::fuses: one kernel computes several nodes. Source::specialises:
+// each shape has kernels of its own.
 template <class Source>
 struct Lowered {
   using Element = element_t<Source::dtype>;
   static constexpr int leaves = Source::leaves;
   static constexpr std::uint64_t key_of(int leaf) { return Source::key_of(leaf); }
+  static constexpr bool specialises = Source::specialises, fuses = Source::fuses && specialises;
   static constexpr ir::Graph graph = materialise(Source::graph);
   static constexpr Layout layout =
       Source::capacity == 1 && !sums_across(graph) ? Layout::flat : Layout::lanes;
   static constexpr bool takes_epilogue(const ir::Graph& of, const ir::Node& node) {
+    if (!specialises) return false;
     return layout == Layout::flat ? has_latency_kernel(of, node) : has_kernel(of, node);
   }
   static constexpr int vectors = layout == Layout::flat ? 1 : vectors_per_element(graph);
   static constexpr int lanes = layout == Layout::flat ? 1 : vectors * width<Element>;
   // Each a constant of its own, with the compiler's whole budget.
   static constexpr Sources sources{graph};
-  static constexpr Fusion grown = passes::grow_groups(graph, sources, takes_epilogue);
-  static constexpr Fusion fusion = passes::settle_groups(grown, graph, sources);
+  static constexpr Fusion grown = passes::grow_groups(graph, sources, takes_epilogue, fuses);
+  static constexpr Fusion fusion = passes::settle_groups(grown, graph, sources, fuses);
   static constexpr Plan plan = Planner(graph, sources, fusion, leaves, lanes, layout).run();
 
   static_assert(ir::valid(graph),

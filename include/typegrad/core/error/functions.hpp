@@ -35,4 +35,11 @@ struct not_shared {
                 "definition in tg::Shared<…>");
 };
 
+template <class... Words>
+struct unknown_optimisation {
+  static_assert(never<Words...>,
+                "tg::include and tg::exclude take the name of a pass (simplify, stabilise, fusion, "
+                "kernels), of a family of rules, or of a rule; docs/modes.md lists them");
+};
+
 }  // namespace tg::error

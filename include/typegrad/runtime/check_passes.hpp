@@ -1,0 +1,176 @@
+// Evaluates a definition as it was written, and again after each pass: do the numbers stay?
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "typegrad/backends/reference/evaluation.hpp"
+#include "typegrad/graph/indices.hpp"
+#include "typegrad/runtime/compiled.hpp"
+#include "typegrad/runtime/contracts.hpp"
+#include "typegrad/runtime/options.hpp"
+
+namespace tg {
+
+// What the leaves of a check are: so many samples, random numbers between `low` and `high`.
+struct CheckOptions {
+  int samples = 2;
+  std::uint64_t seed = 0;
+  double low = -1, high = 1;
+};
+
+// The pass after which the numbers differ most, and how much: relative to the larger of 1 and the
+// largest number of the output (or update, or gradient).
+struct PassCheck {
+  std::string_view pass = "";
+  double difference = 0;
+
+  constexpr explicit operator bool() const { return difference < 1e-10; }
+};
+
+namespace runtime {
+
+using reference::Buffer;
+
+// Values for all leaves that a caller gives, the same for every graph of a recording.
+class RandomLeaves {
+ public:
+  constexpr RandomLeaves(const ir::Recording& recording, const CheckOptions& options)
+      : memory(std::size_t(recording.leaves.size())), bindings(recording, options.seed) {
+    const ir::Graph& graph = recording.graph();
+    for (int leaf = 0; leaf < recording.leaves.size(); ++leaf) {
+      const int id = recording.leaves[leaf].node;
+      const ir::Node& node = graph[id];
+      Random random(options.seed, std::uint64_t(leaf));
+      const int copies = node.space == ir::Space::per_sample ? options.samples : 1;
+      const int among = ir::choices_of(graph, id);
+      memory[std::size_t(leaf)] = Buffer<double>(std::size_t(node.shape.size() * copies));
+      for (int i = 0; i < node.shape.size() * copies; ++i)
+        memory[std::size_t(leaf)][std::size_t(i)] =
+            is_floating(node.dtype) ? random.between(options.low, options.high)
+                                    : double(random.below(among < 100 ? unsigned(among) : 2u));
+      bindings.set(leaf, memory[std::size_t(leaf)].data());
+    }
+  }
+  constexpr const reference::Bindings<double>& values() const { return bindings; }
+
+ private:
+  Buffer<Buffer<double>> memory;
+  reference::Bindings<double> bindings;
+};
+
+// The values of all sinks of a graph, one after another, each behind its size.
+constexpr int sink_count(const ir::Graph& graph, int samples) {
+  int count = 0;
+  for (const ir::Node& node : graph.nodes)
+    if (is_sink(node.op))
+      count += 1 + node.shape.size() * (node.space == ir::Space::per_sample ? samples : 1);
+  return count;
+}
+constexpr void sink_values(const ir::Recording& recording, const ir::Graph& graph,
+                           const CheckOptions& options, double* out) {
+  const RandomLeaves leaves(recording, options);
+  const reference::Rows<double> rows = reference::rows_of<double>(graph);
+  reference::Evaluation<double> evaluation(graph, leaves.values(), options.samples, rows);
+  for (int id = 0; id < graph.size(); ++id) {
+    if (!is_sink(graph[id].op)) continue;
+    const double* const values = evaluation.value(id);
+    *out++ = double(evaluation.size(id));
+    for (std::size_t i = 0; i < evaluation.size(id); ++i) *out++ = values[i];
+  }
+}
+
+// Where `before` is no number, anything may stand after: x / x is 1.
+constexpr double sink_difference(const double* before, const double* after, int count) {
+  double worst = 0;
+  for (int first = 0; first < count;) {
+    const int size = int(before[first++]);
+    double largest = 1, difference = 0;
+    for (int i = first; i < first + size; ++i) {
+      const double b = before[i], a = after[i], d = a < b ? b - a : a - b;
+      if (b != b || a == b) continue;
+      if ((b < 0 ? -b : b) > largest) largest = b < 0 ? -b : b;
+      if (!(d <= difference)) difference = d == d ? d : math::series::infinity;
+    }
+    if (difference / largest > worst) worst = difference / largest;
+    first += size;
+  }
+  return worst;
+}
+
+// While compiling: the values of each graph are a constant of their own, as the graph is.
+template <class C>
+struct CheckedPasses {
+  static constexpr CheckOptions options{};
+  static constexpr int count = sink_count(C::recording.graph(), options.samples);
+  using Values = Array<double, count>;
+
+  template <const ir::Graph& graph>
+  struct Of {
+    static constexpr ir::Graph expanded = passes::gradient(graph);
+    static constexpr Values values = [] {
+      Values result{};
+      sink_values(C::recording, expanded, options, result.elements);
+      return result;
+    }();
+  };
+
+  static constexpr PassCheck worst() {
+    PassCheck result;
+    C::each_pass([&]<const ir::Graph & graph>(std::string_view pass) {
+      const double difference = sink_difference(Of<C::recording.builder.graph>::values.elements,
+                                                Of<graph>::values.elements, count);
+      if (difference > result.difference) result = {pass, difference};
+    });
+    return result;
+  }
+};
+
+// Multiply-adds of all samples: what a constant expression may cost on every compiler.
+inline constexpr std::int64_t most_constant_work = 20000;
+
+template <class Definition, auto... Options>
+using Checked = Compiled<Definition, purpose_option<Options...>(), floating_option<Options...>(),
+                         mode_option<Options...>>;
+
+}  // namespace runtime
+
+// Whether every pass leaves the numbers of a definition as they were, evaluated by the reference
+// while the program compiles, on two samples of random numbers between -1 and 1:
+//   static_assert(tg::passes_agree<TrainStep>);
+// Options are those of tg::Function. For definitions of at most 20,000 multiply-adds; larger ones
+// ask tg::check_passes at run time.
+template <class Definition, auto... Options>
+inline constexpr PassCheck pass_check = [] {
+  using C = runtime::Checked<Definition, Options...>;
+  constexpr std::int64_t work = runtime::CheckedPasses<C>::options.samples *
+                                runtime::flops_of(C::optimised, 0, C::optimised.size()) / 2;
+  static_assert(work <= runtime::most_constant_work,
+                "more than 20,000 multiply-adds: ask tg::check_passes<…>() at run time");
+  return runtime::CheckedPasses<C>::worst();
+}();
+template <class Definition, auto... Options>
+inline constexpr bool passes_agree = bool(pass_check<Definition, Options...>);
+
+// The same at run time, for definitions of any size and for other numbers.
+template <class Definition, auto... Options>
+[[gnu::cold]] PassCheck check_passes(const CheckOptions& options = {}) {
+  using C = runtime::Checked<Definition, Options...>;
+  const int count = runtime::sink_count(C::recording.graph(), options.samples);
+  const auto values_of = [&](const ir::Graph& graph) {
+    const auto expanded = std::make_unique<ir::Graph>(passes::gradient(graph));
+    std::vector<double> values(static_cast<std::size_t>(count));
+    runtime::sink_values(C::recording, *expanded, options, values.data());
+    return values;
+  };
+  const std::vector<double> written = values_of(C::recording.graph());
+  PassCheck worst;
+  C::each_pass([&]<const ir::Graph & graph>(std::string_view pass) {
+    const std::vector<double> values = values_of(graph);
+    const double difference = runtime::sink_difference(written.data(), values.data(), count);
+    if (difference > worst.difference) worst = {pass, difference};
+  });
+  return worst;
+}
+
+}  // namespace tg

@@ -1,0 +1,120 @@
+// tg::optimisation_report: which rule fired where, while a definition was compiled.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <string>
+
+#include "typegrad/graph/name.hpp"
+#include "typegrad/runtime/compiled.hpp"
+#include "typegrad/runtime/options.hpp"
+
+namespace tg {
+
+namespace views {
+
+// One use of a rule, as a constant that outlives the graphs: the scope's levels are in C.
+struct Fired {
+  std::string_view pass, rule, identity;
+  std::int16_t node = -1, scope = -1;
+};
+
+// The uses of all rules of C's mode, in the order of its passes. The passes that ask rules run once
+// more, with a log.
+template <class C>
+struct FiringTable {
+  // The passes that ask rules, in their order.
+  enum class Asked { first, stabilise, once, twice };
+  template <Asked pass>
+  struct Pass {
+    static constexpr bool stable = pass == Asked::stabilise;
+    static constexpr passes::FiringLog log = [] {
+      passes::FiringLog result;
+      if constexpr (pass == Asked::first)
+        (void)passes::apply_rules(C::before_simplify(), C::Pipeline::book(false), &result);
+      else if constexpr (pass == Asked::stabilise)
+        (void)passes::apply_rules(C::before_stabilise(), C::Pipeline::book(true), &result);
+      else if constexpr (pass == Asked::once)
+        (void)passes::apply_rules(C::needed, C::Pipeline::book(false), &result);
+      else
+        (void)passes::apply_rules(C::once, C::Pipeline::book(false), &result);
+      return result;
+    }();
+  };
+  template <Asked pass, class Visit>
+  static constexpr void each_of(Visit visit) {
+    for (const passes::Firing& firing : Pass<pass>::log)
+      visit(Fired{Pass<pass>::stable ? "stabilise" : "simplify", firing.rule->name,
+                  firing.rule->identity, firing.node, firing.scope});
+  }
+  template <class Visit>
+  static constexpr void each(Visit visit) {
+    if constexpr (C::often) each_of<Asked::first>(visit);
+    if constexpr (C::stable) each_of<Asked::stabilise>(visit);
+    if constexpr (C::simple) each_of<Asked::once>(visit);
+    if constexpr (C::often) each_of<Asked::twice>(visit);
+  }
+  static constexpr auto all = [] {
+    constexpr int count = [] {
+      int sum = 0;
+      each([&](const Fired&) { ++sum; });
+      return sum;
+    }();
+    std::array<Fired, std::size_t(count)> result{};
+    std::size_t next = 0;
+    each([&](const Fired& fired) { result[next++] = fired; });
+    return result;
+  }();
+};
+
+template <class Definition, auto... Options>
+using Reported =
+    runtime::Compiled<Definition, runtime::purpose_option<Options...>(),
+                      runtime::floating_option<Options...>(), runtime::mode_option<Options...>>;
+
+}  // namespace views
+
+// How often a rule fired while the definition was compiled, "" for all rules together:
+//   static_assert(tg::times_fired<TrainStep>("stable_log") == 1);
+// Options are those of tg::Function.
+template <class Definition, auto... Options>
+consteval int times_fired(std::string_view rule = "") {
+  int count = 0;
+  for (const views::Fired& fired : views::FiringTable<views::Reported<Definition, Options...>>::all)
+    count += rule.empty() || fired.rule == rule;
+  return count;
+}
+
+// A line for each use of a rule: the pass, the rule, the identity, the node in the graph that the
+// pass was given, and the layer that it belongs to, by its path.
+//   simplify   pool_later   max(f(x)) -> f(max(x)) …   %12   in 1
+// Made while compiling; a program that does not ask has none of it. Options are those of
+// tg::Function.
+template <class Definition, auto... Options>
+[[gnu::cold]] std::string optimisation_report() {
+  using C = views::Reported<Definition, Options...>;
+  static constexpr auto& fired = views::FiringTable<C>::all;
+  static constexpr auto scopes = [] {
+    std::array<ir::ScopeEntry, std::size_t(C::recording.scopes.size())> result{};
+    for (int i = 0; i < C::recording.scopes.size(); ++i)
+      result[std::size_t(i)] = C::recording.scopes[i];
+    return result;
+  }();
+  std::size_t rule_width = 0, identity_width = 0;
+  for (const views::Fired& use : fired) {
+    rule_width = std::max(rule_width, use.rule.size());
+    identity_width = std::max(identity_width, use.identity.size());
+  }
+  const auto column = [](std::string_view word, std::size_t width) {
+    return std::string(word) + std::string(width + 2 - std::min(width, word.size()), ' ');
+  };
+  std::string text;
+  for (const views::Fired& use : fired) {
+    text += column(use.pass, 9) + column(use.rule, rule_width) +
+            column(use.identity, identity_width) + "%" + std::to_string(use.node);
+    if (use.scope >= 0) text += " in ";
+    ir::spell_scope(scopes, use.scope, [&](std::string_view piece) { text += piece; });
+    text += '\n';
+  }
+  return text.empty() ? "no rule fired\n" : text;
+}
+
+}  // namespace tg
