@@ -65,7 +65,8 @@ class Function {
   static constexpr std::size_t result_count = std::size_t(Signature::result_count);
   static constexpr int minimum_samples = Compiled::recording.minimum_samples;
   static constexpr bool right = Plan::right;
-  static constexpr bool is_observed = runtime::has_option<Observed, Options...>();
+  static constexpr bool is_debugged = runtime::has_option<DebugMode, Options...>();
+  static constexpr bool is_observed = is_debugged || runtime::has_option<Observed, Options...>();
   // Whoever names the type learns what is wrong with the definition.
   static_assert(runtime::explain_function<Plan, Signature, capacity>());
 
@@ -91,7 +92,9 @@ class Function {
       const std::int64_t samples = bind(std::index_sequence_for<Given...>{}, given...);
       check_count(samples);
       provide(samples, std::make_index_sequence<result_count>{});
+      if constexpr (is_debugged) check.before_call(callable, samples, seed, calls);
       callable.run(samples, seed, calls++);
+      if constexpr (is_debugged) check.after_call(callable);
     }
     return deliver(std::make_index_sequence<result_count>{});
   }
@@ -138,6 +141,7 @@ class Function {
   explicit Function(const runtime::Variables<Element>& variables)
       : callable(watch.program(), Program::leaves(), capacity, watch.pool()) {
     variables.bind(callable);
+    if constexpr (is_debugged) watch.watched.add(check);
   }
 
   template <class... Given>
@@ -293,6 +297,9 @@ class Function {
       -> std::tuple<std::vector<ResultElement<I>>...>;
 
   [[no_unique_address]] runtime::Watch<Program, is_observed> watch;
+  [[no_unique_address]] std::conditional_t<is_debugged, runtime::DebugCheck<Program>,
+                                           runtime::NoCheck>
+      check;
   runtime::Callable<Element> callable;
   std::array<std::vector<Element>, argument_count> reals;  // numbers that were given by value
   std::array<std::vector<std::int32_t>, argument_count> integers;  // and integers

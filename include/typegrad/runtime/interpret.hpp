@@ -32,7 +32,7 @@ struct Interpreted {
   const std::size_t size = std::size_t(node.shape.size());
   HeapArray<double> value;
   if (node.op == Op::constant || node.op == Op::samples) {
-    value = HeapArray<double>(size);
+    value = HeapArray<double>(size * std::size_t(copies(node)));
     std::fill(value.begin(), value.end(),
               node.op == Op::constant ? node.value : double(what.samples));
   } else if (node.op == Op::uniform || node.op == Op::normal) {

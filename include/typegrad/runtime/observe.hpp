@@ -13,13 +13,23 @@ namespace tg {
 struct Observed {};
 inline constexpr Observed observed{};
 
+// An option of tg::Function, tg::debug_mode: <typegrad/runtime/debug.hpp>.
+struct DebugMode {};
+namespace runtime {
+template <class Program>
+class DebugCheck;
+}
+
 // A value that a step has made. Valid while the observer is called.
 class ObservedValue {
  public:
-  ObservedValue(const ir::Node& what, const void* memory, bool is_double, int lane_count)
-      : node(&what), data(memory), wide(is_double), lanes(lane_count) {}
+  ObservedValue(const ir::Node& what, int id, const void* memory, bool is_double, int lane_count)
+      : node(&what), index(id), data(memory), wide(is_double), lanes(lane_count) {}
+
+  int number() const { return index; }  // among the nodes of the program
 
   Op op() const { return node->op; }
+  const char* name() const { return ir::name_of(*node); }
   const Shape& shape() const { return node->shape; }
   DType dtype() const { return node->dtype; }
   bool per_sample() const { return node->space == ir::Space::per_sample; }
@@ -32,6 +42,7 @@ class ObservedValue {
 
  private:
   const ir::Node* node;
+  int index;
   const void* data;
   bool wide;
   int lanes;
@@ -139,7 +150,7 @@ class WatchedProgram final : public cpu::Watcher<T> {
       if (node.step == number && node.at.base != cpu::Base::nowhere) {
         const ir::Node& what = watched.nodes[std::size_t(node.node)];
         const bool lanes = what.space == ir::Space::per_sample;
-        values.emplace_back(what, frame.at(node.at), sizeof(T) == 8,
+        values.emplace_back(what, node.node, frame.at(node.at), sizeof(T) == 8,
                             lanes ? watched.sizes.lanes : 1);
       }
     seen.values = values;
@@ -159,7 +170,7 @@ class WatchedProgram final : public cpu::Watcher<T> {
     for (const StepNode& node : made)
       if (node.step == step) {
         if (!text.what.empty()) text.what += ' ';
-        text.what += name_of(watched.nodes[std::size_t(node.node)].op);
+        text.what += ir::name_of(watched.nodes[std::size_t(node.node)]);
       }
     if (text.what.empty()) text.what = "copy";
     ir::spell_scope(scopes, steps[std::size_t(step)].scope,
@@ -174,6 +185,9 @@ class WatchedProgram final : public cpu::Watcher<T> {
   std::vector<Text> texts;
   std::vector<Observer*> observers;
 };
+
+// What a function without tg::debug_mode has of it.
+struct NoCheck {};
 
 // What a function has of it: a watched program on a thread of its own, or nothing.
 template <class Program, bool IsObserved>

@@ -44,6 +44,10 @@ class Callable {
     executor.bind(2 * int(table.infos.size()) + output, memory);
   }
 
+  // What is bound there; null when nothing is.
+  const void* bound(std::size_t leaf) const { return executor.bound(cpu::leaf_slot(int(leaf))); }
+  const T* output(int output) const { return executor.bound(2 * int(table.infos.size()) + output); }
+
   // The settings of an aggregate, as they are now.
   template <class Aggregate>
   void read(const Aggregate& aggregate) {

@@ -37,7 +37,7 @@ class NanGuard : public Observer {
     std::string text =
         "nan guard: " + std::to_string(number) + " in element " + std::to_string(element);
     if (value.per_sample()) text += " of sample " + std::to_string(step.first_sample + sample);
-    text += ", the result of " + std::string(name_of(value.op()));
+    text += ", the result of " + std::string(value.name());
     if (!step.where.empty()) text += " in layer " + std::string(step.where);
     throw Error(text + ", in the step '" + std::string(step.what) + "'");
   }
