@@ -44,8 +44,7 @@ constexpr bool select(const NodeView& v) {
 }
 // The value, and one or two symbols that its gradient goes to.
 constexpr bool custom_gradient(const NodeView& v) {
-  return v.shape(0) == v.node.shape && v.operand(0).dtype == v.node.dtype &&
-         v.node.operands() >= 2;
+  return v.shape(0) == v.node.shape && v.operand(0).dtype == v.node.dtype && v.node.operands() >= 2;
 }
 constexpr bool cast(const NodeView& v) { return v.shape(0) == v.node.shape; }
 constexpr bool reshape(const NodeView& v) { return v.shape(0).size() == v.node.shape.size(); }

@@ -8,8 +8,10 @@
 
 #include "typegrad/backends/reference/evaluation.hpp"
 #include "typegrad/graph/indices.hpp"
+#include "typegrad/passes/fence.hpp"
 #include "typegrad/passes/gradient.hpp"
 #include "typegrad/passes/prune.hpp"
+#include "typegrad/passes/simplify.hpp"
 #include "typegrad/passes/stabilise.hpp"
 
 namespace tg {
@@ -124,9 +126,9 @@ class GradientCheck {
 
   // As a program does it. The differences are those of what was recorded, untouched.
   void differentiate() {
-    *graph = passes::simplify(recording->graph());
-    for (const auto pass :
-         {passes::stabilise, passes::gradient, passes::prune, passes::simplify, passes::prune})
+    *graph = passes::fence(recording->graph());
+    for (const auto pass : {passes::simplify, passes::stabilise, passes::gradient, passes::prune,
+                            passes::simplify, passes::prune})
       *graph = pass(*graph);
     if (graph->fault)
       throw Error(std::string("verify_gradient: no gradient flows through ") + graph->fault.name);

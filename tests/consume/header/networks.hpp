@@ -41,7 +41,8 @@ struct Turns {
     const tg::Var turned = transpose(x);                    // (6, 4)
     const tg::Var part = slice(turned, 1, 1, 3);            // (6, 3)
     const tg::Var top = max(part, 0), most = cast(argmax(part, 1), x.dtype());
-    return tg::concatenate({top, most, sum(part, 1)});
+    const tg::Var rest = atan(mod(3 * grad_scale(sum(part, 1), 2), 0.7));
+    return tg::concatenate({top, most, sum(part, 1), flip(floor(4 * top), 0), rest});
   }
 };
 using Moves = tg::Sequence<tg::Input<4, 6>, Turns>;

@@ -72,7 +72,7 @@ int main() {
               faults<36, 3>("precise", precise::predict, precise_x0, precise_y0) +
               faults<396, 6>("normalised", normalised::predict, normalised_x0, normalised_y0) +
               faults<40, 40>("attention", attention::predict, attention_x0, attention_y0) +
-              faults<24, 15>("moves", moves::predict, moves_x0, moves_y0);
+              faults<24, 24>("moves", moves::predict, moves_x0, moves_y0);
   for (int n = 0; n < samples; ++n) {
     float scores_of[5], wide[216];
     branched::predict(branched_x0 + n * 108, branched_x1 + n * 108, scores_of, wide);

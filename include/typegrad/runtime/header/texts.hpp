@@ -68,6 +68,17 @@ constexpr double sine(double x) {
   for (int n = 1; n < 16; ++n) sum += term *= -x * x / ((2 * n) * (2 * n + 1));
   return sum;
 }
+constexpr double fmod(double x, double y) {  // by long division, whose every step is exact
+  if (x != x || y != y || y == 0 || x == infinity || x == -infinity) return nan;
+  if (y == infinity || y == -infinity) return x;
+  double rest = x < 0 ? -x : x;
+  const double divisor = y < 0 ? -y : y;
+  double part = divisor;
+  while (part <= rest / 2) part *= 2;
+  for (; part >= divisor; part /= 2)
+    if (rest >= part) rest -= part;
+  return x < 0 ? -rest : rest;
+}
 // atan(x) = 2 atan(x / (1 + sqrt(1 + x^2))), until the series converges quickly.
 constexpr double atan(double x) {
   if (x != x) return x;
@@ -136,7 +147,7 @@ constexpr T floor(T x) {
 // The remainder of x / y that has y's sign, exactly, as Python's and NumPy's.
 template <class T>
 constexpr T modulo(T x, T y) {
-  const T rest = std::is_constant_evaluated() ? x - y * T((long long)(x / y)) : std::fmod(x, y);
+  const T rest = std::is_constant_evaluated() ? T(series::fmod(x, y)) : std::fmod(x, y);
   return rest != T(0) && (rest < T(0)) != (y < T(0)) ? rest + y : rest;
 }
 template <class T>
