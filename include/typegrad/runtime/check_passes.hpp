@@ -1,4 +1,4 @@
-// Evaluates a definition as it was written, and again after each pass: do the numbers stay?
+// Evaluates a definition as it was written, and after each pass: the numbers must stay.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <memory>

@@ -48,15 +48,15 @@ struct Compiled {
   static constexpr ir::Graph needed = passes::prune(differentiated);
   static constexpr ir::Graph once = Pipeline::simplify(needed);
   static constexpr ir::Graph twice = Pipeline::simplify(once);
-  static constexpr ir::Graph last() {
+  static constexpr const ir::Graph& before_last() {
     if constexpr (often)
-      return passes::prune(twice);
+      return twice;
     else if constexpr (simple)
-      return passes::prune(once);
+      return once;
     else
       return needed;
   }
-  static constexpr ir::Graph optimised = last();
+  static constexpr ir::Graph optimised = passes::prune(before_last());
 
   // The first thing that was wrong, in the definition or with its gradient.
   static constexpr Fault fault = optimised.fault;  // a copy: nvcc takes no reference here

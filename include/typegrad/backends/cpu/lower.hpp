@@ -190,31 +190,11 @@ constexpr void place_operands(Step<typename P::Element>& step) {
   for (int i = 0; i < P::graph[Id].operands(); ++i) step.at[i] = location_of<P>(Id, i);
 }
 
-// An element-wise node by itself, its operands read through their views.
-template <class P, int Id>
-constexpr void place_plain(Step<typename P::Element>& step) {
-  place_operands<P, Id>(step);
-  for (int i = 0; i < P::graph[Id].operands(); ++i) {
-    const Source& source = P::sources.operand(P::graph[Id], i);
-    const ir::Node& from = P::graph[source.node];
-    const bool number = from.op == Op::constant;
-    step.map[i] = number ? passes::IndexMap{1, 1, 0} : source.map;
-    step.in_lanes[i] = from.space == ir::Space::per_sample && !number;
-  }
-  step.at[P::graph[Id].operands()] = P::plan.location[Id];
-  step.extent = P::graph[Id].shape.size();
-}
-
 // The values that samples share: whole arrays.
 template <class P, int Group, int Id>
 consteval void lower_shared(Step<typename P::Element>& step) {
   using T = typename P::Element;
-  if constexpr (Id < 0 && !P::specialises) {
-    constexpr int id = P::fusion.first[Group];
-    step.run = run_plain_shared<T, P::graph[id].op>;
-    place_plain<P, id>(step);
-    step.grain = 1024;
-  } else if constexpr (Id < 0) {
+  if constexpr (Id < 0) {
     using Program = typename decltype(program_of<P, Group>())::type;
     constexpr int size = P::fusion.groups[Group].size;
     if constexpr (size * std::int64_t(sizeof(T)) >= streamed_bytes)
@@ -267,14 +247,7 @@ consteval void lower_tile(Step<typename P::Element>& step) {
   using T = typename P::Element;
   constexpr int V = P::vectors;
   constexpr bool flat = P::layout == Layout::flat;
-  if constexpr (Id < 0 && !P::specialises) {
-    constexpr int id = P::fusion.first[Group];
-    if constexpr (flat)
-      step.run = run_plain_sample<T, P::graph[id].op>;
-    else
-      step.run = run_plain<T, V, P::graph[id].op>;
-    place_plain<P, id>(step);
-  } else if constexpr (Id < 0 && flat) {
+  if constexpr (Id < 0 && flat) {
     step.run = run_latency<T, latency::Nothing<P::fusion.groups[Group].size>,
                            typename decltype(program_of<P, Group>())::type>;
     place_program<P, Group>(step, 0);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cpu/executor.hpp"
-#include "typegrad/backends/cpu/lower.hpp"
+#include "typegrad/backends/cpu/lower_plain.hpp"
 #include "typegrad/graph/verify.hpp"
 
 namespace tg {
@@ -75,13 +75,6 @@ struct Lowered {
                                .across_levels = across_levels};
 };
 
-template <class L>
-constexpr auto lower_steps() {
-  return []<int... Index>(std::integer_sequence<int, Index...>) {
-    return std::array<Step<typename L::Element>, sizeof...(Index)>{lower<L, Index>()...};
-  }
-  (std::make_integer_sequence<int, L::plan.steps.size()>{});
-}
 template <class L>
 constexpr auto lower_nodes() {
   std::array<ir::Node, L::graph.size()> nodes{};
