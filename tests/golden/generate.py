@@ -235,6 +235,63 @@ def layer_cases():
         save_file(results, FOLDER / f"layers_{suffix}.safetensors")
 
 
+class LastState(nn.Module):
+    """The states after the last step: of both directions, side by side."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x):
+        h = self.layer(x)[1]
+        h = h[0] if isinstance(h, tuple) else h
+        return torch.cat([h[-2], h[-1]], dim=1) if self.layer.bidirectional else h[-1]
+
+
+def recurrent_cases():
+    """recurrent_<dtype>: <layer>.y, .x, .h, .c and .<parameter>, gradients of sum(y * cotangent), for 3 samples.
+
+    Case i: x (5 steps of 4 numbers) from stream 2000 + 40 i, the cotangent from the next, first states of
+    layers that are given some (<layer>_from) from the two behind it, then the parameters.
+    """
+    cases = {
+        "rnn": nn.RNN(4, 6, batch_first=True),
+        "rnn_relu": nn.RNN(4, 6, nonlinearity="relu", bias=False, batch_first=True),
+        "lstm": nn.LSTM(4, 6, batch_first=True),
+        "gru": nn.GRU(4, 6, batch_first=True),
+        "lstm_stacked": nn.LSTM(4, 5, num_layers=2, bidirectional=True, batch_first=True),
+        "gru_stacked": nn.GRU(4, 5, num_layers=2, bidirectional=True, batch_first=True),
+        "lstm_last": LastState(nn.LSTM(4, 5, bidirectional=True, bias=False, batch_first=True)),
+        "gru_last": LastState(nn.GRU(4, 5, num_layers=2, batch_first=True)),
+        "rnn_from": nn.RNN(4, 6, num_layers=2, batch_first=True),
+        "lstm_from": nn.LSTM(4, 6, bidirectional=True, batch_first=True),
+    }
+    for dtype, suffix in ((torch.float32, "f32"), (torch.float64, "f64")):
+        results = {}
+        for case, (name, layer) in enumerate(cases.items()):
+            stream = 2000 + 40 * case
+            layer.to(dtype).zero_grad()
+            for i, parameter in enumerate(layer.parameters()):
+                parameter.data = numbers(parameter.numel(), stream + 4 + i).to(dtype).reshape(parameter.shape)
+            x = numbers(3 * 5 * 4, stream).to(dtype).reshape(3, 5, 4).requires_grad_()
+            leaves = {"x": x}
+            if name.endswith("_from"):  # ours are (samples, layers directions, hidden)
+                for i, key in enumerate("hc" if name.startswith("lstm") else "h"):
+                    leaves[key] = numbers(3 * 2 * 6, stream + 2 + i).to(dtype).reshape(3, 2, 6).requires_grad_()
+                states = tuple(leaf.transpose(0, 1).contiguous() for leaf in list(leaves.values())[1:])
+                y = layer(x, states if len(states) == 2 else states[0])[0]
+            else:
+                y = layer(x)
+                y = y[0] if isinstance(y, tuple) else y
+            (y * numbers(y.numel(), stream + 1).to(dtype).reshape(y.shape)).sum().backward()
+            results[f"{name}.y"] = thin(y)
+            for key, leaf in leaves.items():
+                results[f"{name}.{key}"] = thin(leaf.grad)
+            for key, parameter in layer.named_parameters():
+                results[f"{name}.{key.removeprefix('layer.')}"] = thin(parameter.grad)
+        save_file(results, FOLDER / f"recurrent_{suffix}.safetensors")
+
+
 def main():
     FOLDER.mkdir(exist_ok=True)
     optim = torch.optim
@@ -254,6 +311,7 @@ def main():
     product_cases()
     loss_cases()
     layer_cases()
+    recurrent_cases()
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "typegrad/core/error/layers.hpp"
+#include "typegrad/core/error/loops.hpp"
 #include "typegrad/core/error/symbols.hpp"
 #include "typegrad/core/fault.hpp"
 
@@ -108,6 +109,15 @@ constexpr bool explain() {
     else if constexpr (kind == FaultKind::substitute_does_not_fit) raise<substitute_does_not_fit<At, Layer, Got, dtype<DType(n[0])>, Wanted, dtype<DType(n[1])>>>();
     else if constexpr (kind == FaultKind::branches_do_not_match) raise<branches_do_not_match<At, Layer, Left, Right>>();
     else if constexpr (kind == FaultKind::tied_shapes_differ) raise<tied_shapes_differ<At, Layer, name<spell_name<Report>()>, Got, Wanted>>();
+    else if constexpr (kind == FaultKind::loop_without_steps) raise<loop_without_steps<At, Layer>>();
+    else if constexpr (kind == FaultKind::loop_too_long) raise<loop_too_long<At, Layer, Got, steps<n[0]>>>();
+    else if constexpr (kind == FaultKind::loop_taps) raise<loop_taps<At, Layer, taps<n[0], n[1]>, Got>>();
+    else if constexpr (kind == FaultKind::loop_states) raise<loop_states<At, Layer, states<n[0]>, states<n[1]>>>();
+    else if constexpr (kind == FaultKind::loop_state_changes) raise<loop_state_changes<At, Layer, Got, Wanted>>();
+    else if constexpr (kind == FaultKind::loop_condition) raise<loop_condition<At, Layer, Got>>();
+    else if constexpr (kind == FaultKind::loop_in_a_loop) raise<loop_in_a_loop<At, Layer>>();
+    else if constexpr (kind == FaultKind::loop_across) raise<loop_across<At, Layer>>();
+    else if constexpr (kind == FaultKind::loop_checkpoint) raise<loop_checkpoint<At, Layer, steps<n[0]>, steps<n[1]>>>();
     // clang-format on
     return false;
   }

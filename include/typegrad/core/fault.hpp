@@ -52,6 +52,16 @@ enum class FaultKind : std::uint8_t {
   substitute_does_not_fit,
   branches_do_not_match,
   tied_shapes_differ,
+  // Of loops: core/error/loops.hpp.
+  loop_without_steps,
+  loop_too_long,
+  loop_taps,
+  loop_states,
+  loop_state_changes,
+  loop_condition,
+  loop_in_a_loop,
+  loop_across,
+  loop_checkpoint,
 };
 
 struct Fault {

@@ -11,10 +11,12 @@ class Builder {
  public:
   Graph graph{};
   std::int16_t scope = -1;  // who is recording now: new nodes are theirs
+  bool in_loop = false;     // the body of a loop is being recorded
 
   // Post: the id of a node equal to `node`, the earliest there is. When the graph is full, the last
   // id, and a fault.
   constexpr int append(Node node) {
+    if (graph.regions > 0) node.region = region_of(node);
     if (is_commutative(node.op) && node.operand[0] > node.operand[1]) {
       const std::int16_t first = node.operand[0];
       node.operand[0] = node.operand[1];
@@ -30,6 +32,8 @@ class Builder {
     newest = std::int16_t(id + 1);
     return id;
   }
+  // The number of a loop that is there from now on.
+  constexpr int new_region() { return ++graph.regions; }
   // Notes a fault; only the first one counts.
   constexpr void fail(Fault what) {
     if (graph.fault) return;
@@ -38,6 +42,15 @@ class Builder {
   }
 
  private:
+  // Like its space, the region of a node follows from its operands: the body that one of them is
+  // in. What does not depend on a loop is so outside of it.
+  constexpr std::int16_t region_of(const Node& node) const {
+    if (enters_loop(node.op)) return node.region;
+    if (leaves_loop(node.op)) return 0;
+    for (std::int16_t operand : node.operand)
+      if (operand >= 0 && graph[operand].region != 0) return graph[operand].region;
+    return 0;
+  }
   // Few: what an evaluation touches is what it costs.
   static constexpr unsigned buckets = 1024;
 

@@ -29,7 +29,7 @@ struct Node {
   Space space = Space::shared;
   bool across = false;  // the op's per-sample result, summed over the samples: then space is shared
   std::int16_t scope = -1;  // who made it (Recording::scopes), for messages; not part of what it is
-  std::int16_t region = 0;  // which body it belongs to: 0 is the graph itself
+  std::int16_t region = 0;  // the loop whose body it is in: 0 is the graph itself
   Operands operand{-1, -1, -1};    // indices of earlier nodes
   Attributes attributes{};         // what they mean is the op's business
   Shape shape{};                   // of one sample
@@ -52,6 +52,7 @@ struct Graph {
   FixedVector<Node, TYPEGRAD_MAX_NODES> nodes;
   Fault fault{};                // the first thing that was wrong: what follows from it is no news
   DType floating = DType::f32;  // what numbers and parameters are when nobody says
+  std::int16_t regions = 0;     // loops have the numbers 1 … regions
 
   constexpr int size() const { return nodes.size(); }
   constexpr const Node& operator[](int id) const { return nodes[id]; }

@@ -27,6 +27,8 @@ enum class Op : std::uint8_t {
   // Windows.
   convolution, convolution_input_gradient, convolution_weight_gradient,
   max_pool, max_pool_gradient, max_pool_tangent, average_pool, average_pool_gradient,
+  // Loops: see graph/loop.hpp.
+  element, carry, next, collect, last,
   // A user's operation (its row says everything), and one of several results of a node.
   custom, result,
   // What a graph is for.
@@ -47,6 +49,7 @@ enum class Kind : std::uint8_t {
   index,
   product,
   window,
+  loop,
   custom,
   gradient,
   sink
@@ -135,6 +138,11 @@ inline constexpr OpRow op_table[op_count] = {
     {Op::max_pool_tangent, "max_pool_tangent", 2, Kind::window},    // of (x, t): t where x is largest, the first of equals
     {Op::average_pool, "average_pool", 1, Kind::window},
     {Op::average_pool_gradient, "average_pool_gradient", 1, Kind::window},
+    {Op::element, "element", 1, Kind::loop},         // the row of a sequence that this step of a loop reads
+    {Op::carry, "carry", 1, Kind::loop},             // what a loop carries from step to step: first the operand
+    {Op::next, "next", 2, Kind::loop},               // in the next step, the carry a is b
+    {Op::collect, "collect", 1, Kind::loop},         // what a value of a loop's body was in each step
+    {Op::last, "last", 1, Kind::loop},               // what the carry of the `next` a is after the last step
     {Op::custom, "custom", -1, Kind::custom},
     {Op::result, "result", 1, Kind::shape},          // result attributes[0] of a node with several
     {Op::gradient, "gradient", -1, Kind::gradient},  // of a with respect to b, a's adjoint being c, or 1: until passes/gradient expands it
@@ -160,6 +168,10 @@ constexpr bool is_sink(Op op) { return kind_of(op) == Kind::sink; }
 constexpr bool is_elementwise(Op op) {
   return kind_of(op) == Kind::unary || kind_of(op) == Kind::binary || kind_of(op) == Kind::ternary;
 }
+// Ops that begin the body of a loop: the region of such a node is its own to say.
+constexpr bool enters_loop(Op op) { return op == Op::element || op == Op::carry; }
+// Ops that read the body from outside, once the loop has ended.
+constexpr bool leaves_loop(Op op) { return op == Op::collect || op == Op::last; }
 // a op b == b op a, to the bit.
 constexpr bool is_commutative(Op op) {
   return op == Op::add || op == Op::multiply || op == Op::equal;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/graph/custom.hpp"
+#include "typegrad/graph/loop.hpp"
 #include "typegrad/graph/products.hpp"
 #include "typegrad/graph/range.hpp"
 #include "typegrad/graph/window.hpp"
@@ -148,6 +149,18 @@ constexpr bool max_pool_tangent(const NodeView& v) { return v.shape(0) == v.shap
 constexpr bool average_pool_gradient(const NodeView& v) {
   return PoolWindow::of(v.node.attributes).output(v.node.shape) == v.shape(0);
 }
+constexpr bool element(const NodeView& v) {
+  const RowRange range = RowRange::of(v.node.attributes);
+  return v.shape(0).rank() > 0 && row_shape(v.shape(0)) == v.node.shape && range.steps > 0 &&
+         range.begin >= 0 && range.begin + range.steps <= v.shape(0)[0];
+}
+constexpr bool collect(const NodeView& v) {
+  return v.node.shape == rows_shape(steps_of(v.node), v.shape(0));
+}
+constexpr bool next(const NodeView& v) {
+  return v.operand(0).op == Op::carry && v.operand(0).space == v.node.space && same_shape(v);
+}
+constexpr bool last(const NodeView& v) { return v.operand(0).op == Op::next && same_shape(v); }
 constexpr bool custom(const NodeView& v) {
   Shape shapes[max_operands];
   for (int i = 0; i < v.node.operands(); ++i) shapes[i] = v.shape(i);
@@ -243,6 +256,16 @@ constexpr ShapeRow shape_rule(Op op) {
       return rules::max_pool_tangent;
     case Op::average_pool_gradient:
       return rules::average_pool_gradient;
+    case Op::element:
+      return rules::element;
+    case Op::carry:
+      return rules::same_shape;
+    case Op::next:
+      return rules::next;
+    case Op::collect:
+      return rules::collect;
+    case Op::last:
+      return rules::last;
     case Op::custom:
       return rules::custom;
     case Op::result:

@@ -23,6 +23,7 @@
 #include "typegrad/layers/pad.hpp"
 #include "typegrad/layers/pools.hpp"
 #include "typegrad/layers/positional.hpp"
+#include "typegrad/layers/recurrent.hpp"
 #include "typegrad/layers/rms_norm.hpp"
 #include "typegrad/layers/shapes.hpp"
 #include "typegrad/layers/tokens.hpp"

@@ -25,6 +25,9 @@ enum class Subject {
   mask,
   order,
   activation,
+  depth,
+  directions,
+  result,
   extent,  // a plain number
 };
 

@@ -46,6 +46,7 @@ struct Group {
   std::int16_t steps = 0;   // element-wise nodes
   std::int16_t places = 0;  // at most so many
   std::int16_t work = 0;    // behind an anchor: of its epilogue
+  std::int16_t region = 0;  // of its nodes: see ir::Node
   bool open = false;        // may element-wise nodes join?
   ir::Space space = ir::Space::shared;
   std::int32_t size = 0;  // elements that each node of the group has
@@ -73,7 +74,7 @@ struct Fusion {
 constexpr bool is_computed(const ir::Graph& graph, const Sources& sources, int id) {
   const Op op = graph[id].op;
   if (op == Op::uniform || op == Op::normal) return true;
-  return !is_leaf(op) && !is_sink(op) && !sources.is_view_at(id);
+  return !is_leaf(op) && !is_sink(op) && kind_of(op) != Kind::loop && !sources.is_view_at(id);
 }
 
 namespace fusing {
@@ -85,6 +86,22 @@ constexpr int level_of(const Fusion& fusion, const ir::Graph& graph, const ir::N
     level = from > level ? from : level;
   }
   return level;
+}
+
+// All of a loop's body is of one level: that of the latest value that it reads from outside. Pre:
+// the body lies together, from node `first` on.
+constexpr void find_loop_level(Fusion& fusion, const ir::Graph& graph, int first) {
+  const std::int16_t region = graph[first].region;
+  std::int16_t level = 0;
+  int end = first;
+  for (; end < graph.size() && graph[end].region == region; ++end)
+    for (int i = 0; i < graph[end].operands(); ++i) {
+      const int from = graph[end].operand[i];
+      if (graph[from].region == region) continue;
+      const auto at = std::int16_t(fusion.level[from] + (graph[from].across ? 1 : 0));
+      level = at > level ? at : level;
+    }
+  for (int id = first; id < end; ++id) fusion.level[id] = level;
 }
 
 // Counts the places of groups as they grow: never too few.
@@ -168,7 +185,8 @@ constexpr int joinable(const Fusion& fusion, const ir::Graph& graph, const Sourc
   if (latest < 0 || !full) return -1;
   const Group& group = fusion.groups[latest];
   const bool repeats = group.anchor >= 0 && group.work + work_of(node.op) > max_epilogue_work;
-  const bool fits = group.open && !repeats && group.space == node.space && group.size == size &&
+  const bool fits = group.open && !repeats && group.region == node.region &&
+                    group.space == node.space && group.size == size &&
                     group.level == fusion.level[id] && group.steps < max_group_steps &&
                     group.places + places.added(fusion, id, latest) <= max_group_places;
   return fits ? latest : -1;
@@ -198,8 +216,9 @@ constexpr void move_to_readers(Fusion& fusion, const ir::Graph& graph, const Sou
     bool moves = elementwise && home >= 0 && reader > home;
     if (moves) {
       const Group &from = fusion.groups[home], &to = fusion.groups[reader];
-      moves = to.open && to.space == from.space && to.size == from.size && to.level == from.level &&
-              to.steps < max_group_steps && to.places + node.operands() - 1 <= max_group_places &&
+      moves = to.open && to.region == from.region && to.space == from.space &&
+              to.size == from.size && to.level == from.level && to.steps < max_group_steps &&
+              to.places + node.operands() - 1 <= max_group_places &&
               (to.anchor < 0 || to.work + work_of(node.op) <= max_epilogue_work) &&
               (from.steps > 1 || from.anchor >= 0);
       for (int i = 0; i < node.operands() && moves; ++i) {
@@ -249,9 +268,9 @@ constexpr bool merge_into_readers(Fusion& fusion, const ir::Graph& graph, const 
     if (reader[g] < 0) continue;
     const int into = becomes[reader[g]];
     Group &from = fusion.groups[g], &to = fusion.groups[into];
-    if (from.anchor >= 0 || from.steps == 0 || !to.open || to.space != from.space ||
-        to.size != from.size || to.level != from.level || to.steps + from.steps > max_group_steps ||
-        to.places + from.places > max_group_places ||
+    if (from.anchor >= 0 || from.steps == 0 || !to.open || to.region != from.region ||
+        to.space != from.space || to.size != from.size || to.level != from.level ||
+        to.steps + from.steps > max_group_steps || to.places + from.places > max_group_places ||
         (to.anchor >= 0 && to.work + from.work > max_epilogue_work))
       continue;
     to.steps = std::int16_t(to.steps + from.steps);
@@ -279,13 +298,17 @@ constexpr Fusion grow_groups(const ir::Graph& graph, const Sources& sources,
   for (int id = 0; id < graph.size(); ++id) {
     const ir::Node& node = graph[id];
     fusion.group[id] = -1;
-    fusion.level[id] = std::int16_t(fusing::level_of(fusion, graph, node));
+    if (node.region == 0)
+      fusion.level[id] = std::int16_t(fusing::level_of(fusion, graph, node));
+    else if (id == 0 || graph[id - 1].region != node.region)
+      fusing::find_loop_level(fusion, graph, id);
     if (!is_computed(graph, sources, id)) continue;
     const bool elementwise = is_elementwise(node.op) && !node.across;
     int group = elementwise && fuses ? fusing::joinable(fusion, graph, sources, places, id) : -1;
     if (group < 0)
       group = fusion.groups.push_back({.anchor = std::int16_t(elementwise ? -1 : id),
                                        .level = fusion.level[id],
+                                       .region = node.region,
                                        .open = elementwise || takes_epilogue(graph, node),
                                        .space = node.across ? ir::Space::per_sample : node.space,
                                        .size = node.shape.size()});

@@ -1,6 +1,7 @@
 // tg::grad, and the pass that expands it: one reverse sweep for each cost.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "typegrad/passes/gradient_loops.hpp"
 #include "typegrad/passes/gradient_rules.hpp"
 #include "typegrad/passes/rewrite.hpp"
 
@@ -82,24 +83,28 @@ namespace passes {
 class Adjoints {
  public:
   constexpr Adjoints(ir::Builder& recorder, int y, int seed)
-      : builder(&recorder), root(y), root_adjoint(seed) {}
+      : builder(&recorder), loops(recorder), root(y), root_adjoint(seed) {}
 
   constexpr void want(int id) { reaches[id] = true; }
 
   constexpr void sweep() {
     const std::int16_t scope = builder->scope;
-    for (int id = 0; id <= root; ++id)
-      for (std::int16_t operand : builder->graph[id].operand)
-        if (operand >= 0 && reaches[operand]) reaches[id] = true;
+    find_reached();
     if (reaches[root])
       adjoint[root] = std::int16_t(
           (root_adjoint >= 0 ? root_adjoint
                              : constant(builder, 1, {}, builder->graph[root].dtype).id()) +
           1);
     for (int id = root; id >= 0; --id) {
-      if (adjoint[id] == 0 || !reaches[id] || is_leaf(builder->graph[id].op)) continue;
+      if (!reaches[id]) continue;
       builder->scope = builder->graph[id].scope;
-      if (is_floating(builder->graph[id].dtype))
+      leave_loop(id);
+      if (is_leaf(builder->graph[id].op)) continue;
+      if (kind_of(builder->graph[id].op) == Kind::loop)
+        go_back(id);
+      else if (adjoint[id] == 0)
+        continue;
+      else if (is_floating(builder->graph[id].dtype))
         pass_on(id);
       else
         pass_whole_numbers(id);
@@ -123,8 +128,11 @@ class Adjoints {
   static constexpr std::int16_t whole_number = -1;
 
   constexpr void pass_on(int id) {
-    GradientRule rule{.y = {builder, id},
-                      .dy = broadcast({builder, adjoint[id] - 1}, builder->graph[id].shape)};
+    GradientRule rule{.node = builder->graph[id], .y = loops.value(id), .dy = arrived(id)};
+    for (int i = 0; i < rule.node.operands(); ++i)
+      rule.operands[std::size_t(i)] = loops.value(rule.node.operand[i]);
+    if (rule.node.row != nullptr)
+      rule.y = loops.again(id);  // a user's rule asks y for its operands
     differentiate(rule);
     if (!rule.known) return refuse(id);
     for (int i = 0; i < ir::max_operands; ++i)
@@ -143,7 +151,46 @@ class Adjoints {
     builder->fail({.kind = FaultKind::not_differentiable, .name = ir::name_of(builder->graph[id])});
   }
 
-  // A shared value that many samples read gets the sum of what they say.
+  // Which nodes depend on a wanted one: in a loop, also through what is carried.
+  constexpr void find_reached() {
+    for (bool again = true; again;) {
+      again = false;
+      for (int id = 0; id <= root; ++id) {
+        const ir::Node& node = builder->graph[id];
+        for (std::int16_t operand : node.operand)
+          if (operand >= 0 && reaches[operand]) reaches[id] = true;
+        if (node.op != Op::next || !reaches[id] || reaches[node.operand[0]]) continue;
+        reaches[node.operand[0]] = again = true;
+      }
+    }
+  }
+
+  constexpr Var arrived(int id) const {
+    const ir::Node& node = builder->graph[id];
+    return adjoint[id] <= 0 ? constant(builder, 0, node.shape, node.dtype)
+                            : broadcast({builder, adjoint[id] - 1}, node.shape);
+  }
+  // A loop is gone through backwards by another one.
+  constexpr void go_back(int id) {
+    const ir::Node node = builder->graph[id];
+    const bool any = adjoint[id] > 0;
+    if (node.op == Op::next) {  // what arrived came from behind the loop
+      if (is_floating(node.dtype) && reaches[node.operand[0]])
+        accumulate(id, node.operand[1], loops.carry_back(node.operand[0], arrived(id)));
+    } else if (node.op == Op::carry) {
+      const Var first = loops.close(id, arrived(id));
+      if (first.id() >= 0) accumulate(id, node.operand[0], first);
+    } else if (any && node.op == Op::element) {
+      accumulate(id, node.operand[0], loops.of_element(node, arrived(id)));
+    } else if (any && node.op == Op::collect) {
+      accumulate(id, node.operand[0], loops.of_collect(node, arrived(id)));
+    } else if (any) {
+      accumulate(id, node.operand[0], loops.of_last(node, arrived(id)));
+    }
+  }
+
+  // What a reader says to its operand. In a loop, what is said to a value from outside is summed
+  // over the steps when all of the body has spoken.
   constexpr void accumulate(int reader, int id, Var contribution) {
     if (!reaches[id]) return;
     if (!is_floating(builder->graph[id].dtype)) {
@@ -151,17 +198,38 @@ class Adjoints {
       return;
     }
     const ir::Node &from = builder->graph[reader], &to = builder->graph[id];
-    const bool read_per_sample = from.space == ir::Space::per_sample || from.across;
-    if (to.space == ir::Space::shared && read_per_sample)
+    if (from.region != 0 && to.region == 0 && !enters_loop(from.op)) {
+      if (in_loop[id] != 0 && loop_of[id] != from.region) leave_loop(id);
+      in_loop[id] = added(in_loop[id], contribution);
+      loop_of[id] = from.region;
+      return;
+    }
+    const bool by_samples = from.region != 0 ? loops.per_sample(from.region)
+                                             : from.space == ir::Space::per_sample || from.across;
+    add(id, contribution, by_samples);
+  }
+  constexpr void leave_loop(int id) {
+    if (in_loop[id] == 0) return;
+    add(id, loops.total(loop_of[id], {builder, in_loop[id] - 1}), loops.per_sample(loop_of[id]));
+    in_loop[id] = 0;
+  }
+  // A shared value that many samples read gets the sum of what they say.
+  constexpr void add(int id, Var contribution, bool by_samples) {
+    const ir::Node& to = builder->graph[id];
+    if (to.space == ir::Space::shared && to.region == 0 && by_samples)
       contribution = ir::sum_across(contribution);
-    adjoint[id] = std::int16_t(
-        (adjoint[id] == 0 ? contribution : Var{builder, adjoint[id] - 1} + contribution).id() + 1);
+    adjoint[id] = added(adjoint[id], contribution);
+  }
+  constexpr std::int16_t added(std::int16_t sum, Var contribution) const {
+    return std::int16_t((sum == 0 ? contribution : Var{builder, sum - 1} + contribution).id() + 1);
   }
 
   ir::Builder* builder;
+  ReverseLoops loops;
   int root, root_adjoint;
-  PerNode<bool> reaches{};          // depends on a wanted node
-  PerNode<std::int16_t> adjoint{};  // id + 1, or whole_number
+  PerNode<bool> reaches{};                     // depends on a wanted node
+  PerNode<std::int16_t> adjoint{};             // id + 1, or whole_number
+  PerNode<std::int16_t> in_loop{}, loop_of{};  // what the body of a loop says, id + 1, and which
 };
 
 // Expands every Op::gradient. Costs that contain gradients themselves are expanded inside out, as
@@ -175,6 +243,7 @@ constexpr ir::Graph gradient(const ir::Graph& graph) {
   ir::Builder builder;
   builder.graph.fault = graph.fault;
   builder.graph.floating = graph.floating;
+  builder.graph.regions = graph.regions;
   for (int id = 0; id < graph.size(); ++id) {
     ir::Node node = graph[id];
     for (std::int16_t& operand : node.operand)

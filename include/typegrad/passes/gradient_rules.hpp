@@ -11,15 +11,17 @@ namespace tg::passes {
 // What a rule sees of y = op(a, b, c), and what it answers: the operands' adjoints. An operand that
 // it leaves out gets none.
 struct GradientRule {
-  Var y, dy;  // the node, and the adjoint that arrived; dy is of y's shape
+  const ir::Node node;  // the node
+  Var y, dy;            // its value, and the adjoint that arrived; dy is of y's shape
+  std::array<Var, ir::max_operands> operands{};  // their values
   std::array<Var, ir::max_operands> adjoint{};
   bool known = true;  // false: this op has no gradient
 
-  constexpr Var operand(int which) const { return y.operand(which); }
+  constexpr Var operand(int which) const { return operands[std::size_t(which)]; }
   constexpr Var a() const { return operand(0); }
   constexpr Var b() const { return operand(1); }
   constexpr Var c() const { return operand(2); }
-  constexpr const ir::Attributes& attributes() const { return y.node().attributes; }
+  constexpr const ir::Attributes& attributes() const { return node.attributes; }
 };
 
 namespace rules {
@@ -102,7 +104,7 @@ constexpr void transpose(GradientRule& r) {
 // Each operand gets its part of dy.
 constexpr void parts(GradientRule& r) {
   const int axis = r.attributes()[0];
-  for (int i = 0, begin = 0; i < r.y.node().operands(); ++i) {
+  for (int i = 0, begin = 0; i < r.node.operands(); ++i) {
     const int length = r.operand(i).shape()[axis];
     r.adjoint[i] = slice(r.dy, axis, begin, length);
     begin += length;
@@ -129,7 +131,7 @@ constexpr void differentiate(GradientRule& r) {
   Var* d = r.adjoint.data();
   constexpr double two_over_root_pi = 1.1283791670955126;
   // clang-format off
-  switch (y.node().op) {
+  switch (r.node.op) {
     case Op::negate: d[0] = -dy; break;                                  // -dy
     case Op::absolute: d[0] = dy * sign(r.a()); break;                   // dy sign(x)
     case Op::exp: d[0] = dy * y; break;                                  // dy exp(x)
@@ -171,10 +173,10 @@ constexpr void differentiate(GradientRule& r) {
     // Piecewise constant: the derivative is 0 wherever there is one.
     case Op::sign: case Op::floor: case Op::less: case Op::less_equal: case Op::equal: case Op::logical_not: break;
     case Op::stop_gradient: break;
-    case Op::custom_gradient: y.node().row->differentiate(d + 1, y, dy); break;  // as the user says
+    case Op::custom_gradient: r.node.row->differentiate(d + 1, y, dy); break;  // as the user says
     case Op::custom:                                                     // as the user says, if he does
-      if (y.node().row->differentiable)
-        y.node().row->differentiate(d, y, dy);
+      if (r.node.row->differentiable)
+        r.node.row->differentiate(d, y, dy);
       else
         r.known = false;
       break;
@@ -248,6 +250,8 @@ constexpr void differentiate(GradientRule& r) {
     case Op::argmax: case Op::orthogonal: case Op::result:
       r.known = false;
       break;
+    // Loops are gone through backwards by others: gradient_loops.hpp.
+    case Op::element: case Op::carry: case Op::next: case Op::collect: case Op::last: break;
     // Nothing to pass on to: the sweep never asks.
     case Op::constant: case Op::input: case Op::label: case Op::parameter: case Op::state: case Op::argument:
     case Op::setting: case Op::samples: case Op::uniform: case Op::normal: case Op::iota:

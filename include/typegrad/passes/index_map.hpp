@@ -1,13 +1,14 @@
 // Which element of a stored value an element of a reshaped, broadcast or cut out one is.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "typegrad/graph/loop.hpp"
 #include "typegrad/graph/range.hpp"
 
 namespace tg::passes {
 
-// Element e reads element offset + (e / inner) % extent.
+// Element e reads element offset + (e / inner) % extent, and in a loop `step` more with each step.
 struct IndexMap {
-  int inner = 1, extent = 1, offset = 0;
+  int inner = 1, extent = 1, offset = 0, step = 0;
   constexpr bool operator==(const IndexMap&) const = default;
 };
 
@@ -53,8 +54,16 @@ constexpr bool cuts_in_order(const ir::Graph& graph, const ir::Node& slice) {
          resolve(graph, slice.operand[0]).in_order(whole.size());
 }
 
+// Rows of a sequence that lies in memory in order are parts of it.
+constexpr bool has_rows_in_order(const ir::Graph& graph, const ir::Node& element) {
+  const Source source = resolve(graph, element.operand[0]);
+  return source.in_order(graph[element.operand[0]].shape.size()) &&
+         graph[source.node].op != Op::constant;
+}
+
 constexpr bool is_view(const ir::Graph& graph, const ir::Node& node) {
   if (node.across) return false;
+  if (node.op == Op::element) return has_rows_in_order(graph, node);
   if (node.op == Op::reshape || node.op == Op::stop_gradient || node.op == Op::custom_gradient)
     return true;
   if (node.op == Op::slice) return cuts_in_order(graph, node);
@@ -73,13 +82,19 @@ constexpr Source resolve(const ir::Graph& graph, int id) {
       const AxisRange range = AxisRange::of(node.attributes);
       source.map.offset += range.begin * AxisExtents::of(node.shape, range.axis).inner;
     }
+    if (node.op == Op::element) {
+      const auto range = ir::RowRange::of(node.attributes);
+      const int row = node.shape.size();
+      source.map.offset += range.row(0) * row;
+      source.map.step = range.reversed ? -row : row;
+    }
     if (node.op != Op::broadcast) continue;
     IndexMap map;
     broadcast_map(graph[source.node].shape, node.shape, map);
     if (map.inner == 1 && map.extent == node.shape.size()) continue;  // nothing is repeated
     const int inner = source.map.inner * map.inner;
     // Reads that repeat only part of the value keep the smaller extent.
-    source.map = {map.extent == 1 ? 1 : inner, map.extent};
+    source.map = {map.extent == 1 ? 1 : inner, map.extent, source.map.offset, source.map.step};
   }
   source.elements = graph[source.node].shape.size();
   return source;

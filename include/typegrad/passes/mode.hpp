@@ -9,7 +9,8 @@ namespace tg {
 
 namespace passes {
 
-inline constexpr std::string_view pass_names[] = {"simplify", "stabilise", "fusion", "kernels"};
+inline constexpr std::string_view pass_names[] = {"simplify", "stabilise", "hoist", "fusion",
+                                                  "kernels"};
 
 constexpr bool is_optimisation(std::string_view name) {
   for (std::string_view pass : pass_names)
@@ -52,7 +53,7 @@ inline constexpr FastCompile fast_compile{};
 inline constexpr NoOptimisation no_optimisation{};
 
 // Options beside a mode: what it leaves out, what it does nevertheless, by the names of
-//   a pass: simplify, stabilise, fusion, kernels (one for each shape);
+//   a pass: simplify, stabilise, hoist (out of loops), fusion, kernels (one for each shape);
 //   a family of rules: passes::Family;
 //   a rule: the first word of its row in passes/rules.
 // A later one overrides an earlier one. Error: unknown_optimisation.
@@ -120,6 +121,7 @@ struct Pipeline<Mode<Base, Changes...>> {
                   {stabilises(f) ? "stabilise" : "simplify", family_names[int(f)], rule.name});
   }
 
+  static constexpr bool hoists() { return decide(runs_fast, {"hoist"}); }
   static constexpr bool fuses() { return decide(runs_fast, {"fusion"}); }
   static constexpr bool specialises() { return decide(runs_fast, {"kernels"}); }
   static constexpr bool any_used(bool stable) {

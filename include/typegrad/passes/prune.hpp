@@ -1,18 +1,15 @@
 // Keeps what outputs, updates and solvers need; equal nodes merge on the way.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "typegrad/graph/loop.hpp"
 #include "typegrad/passes/rewrite.hpp"
 
 namespace tg::passes {
 
 constexpr PerNode<bool> find_needed(const ir::Graph& graph) {
   PerNode<bool> needed{};
-  for (int id = graph.size() - 1; id >= 0; --id) {
-    if (is_sink(graph[id].op)) needed[id] = true;
-    if (!needed[id]) continue;
-    for (std::int16_t operand : graph[id].operand)
-      if (operand >= 0) needed[operand] = true;
-  }
+  for (int id = 0; id < graph.size(); ++id) needed[id] = is_sink(graph[id].op);
+  ir::mark_needed(graph, needed);
   return needed;
 }
 

@@ -18,23 +18,38 @@ constexpr PerNode<std::int16_t> count_uses(const ir::Graph& graph) {
   return uses;
 }
 
+// Every node where it is.
+struct InOrder {
+  constexpr int operator[](int place) const { return place; }
+};
+
+// Node order[place] is the next one; operands come before their readers.
 // `rule(builder, node, id)` gets the node with its operands already in the new graph and its id in
 // the old one; it answers with the id, in the new graph, of what takes its place. Equal nodes merge
 // as they are appended.
-template <class Rule>
-constexpr ir::Graph rewrite(const ir::Graph& graph, Rule rule) {
+template <class Order, class Rule>
+constexpr ir::Graph rewrite_in_order(const ir::Graph& graph, const Order& order, Rule rule) {
   ir::Builder builder;
   builder.graph.fault = graph.fault;
   builder.graph.floating = graph.floating;
+  builder.graph.regions = graph.regions;
   PerNode<std::int16_t> moved{};
-  for (int id = 0; id < graph.size(); ++id) {
+  for (int place = 0; place < graph.size(); ++place) {
+    const int id = order[place];
     ir::Node node = graph[id];
     for (std::int16_t& operand : node.operand)
       if (operand >= 0) operand = moved[operand];
     builder.scope = node.scope;
+    // What has become the same in all steps of a loop is repeated, not collected.
+    if (node.op == Op::collect && builder.graph[node.operand[0]].region == 0)
+      node.op = Op::broadcast, node.attributes = {};
     moved[id] = std::int16_t(rule(builder, node, id));
   }
   return builder.graph;
+}
+template <class Rule>
+constexpr ir::Graph rewrite(const ir::Graph& graph, Rule rule) {
+  return rewrite_in_order(graph, InOrder{}, rule);
 }
 
 }  // namespace tg::passes

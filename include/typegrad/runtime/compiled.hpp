@@ -5,6 +5,7 @@
 #include "typegrad/networks/record.hpp"
 #include "typegrad/passes/fence.hpp"
 #include "typegrad/passes/gradient.hpp"
+#include "typegrad/passes/hoist.hpp"
 #include "typegrad/passes/mode.hpp"
 #include "typegrad/passes/prune.hpp"
 
@@ -38,15 +39,30 @@ struct Compiled {
       return before_simplify();
   }
   static constexpr ir::Graph stabilised = Pipeline::stabilise(before_stabilise());
-  static constexpr const ir::Graph& before_gradient() {
+  static constexpr const ir::Graph& before_hoist() {
     if constexpr (stable)
       return stabilised;
     else
       return before_stabilise();
   }
+  static constexpr bool hoists = Pipeline::hoists() && recording.builder.graph.regions > 0;
+  static constexpr ir::Graph hoisted = passes::hoist(before_hoist());
+  static constexpr const ir::Graph& before_gradient() {
+    if constexpr (hoists)
+      return hoisted;
+    else
+      return before_hoist();
+  }
   static constexpr ir::Graph differentiated = passes::gradient(before_gradient());
-  static constexpr ir::Graph needed = passes::prune(differentiated);
-  static constexpr ir::Graph once = Pipeline::simplify(needed);
+  static constexpr ir::Graph pruned = passes::prune(differentiated);
+  static constexpr ir::Graph hoisted_again = passes::prune(passes::hoist(pruned));
+  static constexpr const ir::Graph& needed() {
+    if constexpr (hoists)
+      return hoisted_again;
+    else
+      return pruned;
+  }
+  static constexpr ir::Graph once = Pipeline::simplify(needed());
   static constexpr ir::Graph twice = Pipeline::simplify(once);
   static constexpr const ir::Graph& before_last() {
     if constexpr (often)
@@ -54,7 +70,7 @@ struct Compiled {
     else if constexpr (simple)
       return once;
     else
-      return needed;
+      return needed();
   }
   static constexpr ir::Graph optimised = passes::prune(before_last());
 
@@ -67,8 +83,10 @@ struct Compiled {
     if constexpr (fences) visit.template operator()<fenced>("fence");
     if constexpr (often) visit.template operator()<simplified>("simplify");
     if constexpr (stable) visit.template operator()<stabilised>("stabilise");
+    if constexpr (hoists) visit.template operator()<hoisted>("hoist");
     visit.template operator()<differentiated>("gradient");
-    visit.template operator()<needed>("prune");
+    visit.template operator()<pruned>("prune");
+    if constexpr (hoists) visit.template operator()<hoisted_again>("hoist");
     if constexpr (simple) visit.template operator()<once>("simplify");
     if constexpr (often) visit.template operator()<twice>("simplify");
     if constexpr (simple) visit.template operator()<optimised>("prune");
@@ -85,12 +103,14 @@ struct Compiled {
     else
       return true;
   }
-  static_assert(well<thorough, recording.builder.graph>() && well < thorough && often,
-                simplified > () && well < thorough && stable,
-                stabilised > () && well<thorough, differentiated>() && well<thorough, needed>() &&
-                    well < thorough && simple,
-                once > () && well < thorough && often, twice > () && well<true, optimised>(),
+  // clang-format off
+  static_assert(well<thorough, recording.builder.graph>() && well<thorough && often, simplified>() &&
+                    well<thorough && stable, stabilised>() && well<thorough && hoists, hoisted>() &&
+                    well<thorough, differentiated>() && well<thorough, pruned>() &&
+                    well<thorough && hoists, hoisted_again>() && well<thorough && simple, once>() &&
+                    well<thorough && often, twice>() && well<true, optimised>(),
                 "a pass made a graph that is none: this is a defect of typegrad");
+  // clang-format on
 };
 
 }  // namespace runtime

@@ -1,6 +1,7 @@
 // What a network costs, asked while it compiles: floating-point operations.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "typegrad/graph/loop.hpp"
 #include "typegrad/networks/contracts.hpp"
 
 namespace tg {
@@ -35,11 +36,13 @@ constexpr std::int64_t flops_of(const ir::Graph& graph, int id) {
   }
 }
 
-// Of nodes [first, last) for one sample; what samples share is not counted.
+// Of nodes [first, last) for one sample, those of a loop for all its steps; what samples share is
+// not counted.
 constexpr std::int64_t flops_of(const ir::Graph& graph, int first, int last) {
   std::int64_t sum = 0;
   for (int id = first; id < last; ++id)
-    if (graph[id].space == ir::Space::per_sample || graph[id].across) sum += flops_of(graph, id);
+    if (graph[id].space == ir::Space::per_sample || graph[id].across)
+      sum += flops_of(graph, id) * ir::repeats_of(graph, graph[id].region);
   return sum;
 }
 

@@ -5,6 +5,7 @@
 
 #include "typegrad/core/error/functions.hpp"
 #include "typegrad/graph/indices.hpp"
+#include "typegrad/graph/loop.hpp"
 #include "typegrad/runtime/tables.hpp"
 
 namespace tg::runtime {
@@ -31,12 +32,8 @@ constexpr bool is_given(Op op) { return op == Op::input || op == Op::label || op
 
 // Every node that an output or an update depends on.
 constexpr void mark_needed(const ir::Graph& graph, FixedVector<bool, TYPEGRAD_MAX_NODES>& needed) {
-  needed.resize(graph.size());
-  for (int id = graph.size() - 1; id >= 0; --id) {
-    if (is_sink(graph[id].op)) needed[id] = true;
-    for (std::int16_t operand : graph[id].operand)
-      if (operand >= 0 && needed[id]) needed[operand] = true;
-  }
+  for (const ir::Node& node : graph.nodes) needed.push_back(is_sink(node.op));
+  ir::mark_needed(graph, needed);
 }
 
 // Calls with each argument, in the order in which the definition declares them. What only pruned

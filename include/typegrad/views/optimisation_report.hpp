@@ -33,7 +33,7 @@ struct FiringTable {
       else if constexpr (pass == Asked::stabilise)
         (void)passes::apply_rules(C::before_stabilise(), C::Pipeline::book(true), &result);
       else if constexpr (pass == Asked::once)
-        (void)passes::apply_rules(C::needed, C::Pipeline::book(false), &result);
+        (void)passes::apply_rules(C::needed(), C::Pipeline::book(false), &result);
       else
         (void)passes::apply_rules(C::once, C::Pipeline::book(false), &result);
       return result;

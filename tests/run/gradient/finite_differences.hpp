@@ -3,6 +3,7 @@
 #pragma once
 #include "tests/run/reference/lab.hpp"
 #include "typegrad/passes/gradient.hpp"
+#include "typegrad/passes/hoist.hpp"
 #include "typegrad/passes/prune.hpp"
 #include "typegrad/passes/simplify.hpp"
 #include "typegrad/passes/stabilise.hpp"
@@ -24,7 +25,8 @@ class Differentiated {
   void optimise() {
     run(passes::simplify, definition.recording->graph());
     for (const auto pass :
-         {passes::stabilise, passes::gradient, passes::simplify, passes::prune, passes::simplify})
+         {passes::stabilise, passes::hoist, passes::gradient, passes::prune, passes::hoist,
+          passes::simplify, passes::prune, passes::simplify})
       run(pass, *graph);
   }
 

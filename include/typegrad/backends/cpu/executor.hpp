@@ -146,7 +146,23 @@ class Executor {
   }
 
   void run_shared(const Frame<T>& frame, const Stage& stage) {
-    for (int s = stage.begin; s < stage.end; ++s) run_split(frame, program->steps[std::size_t(s)]);
+    Frame<T> mine = frame;
+    run_steps(mine, stage, [&](const Step<T>& step) { run_split(mine, step); });
+  }
+
+  // Each step once, those of a loop as often as it has steps.
+  template <class Run>
+  void run_steps(Frame<T>& frame, const Stage& stage, Run run) {
+    for (int s = stage.begin, end; s < stage.end; s = end) {
+      const Step<T>& first = program->steps[std::size_t(s)];
+      end = s + 1;
+      while (first.region != 0 && end < stage.end &&
+             program->steps[std::size_t(end)].region == first.region)
+        ++end;
+      for (frame.time = 0; frame.time < first.repeats; ++frame.time)
+        for (int i = s; i < end; ++i) run(program->steps[std::size_t(i)]);
+      frame.time = 0;
+    }
   }
 
   void run_chunks(const Frame<T>& frame, const Stage& stage, const Stage* rows) {
@@ -211,10 +227,7 @@ class Executor {
     frame.store_tile = int(tile - first_tile);
     frame.first_sample = tile * lanes;
     frame.active = int(std::min<std::int64_t>(lanes, frame.samples - tile * lanes));
-    for (int s = stage.begin; s < stage.end; ++s) {
-      const Step<T>& step = program->steps[std::size_t(s)];
-      step.run(frame, step);
-    }
+    run_steps(frame, stage, [&](const Step<T>& step) { step.run(frame, step); });
   }
 
   const Program<T>* program;

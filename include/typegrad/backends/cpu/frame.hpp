@@ -42,6 +42,7 @@ struct Frame {
       part_stride = 0;        // partial sums that were written, and the distance between them
   bool first_of_part = true;  // nothing was added to this part yet
   bool first_chunk = true;
+  int time = 0;                                 // the step of a loop
   int begin = 0, end = 0;                       // rows, or elements, of a step that threads share
   const ir::Node* nodes = nullptr;              // of the graph: what the fallback computes
   std::uint64_t seed = 0, call = 0;             // random numbers: which stream, which call
@@ -50,20 +51,21 @@ struct Frame {
 
   // Out of line: a kernel asks for a handful of addresses, once for each of its calls.
   [[gnu::noinline]] T* at(const Location& l) const {
+    const std::int64_t row = std::int64_t(l.alternates ? time & 1 : time) * l.time_stride + l.part;
     switch (l.base) {
       case Base::scratch:
-        return scratch + l.offset + l.part;
+        return scratch + l.offset + row;
       case Base::store:
         return store + std::int64_t(l.offset) * store_tiles +
-               std::int64_t(store_tile) * l.tile_stride + l.part;
+               std::int64_t(store_tile) * l.tile_stride + row;
       case Base::shared:
-        return shared + l.offset + l.part;
+        return shared + l.offset + row;
       case Base::partials:
         return partials + l.offset;
       case Base::constants:
         return const_cast<T*>(constants) + l.offset;
       case Base::slot:
-        return slots[l.slot] + l.offset + tile * l.tile_stride + l.part;
+        return slots[l.slot] + l.offset + tile * l.tile_stride + row;
       case Base::nowhere:
         break;
     }
@@ -82,8 +84,10 @@ struct Step {
   std::int16_t level = 0;
   std::int16_t node = -1;  // for reports
   std::int16_t scope = -1;
-  std::int32_t extent = 0;  // rows or elements that threads may share; 0: nothing to share
-  std::int32_t grain = 1;   // they are shared in multiples of this
+  std::int16_t region = 0;   // the loop that it is in: neighbours of one region run together,
+  std::int32_t repeats = 1;  // so many times
+  std::int32_t extent = 0;   // rows or elements that threads may share; 0: nothing to share
+  std::int32_t grain = 1;    // they are shared in multiples of this
   std::array<Location, max_step_locations> at{};  // what each means is the kernel's business
   std::uint64_t key = 0;                          // random numbers: of their name
   // Kernels for any shape: how the operands' elements are read.

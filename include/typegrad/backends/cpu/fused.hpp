@@ -60,9 +60,12 @@ struct FusedPlan {
   struct LoadEntry {
     LoadCode code{};
     int node = -1;
-    int offset = 0;  // elements that are left out: no part of the code, but of the address
+    // Elements that are left out, and how many more in each step of a loop: no part of the code,
+    // but of the address.
+    int offset = 0, step = 0;
     constexpr bool operator==(const LoadEntry& other) const {
-      return node == other.node && offset == other.offset && code.pack() == other.code.pack();
+      return node == other.node && offset == other.offset && step == other.step &&
+             code.pack() == other.code.pack();
     }
   };
   struct StoreEntry {
@@ -93,7 +96,7 @@ constexpr FusedPlan extract_fused(const ir::Graph& graph, const Sources& sources
                        : (in_order ? Read::shared : Read::shared_mapped);
     if (!in_order && code.how != Read::number)
       code.inner = source.map.inner, code.extent = source.map.extent;
-    const FusedPlan::LoadEntry entry{code, source.node, source.map.offset};
+    const FusedPlan::LoadEntry entry{code, source.node, source.map.offset, source.map.step};
     for (int i = 0; i < plan.loads.size(); ++i)
       if (plan.loads[i] == entry) return i;
     return plan.loads.push_back(entry);

@@ -164,24 +164,26 @@ consteval auto anchor_of() {
   }
 }
 
-// Of the elements of a stored value from `offset` on.
+// Of the elements of a stored value from `offset` on, in a loop `step` more with each of its steps.
 template <class P>
-constexpr Location part_of(int id, int offset) {
+constexpr Location part_of(int id, int offset, int step) {
+  const int lanes = P::graph[id].space == ir::Space::per_sample ? P::lanes : 1;
   Location at = P::plan.location[id];
-  at.part = offset * (P::graph[id].space == ir::Space::per_sample ? P::lanes : 1);
+  at.part += offset * lanes;
+  if (step != 0) at.time_stride = step * lanes;
   return at;
 }
 template <class P>
 constexpr Location location_of(int id, int operand) {
   const Source& source = P::sources.operand(P::graph[id], operand);
-  return part_of<P>(source.node, source.map.offset);
+  return part_of<P>(source.node, source.map.offset, source.map.step);
 }
 
 // Locations of a fused program's loads and stores, from `at` on.
 template <class P, int Group>
 constexpr void place_program(Step<typename P::Element>& step, int at) {
   const FusedPlan& plan = GroupPlan<P, Group>::value;
-  for (const auto& load : plan.loads) step.at[at++] = part_of<P>(load.node, load.offset);
+  for (const auto& load : plan.loads) step.at[at++] = part_of<P>(load.node, load.offset, load.step);
   for (const auto& store : plan.stores) step.at[at++] = P::plan.location[store.node];
 }
 
@@ -297,11 +299,18 @@ consteval Step<typename P::Element> lower() {
   constexpr ir::Node node = P::graph[id];
   constexpr int elements = node.shape.size();
   Step<T> step{.phase = plan.phase, .level = plan.level, .node = plan.node};
+  step.region = plan.region, step.repeats = ir::repeats_of(P::graph, plan.region);
   step.scope = plan.node >= 0 ? node.scope : P::graph[P::fusion.first[plan.group]].scope;
   if constexpr (plan.kind == StepKind::group && plan.phase == Phase::shared) {
     lowering::lower_shared<P, plan.group, plan.node>(step);
   } else if constexpr (plan.kind == StepKind::group) {
     lowering::lower_tile<P, plan.group, plan.node>(step);
+  } else if constexpr (plan.kind == StepKind::begin) {
+    constexpr int from =
+        P::graph[P::sources.operand(node, 0).node].space == ir::Space::per_sample ? P::lanes : 1;
+    constexpr int to = node.space == ir::Space::per_sample ? P::lanes : 1;
+    step.run = run_begin<T, from, to>;
+    step.at[0] = lowering::location_of<P>(id, 0), step.at[1] = P::plan.location[id];
   } else if constexpr (plan.kind == StepKind::load) {
     step.at[0] = P::plan.by_samples[id], step.at[1] = P::plan.location[id];
     if constexpr (!is_floating(node.dtype))

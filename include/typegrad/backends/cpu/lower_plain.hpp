@@ -53,13 +53,15 @@ constexpr void lower_plain(Step<typename P::Element>& step, const StepPlan& plan
           .level = plan.level,
           .node = std::int16_t(id),
           .scope = node.scope,
+          .region = plan.region,
+          .repeats = ir::repeats_of(P::graph, plan.region),
           .extent = node.shape.size(),
           .grain = shared ? 1024 : 1};
   for (int i = 0; i < node.operands(); ++i) {
     const Source& source = P::sources.operand(node, i);
     const ir::Node& from = P::graph[source.node];
     const bool number = from.op == Op::constant;
-    step.at[std::size_t(i)] = part_of<P>(source.node, source.map.offset);
+    step.at[std::size_t(i)] = part_of<P>(source.node, source.map.offset, source.map.step);
     step.map[std::size_t(i)] = number ? passes::IndexMap{1, 1, 0} : source.map;
     step.in_lanes[std::size_t(i)] = from.space == ir::Space::per_sample && !number;
   }

@@ -68,5 +68,12 @@ void run_move(const Frame<T>& frame, const Step<T>& step) {
   }
 }
 
+// The first value of a loop's carry. step.at: that value, of From lanes, and the carry, of To.
+template <class T, int From, int To>
+void run_begin(const Frame<T>& frame, const Step<T>& step) {
+  detail::copy<T>({frame.at(step.at[0]), From}, 0, {frame.at(step.at[1]), To}, 0,
+                  frame.nodes[step.node].shape.size());
+}
+
 }  // namespace TYPEGRAD_ARCHITECTURE
 }  // namespace tg::cpu

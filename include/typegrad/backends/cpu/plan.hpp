@@ -1,8 +1,7 @@
-// What the CPU does with a fused graph: the order of its steps, and where every value lies.
+// What the CPU does with a fused graph: its steps in their order, and where every value lies.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/passes/fuse.hpp"
-#include "typegrad/passes/plan.hpp"
 
 namespace tg::cpu {
 
@@ -22,8 +21,8 @@ inline constexpr int partial_sums = 8;
 // its elements.
 enum class Layout : std::uint8_t { lanes, flat };
 
-// Where a value lies. An address is base + offset + part, and for values of a tile + tile *
-// tile_stride.
+// Where a value lies. An address is base + offset + part, for values of a tile + tile *
+// tile_stride, and for rows that a loop visits + time * time_stride, or every other time.
 enum class Base : std::uint8_t {
   nowhere,
   scratch,   // of one thread, for one tile
@@ -40,6 +39,8 @@ struct Location {
   std::int32_t offset = 0;
   std::int32_t tile_stride = 0;
   std::int32_t part = 0;  // where a part of the value begins
+  std::int32_t time_stride = 0;
+  bool alternates = false;
 };
 
 // Slots of a recording's leaf i, of the gradient of leaf i, and of output k.
@@ -48,6 +49,7 @@ constexpr int gradient_slot(int leaf) { return 2 * leaf + 1; }
 
 enum class StepKind : std::uint8_t {
   load,          // samples of a leaf to lanes
+  begin,         // the first value of a loop's carry
   group,         // the kernel of a fusion group
   rows,          // a gradient of a matrix: rows of it, over a chunk of samples
   store,         // lanes to samples, for `rows`
@@ -66,6 +68,7 @@ struct StepPlan {
   std::int16_t level = 0;
   std::int16_t node = -1;  // the leaf, the anchor, the value, the sink
   std::int16_t group = -1;
+  std::int16_t region = 0;
 };
 
 struct Plan {
@@ -83,295 +86,6 @@ struct Plan {
   FixedVector<double, max_nodes> constants;
 
   constexpr int output_slot(int leaves, int output) const { return 2 * leaves + output; }
-};
-
-class Planner {
- public:
-  constexpr Planner(const ir::Graph& the_graph, const Sources& the_sources,
-                    const Fusion& the_fusion, int leaf_count, int tile_lanes, Layout tile_layout)
-      : graph(the_graph),
-        sources(the_sources),
-        fusion(the_fusion),
-        leaves(leaf_count),
-        lanes(tile_lanes),
-        layout(tile_layout) {}
-
-  constexpr Plan run() {
-    plan.location.resize(graph.size());
-    plan.by_samples.resize(graph.size());
-    find_sample_major();
-    order_steps();
-    find_readers();
-    place_shared();
-    place_per_sample();
-    return plan;
-  }
-
- private:
-  static constexpr int align(int elements) { return (elements + 15) / 16 * 16; }
-  constexpr bool per_sample(int id) const { return graph[id].space == ir::Space::per_sample; }
-  constexpr int resolved(int id, int operand) const {
-    return sources.operand(graph[id], operand).node;
-  }
-
-  // Values that a `rows` step reads sample by sample: the right factors of outer products, the rows
-  // that are scattered.
-  constexpr void find_sample_major() {
-    for (int id = 0; id < graph.size(); ++id)
-      if (is_rows(graph[id])) by_samples[resolved(id, 1)] = true, in_store[resolved(id, 0)] = true;
-  }
-
-  // Within a level, in this order.
-  enum class Turn : std::uint8_t { add_partials, shared, load, tile, output, rows, count };
-
-  struct Waiting {
-    StepPlan step{};
-    Turn turn{};
-  };
-
-  constexpr void add(Turn turn, const StepPlan& step) { waiting.push_back({step, turn}); }
-
-  // Every step once, in whatever order they are found; then sorted by level and turn.
-  constexpr void order_steps() {
-    plan.levels = fusion.levels() + 1;
-    for (int id = 0; id < graph.size(); ++id) add_steps_of(id);
-    add_loads();
-    for (int g = 0; g < fusion.groups.size(); ++g) add_group(g);
-    sort_steps();
-  }
-
-  constexpr void add_steps_of(int id) {
-    const ir::Node& node = graph[id];
-    const std::int16_t here = std::int16_t(id);
-    if (is_rows(node)) {
-      add(Turn::rows, {StepKind::rows, Phase::rows, fusion.level[id], here});
-      plan.has_rows = true;
-    } else if (node.across && fusion.group[id] >= 0) {
-      const std::int16_t next = std::int16_t(fusion.level[id] + 1);
-      add(Turn::add_partials, {StepKind::add_partials, Phase::shared, next, here});
-    } else if (node.op == Op::output) {
-      ++plan.outputs;
-      if (per_sample(id)) add(Turn::output, {StepKind::output, Phase::tile, produced(id), here});
-    }
-  }
-
-  constexpr std::int16_t produced(int sink) const { return fusion.level[graph[sink].operand[0]]; }
-
-  constexpr void add_group(int g) {
-    const Group& group = fusion.groups[g];
-    if (fusion.empty(g)) return;
-    const StepPlan step{StepKind::group, Phase::shared, group.level, group.anchor, std::int16_t(g)};
-    if (group.space == ir::Space::shared) return add(Turn::shared, step);
-    if (group.anchor >= 0 && is_rows(graph[group.anchor])) return;
-    add(Turn::tile, {step.kind, Phase::tile, step.level, step.node, step.group});
-    for (int id = fusion.first[g]; id >= 0; id = fusion.next[id])
-      if (by_samples[id])
-        add(Turn::tile, {StepKind::store, Phase::tile, group.level, std::int16_t(id)});
-  }
-
-  // Leaves are brought to lanes at the start of the first level that reads them.
-  constexpr void add_loads() {
-    const auto is_given = [&](int id) {
-      return graph[id].op == Op::input || graph[id].op == Op::label;
-    };
-    PerNode<std::int16_t> first_level{};  // that reads a leaf, + 1
-    for (int id = 0; id < graph.size(); ++id) {
-      if (sources.is_view_at(id)) continue;
-      const int level = is_sink(graph[id].op) ? produced(id) : fusion.level[id];
-      for (int i = 0; i < graph[id].operands(); ++i) {
-        const int leaf = resolved(id, i);
-        if (!is_given(leaf) || (is_rows(graph[id]) && i == 1)) continue;
-        std::int16_t& first = first_level[leaf];
-        if (first == 0 || first > level + 1) first = std::int16_t(level + 1);
-      }
-    }
-    for (int leaf = 0; leaf < graph.size(); ++leaf) {
-      if (first_level[leaf] == 0) continue;
-      if (layout == Layout::flat && graph[leaf].op == Op::input &&
-          is_floating(graph[leaf].dtype))  // one sample lies as it is given
-        plan.location[leaf] = {Base::slot, std::int16_t(leaf_slot(graph[leaf].attributes[0])), 0,
-                               graph[leaf].shape.size()};
-      else
-        add(Turn::load,
-            {StepKind::load, Phase::tile, std::int16_t(first_level[leaf] - 1), std::int16_t(leaf)});
-    }
-  }
-
-  // By counting: steps of one level and turn stay in their order.
-  constexpr void sort_steps() {
-    const auto key = [](const Waiting& w) { return w.step.level * int(Turn::count) + int(w.turn); };
-    FixedVector<int, 2 * max_nodes> begin;  // of each key, among the sorted
-    begin.resize(plan.levels * int(Turn::count) + 1);
-    for (const Waiting& w : waiting) ++begin[key(w) + 1];
-    for (int k = 1; k < begin.size(); ++k) begin[k] += begin[k - 1];
-    plan.steps.resize(waiting.size());
-    for (const Waiting& w : waiting) plan.steps[begin[key(w)]++] = w.step;
-  }
-
-  constexpr void place_shared() {
-    for (int id = 0; id < graph.size(); ++id) {
-      const ir::Node& node = graph[id];
-      Location& at = plan.location[id];
-      if (node.op == Op::constant) {
-        int index = 0;
-        while (index < plan.constants.size() && plan.constants[index] != node.value) ++index;
-        if (index == plan.constants.size()) plan.constants.push_back(node.value);
-        at = {Base::constants, -1, index};
-      } else if (node.op == Op::samples) {
-        plan.samples_offset = plan.shared_size;
-        at = {Base::shared, -1, plan.shared_size};
-        plan.shared_size += 16;
-      } else if (is_leaf(node.op) && node.space == ir::Space::shared && fusion.group[id] < 0) {
-        at = {Base::slot, std::int16_t(leaf_slot(node.attributes[0]))};
-      }
-    }
-    for (int id = graph.size() - 1; id >= 0; --id) place_in_target(id);
-    for (int id = 0; id < graph.size(); ++id) {
-      const ir::Node& node = graph[id];
-      if (node.space != ir::Space::shared || fusion.group[id] < 0) continue;
-      if (node.across && !is_rows(node)) {
-        plan.partial[id] = plan.partials_size;
-        plan.partials_size += align(node.shape.size());
-      }
-      if (plan.location[id].base != Base::nowhere || !(fusion.stored[id] || node.across)) continue;
-      plan.location[id] = {Base::shared, -1, plan.shared_size};
-      plan.shared_size += align(node.shape.size());
-    }
-    for (int id = 0; id < graph.size(); ++id)  // sinks whose value is not there already
-      if ((graph[id].op == Op::update || graph[id].op == Op::train ||
-           (graph[id].op == Op::output && !per_sample(id))) &&
-          !in_place[id])
-        plan.steps.push_back(
-            {StepKind::copy, Phase::shared, std::int16_t(plan.levels), std::int16_t(id)});
-  }
-
-  // A gradient is made where the solver reads it, an update where the variable lies, if nobody
-  // reads the variable later.
-  constexpr void place_in_target(int sink) {
-    const ir::Node& node = graph[sink];
-    if (node.op != Op::train && node.op != Op::update && node.op != Op::output) return;
-    const Source& source = sources.operand(node, node.op == Op::output ? 0 : 1);
-    const bool computed =
-        fusion.group[source.node] >= 0 && graph[source.node].space == ir::Space::shared;
-    if (!computed || !source.full(node.shape.size()) ||
-        plan.location[source.node].base != Base::nowhere)
-      return;
-    if (node.op == Op::output) {
-      plan.location[source.node] = {Base::slot,
-                                    std::int16_t(plan.output_slot(leaves, node.attributes[0]))};
-    } else {
-      const int leaf = graph[node.operand[0]].attributes[0];
-      if (node.op == Op::update && !only_read_by(node.operand[0], source.node)) return;
-      plan.location[source.node] = {
-          Base::slot, std::int16_t(node.op == Op::train ? gradient_slot(leaf) : leaf_slot(leaf))};
-    }
-    in_place[sink] = true;
-  }
-
-  // Who reads the variables that samples share. Groups and levels + 1, so that 0 is none.
-  struct Readers {
-    bool elsewhere;  // per sample, by a sum across samples, by a sink
-    std::int16_t last_group, last_group_in_part, lowest_level, highest_level;
-  };
-
-  constexpr void find_readers() {
-    for (int id = 0; id < graph.size(); ++id) {
-      const ir::Node& node = graph[id];
-      if (sources.is_view_at(id) || node.op == Op::train) continue;
-      // An update's first operand is the variable itself, its second the old value of another.
-      for (int i = node.op == Op::update ? 1 : 0; i < node.operands(); ++i) {
-        const Source& source = sources.operand(node, i);
-        if (!is_leaf(graph[source.node].op)) continue;
-        Readers& of = readers[source.node];
-        if (per_sample(id) || node.across || is_sink(node.op)) {
-          of.elsewhere = true;
-          continue;
-        }
-        const std::int16_t group = std::int16_t(fusion.group[id] + 1);
-        const std::int16_t level = std::int16_t(fusion.groups[fusion.group[id]].level + 1);
-        if (of.last_group < group) of.last_group = group;
-        if (!source.full(node.shape.size()) && of.last_group_in_part < group)
-          of.last_group_in_part = group;
-        if (of.lowest_level == 0 || level < of.lowest_level) of.lowest_level = level;
-        if (level > of.highest_level) of.highest_level = level;
-      }
-    }
-  }
-
-  // True when no group after the one of `writer` reads `variable`, and that one reads it element by
-  // element.
-  constexpr bool only_read_by(int variable, int writer) const {
-    const int group = fusion.group[writer];
-    if (fusion.groups[group].anchor >= 0) return false;
-    const Readers& of = readers[variable];
-    const int level = fusion.groups[group].level + 1;
-    return !of.elsewhere && of.last_group <= group + 1 && of.last_group_in_part != group + 1 &&
-           (of.last_group == 0 || (of.lowest_level == level && of.highest_level == level));
-  }
-
-  // Per-sample values: in scratch when one tile of one level makes and reads them, else in the
-  // chunk's store.
-  constexpr void place_per_sample() {
-    PerNode<std::int16_t> last_use{};
-    for (int s = 0; s < plan.steps.size(); ++s) visit_reads(plan.steps[s], s, last_use);
-    passes::Arena scratch(16);
-    for (int s = 0; s < plan.steps.size(); ++s) {
-      const StepPlan& step = plan.steps[s];
-      if (step.phase != Phase::tile) continue;
-      if (step.kind == StepKind::load) place_value(step.node, s, last_use[step.node], scratch);
-      if (step.kind == StepKind::store) {
-        plan.by_samples[step.node] = {Base::store, -1, plan.store_size,
-                                      lanes * graph[step.node].shape.size()};
-        plan.store_size += align(graph[step.node].shape.size()) * lanes;
-      }
-      if (step.kind != StepKind::group) continue;
-      for (int id = fusion.first[step.group]; id >= 0; id = fusion.next[id])
-        if (fusion.stored[id] && per_sample(id)) place_value(id, s, last_use[id], scratch);
-    }
-    plan.scratch_size = scratch.size();
-    for (int id = 0; id < graph.size(); ++id)  // leaves lie sample by sample in the caller's memory
-      if (graph[id].op == Op::input || graph[id].op == Op::label)
-        plan.by_samples[id] = {Base::slot, std::int16_t(leaf_slot(graph[id].attributes[0])), 0,
-                               lanes * graph[id].shape.size()};
-  }
-
-  constexpr void place_value(int id, int step, int last_use, passes::Arena& scratch) {
-    const int size = graph[id].shape.size() * lanes;
-    Location& at = plan.location[id];
-    if (at.base == Base::store) return;
-    const bool later_level = plan.steps[last_use].level > plan.steps[step].level;
-    if (in_store[id] || later_level) {  // other tiles run before it is read
-      at = {Base::store, -1, plan.store_size, size};
-      plan.store_size += align(size);
-      return;
-    }
-    at = {Base::scratch, -1, scratch.place(size, step, last_use)};
-  }
-
-  constexpr void visit_reads(const StepPlan& step, int position,
-                             PerNode<std::int16_t>& last_use) const {
-    const auto read = [&](int id) { last_use[id] = std::int16_t(position); };
-    if (step.kind == StepKind::store || step.kind == StepKind::rows) {
-      read(step.node);
-      for (int i = 0; i < graph[step.node].operands(); ++i) read(resolved(step.node, i));
-    }
-    if (step.kind == StepKind::output) read(resolved(step.node, 0));
-    if (step.kind != StepKind::group) return;
-    for (int id = fusion.first[step.group]; id >= 0; id = fusion.next[id]) {
-      read(id);
-      for (int i = 0; i < graph[id].operands(); ++i) read(resolved(id, i));
-    }
-  }
-
-  const ir::Graph& graph;
-  const Sources& sources;
-  const Fusion& fusion;
-  int leaves, lanes;
-  Layout layout;
-  Plan plan{};
-  FixedVector<Waiting, 2 * max_nodes> waiting;
-  PerNode<bool> by_samples{}, in_store{}, in_place{};
-  PerNode<Readers> readers{};
 };
 
 }  // namespace tg::cpu

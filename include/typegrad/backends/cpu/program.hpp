@@ -3,7 +3,9 @@
 #pragma once
 #include "typegrad/backends/cpu/executor.hpp"
 #include "typegrad/backends/cpu/lower_plain.hpp"
+#include "typegrad/backends/cpu/planner.hpp"
 #include "typegrad/graph/verify.hpp"
+#include "typegrad/passes/loops.hpp"
 
 namespace tg {
 
@@ -43,7 +45,8 @@ struct Lowered {
   static constexpr int leaves = Source::leaves;
   static constexpr std::uint64_t key_of(int leaf) { return Source::key_of(leaf); }
   static constexpr bool specialises = Source::specialises, fuses = Source::fuses && specialises;
-  static constexpr ir::Graph graph = materialise(Source::graph);
+  static constexpr ir::Graph graph = passes::gather_loops(
+      materialise(passes::gather_loops(passes::separate_loops(Source::graph))));
   static constexpr Layout layout =
       Source::capacity == 1 && !sums_across(graph) ? Layout::flat : Layout::lanes;
   static constexpr bool takes_epilogue(const ir::Graph& of, const ir::Node& node) {

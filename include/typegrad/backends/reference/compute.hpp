@@ -12,9 +12,10 @@
 namespace tg::reference {
 
 // Ops that compute nothing from operands: leaves are given, sinks name what is there, `gradient` is
-// expanded by its pass.
+// expanded by its pass, who evaluates a graph runs its loops.
 constexpr bool computes(Op op) {
-  return !is_leaf(op) && !is_sink(op) && op != Op::gradient && op != Op::result;
+  return !is_leaf(op) && kind_of(op) != Kind::loop && !is_sink(op) && op != Op::gradient &&
+         op != Op::result;
 }
 
 template <class T>

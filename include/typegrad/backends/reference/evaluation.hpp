@@ -5,6 +5,7 @@
 #include "typegrad/backends/reference/buffer.hpp"
 #include "typegrad/backends/reference/compute.hpp"
 #include "typegrad/backends/reference/random.hpp"
+#include "typegrad/graph/loop.hpp"
 
 namespace tg::reference {
 
@@ -41,11 +42,18 @@ class Evaluation {
     if (known[id] != nullptr) return known[id];
     const Buffer<bool> needed(std::size_t(id) + 1);
     needed[id] = true;
-    for (int node = id; node >= 0; --node)
+    for (int node = id; node >= 0; --node) {
+      if (!needed[node] || known[node] != nullptr || leaves_loop((*nodes)[node].op)) continue;
       for (std::int16_t operand : (*nodes)[node].operand)
-        if (needed[node] && known[node] == nullptr && operand >= 0) needed[operand] = true;
-    for (int node = 0; node <= id; ++node)
-      if (needed[node] && known[node] == nullptr) known[node] = evaluate(node);
+        if (operand >= 0) needed[operand] = true;
+    }
+    for (int node = 0; node <= id; ++node) {
+      if (!needed[node] || known[node] != nullptr) continue;
+      if (leaves_loop((*nodes)[node].op))
+        run_loop(nodes->operand(node, 0).region);
+      else
+        known[node] = evaluate(node);
+    }
     return known[id];
   }
   constexpr const T* value(Var symbol) { return value(symbol.id()); }
@@ -75,6 +83,59 @@ class Evaluation {
   }
 
  private:
+  // Makes known every value that a loop leaves behind. Those of its body are known for a step only.
+  constexpr void run_loop(int region) {
+    Buffer<bool> runs(std::size_t(nodes->size()));  // the nodes of the loop, inside and behind
+    for (int id = 0; id < nodes->size(); ++id)
+      runs[id] = leaves_loop((*nodes)[id].op) && nodes->operand(id, 0).region == region;
+    ir::mark_needed(*nodes, runs);
+    int steps = 1;
+    for (int id = 0; id < nodes->size(); ++id) {
+      const ir::Node& node = (*nodes)[id];
+      const bool behind = leaves_loop(node.op) && nodes->operand(id, 0).region == region;
+      runs[id] = runs[id] && (behind || node.region == region);
+      if (!runs[id]) continue;
+      if (ir::steps_of(node) > 0) steps = ir::steps_of(node);
+      for (int i = 0; i < node.operands(); ++i)
+        if (nodes->operand(id, i).region == 0) value(node.operand[i]);
+      if (kind_of(node.op) == Kind::loop) own[id] = Buffer<T>(size(id));
+    }
+    for (int step = 0; step < steps; ++step) {
+      for (int id = 0; id < nodes->size(); ++id)
+        if (runs[id]) known[id] = in_step(id, step);
+      for (int id = 0; id < nodes->size(); ++id)  // all carries at once
+        if (runs[id] && (*nodes)[id].op == Op::next)
+          copy_rows(id, 0, (*nodes)[id].operand[0], 0, element_count(id));
+    }
+    for (int id = 0; id < nodes->size(); ++id)
+      if (runs[id] && (*nodes)[id].region != 0) known[id] = nullptr;
+  }
+  // The value of a node of a loop in a step; of what the loop leaves behind, as far as it is known.
+  constexpr const T* in_step(int id, int step) {
+    const ir::Node& node = (*nodes)[id];
+    if (kind_of(node.op) != Kind::loop) return evaluate(id);
+    const int from = node.operand[node.op == Op::next ? 1 : 0];
+    const std::size_t row = node.op == Op::element || node.op == Op::collect
+                                ? std::size_t(ir::RowRange::of(node.attributes).row(step))
+                                : 0;
+    if (node.op == Op::element)
+      copy_rows(from, row * element_count(id), id, 0, element_count(id));
+    else if (node.op == Op::collect)
+      copy_rows(from, 0, id, row * element_count(from), element_count(from));
+    else if (node.op != Op::carry || step == 0)
+      copy_rows(from, 0, id, 0, element_count(id));
+    return own[id].data();
+  }
+  // `count` elements of each sample, from one value to another.
+  constexpr void copy_rows(int from, std::size_t first, int to, std::size_t place,
+                           std::size_t count) {
+    const bool shared = (*nodes)[from].space == ir::Space::shared;
+    for (std::size_t copy = 0; copy < copies((*nodes)[to].space); ++copy)
+      for (std::size_t i = 0; i < count; ++i)
+        own[to][copy * element_count(to) + place + i] =
+            known[from][(shared ? 0 : copy * element_count(from)) + first + i];
+  }
+
   constexpr std::size_t element_count(int id) const {
     return std::size_t((*nodes)[id].shape.size());
   }

@@ -263,7 +263,7 @@ class Writer {
   std::string element(const passes::Source& source, int size) const {
     const ir::Node& node = graph[source.node];
     if (node.op == Op::constant) return literal<T>(double(T(node.value)));
-    const auto& [inner, extent, offset] = source.map;
+    const int inner = source.map.inner, extent = source.map.extent, offset = source.map.offset;
     std::string index = "i";
     if (extent == 1)
       index.clear();

@@ -1,0 +1,52 @@
+// Recurrent layers: Rnn, Lstm, Gru, one or several, in one direction or both.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/layers/activations.hpp"
+#include "typegrad/layers/recurrent_stack.hpp"
+
+namespace tg {
+
+// x (steps, features) -> h (steps, Hidden), the states after each step: torch.nn.RNN, LSTM and GRU
+// of one sample, with their parameters: weight_ih_l0 (gates Hidden, features), weight_hh_l0 (gates
+// Hidden, Hidden), bias_ih_l0, bias_hh_l0 (gates Hidden); …_l1 of the next layer, …_reverse of the
+// other direction.
+// Further inputs: with tg::masked a mask (steps) first; then the first values of the states, h and,
+// of an Lstm, c, each (layers directions, Hidden). Without, they are 0.
+// Options: stacked<layers>, bidirectional (-> 2 Hidden), last_state (-> (Hidden)), masked, no_bias;
+// of Rnn activation<tg::Relu>. Faults: needs_tokens, extent_not_positive, shapes_do_not_match.
+template <int Hidden, auto... Options>
+struct Rnn {
+  using Nonlinearity =
+      std::remove_cvref_t<decltype(OptionsOf<Rnn, Options...>::template get<Subject::activation>(
+          Tanh{}))>;
+
+  using Stack = recurrent::Stack<Rnn, recurrent::Simple<Nonlinearity>, Hidden, Options...>;
+
+  template <std::same_as<Var>... More>
+  requires(Stack::takes(sizeof...(More))) static constexpr Var
+      define(Scope& s, Var x, More... more) {
+    return Stack::define(s, x, std::array<Var, sizeof...(More)>{more...});
+  }
+};
+template <int Hidden, auto... Options>
+struct Lstm {
+  using Stack = recurrent::Stack<Lstm, recurrent::LongShort, Hidden, Options...>;
+
+  template <std::same_as<Var>... More>
+  requires(Stack::takes(sizeof...(More))) static constexpr Var
+      define(Scope& s, Var x, More... more) {
+    return Stack::define(s, x, std::array<Var, sizeof...(More)>{more...});
+  }
+};
+template <int Hidden, auto... Options>
+struct Gru {
+  using Stack = recurrent::Stack<Gru, recurrent::Gated, Hidden, Options...>;
+
+  template <std::same_as<Var>... More>
+  requires(Stack::takes(sizeof...(More))) static constexpr Var
+      define(Scope& s, Var x, More... more) {
+    return Stack::define(s, x, std::array<Var, sizeof...(More)>{more...});
+  }
+};
+
+}  // namespace tg
