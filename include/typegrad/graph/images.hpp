@@ -52,6 +52,8 @@ constexpr bool covers(int extent, int kernel, int stride, int padding) {
 // height, kernel width).
 constexpr Var convolution(Var x, Var w, const ConvolutionWindow& window = {}) {
   const Shape weight = w.shape();
+  ir::check_operand(Op::convolution, x);
+  ir::same_dtype(x, w);
   if (!ir::slides(x, {weight[2], weight[3]}, window.stride, window.padding, window.dilation))
     return x;
   const Shape input = x.shape();
@@ -80,6 +82,7 @@ constexpr Var convolution_weight_gradient(Var x, Var dy, const Shape& weight,
 
 // The largest (or the mean) of each window. Padding counts as -infinity, or as 0 in a mean.
 constexpr Var pool(Op op, Var x, const PoolWindow& window, bool truncate) {
+  ir::check_operand(op, x);
   if (!ir::slides(x, window.kernel, window.stride, window.padding, {})) return x;
   const Shape& s = x.shape();
   if (!truncate &&

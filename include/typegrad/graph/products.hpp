@@ -76,6 +76,7 @@ constexpr Var transpose(Var x) {
 // Per sample where one of them is. y = x W' of tokens x (t, k) and weights W (n, k):
 // matmul(x, transpose(W)). Fault: extents_do_not_chain.
 constexpr Var matmul(Var a, Var b) {
+  ir::check_operand(Op::multiply, a);
   ir::same_dtype(a, b);
   const Shape x = a.shape(), y = b.shape();
   const auto fault = [&] {
@@ -100,6 +101,7 @@ constexpr Var matmul(Var a, Var b) {
 
 // a[i] * b[j]: a (m), b (n), result (m, n).
 constexpr Var outer(Var a, Var b) {
+  ir::check_operand(Op::multiply, a);
   ir::same_dtype(a, b);
   if (a.shape().rank() != 1 || b.shape().rank() != 1) {
     a.recording()->fail(

@@ -71,9 +71,21 @@ constexpr Var gradient(Var cost, Var wrt, bool connected) {
 // gradient_of_non_scalar, disconnected_gradient, not_differentiable, needs_floating.
 constexpr Var grad(Var cost, Var wrt) { return ir::gradient(cost, wrt, true); }
 constexpr Var grad(Var cost, Var wrt, ZeroIfDisconnected) { return ir::gradient(cost, wrt, false); }
-template <std::same_as<Var>... More>
-constexpr std::array<Var, 2 + sizeof...(More)> grad(Var cost, Var first, Var second, More... more) {
-  return {grad(cost, first), grad(cost, second), grad(cost, more)...};
+template <class T>
+concept SymbolOrOption = std::same_as<T, Var> || std::same_as<T, ZeroIfDisconnected>;
+template <SymbolOrOption... More>
+constexpr auto grad(Var cost, Var first, Var second, More... more) {
+  constexpr std::size_t options = (std::size_t(std::same_as<More, ZeroIfDisconnected>) + ... + 0);
+  constexpr bool connected = options == 0;
+  std::array<Var, 2 + sizeof...(More) - options> result{ir::gradient(cost, first, connected),
+                                                        ir::gradient(cost, second, connected)};
+  std::size_t count = 2;
+  const auto put = [&](auto each) {
+    if constexpr (std::same_as<decltype(each), Var>)
+      result[count++] = ir::gradient(cost, each, connected);
+  };
+  (put(more), ...);
+  return result;
 }
 
 namespace passes {

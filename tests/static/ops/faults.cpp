@@ -1,5 +1,6 @@
 // What is wrong with operands is noted as its own fault, and recording goes on.
 // SPDX-License-Identifier: MIT
+#include "typegrad/graph/images.hpp"
 #include "typegrad/graph/indexing.hpp"
 #include "typegrad/graph/scope.hpp"
 #include "typegrad/graph/statistics.hpp"
@@ -50,6 +51,11 @@ static_assert(fault([](const Symbols& s) { return -s.truth; }) == needs_numbers)
 static_assert(fault([](const Symbols& s) { return prod(s.truth, 0); }) == needs_numbers);
 static_assert(fault([](const Symbols& s) { return sum(s.truth) + sum(s.bytes); }) == none);
 static_assert(fault([](const Symbols& s) { return logical_and(s.bytes, s.v); }) == none);
+static_assert(fault([](const Symbols& s) { return matmul(s.x, cast(s.v, f64)); }) == dtypes_do_not_match);
+static_assert(fault([](const Symbols& s) { return matmul(s.truth, s.truth[0]); }) == needs_numbers);
+static_assert(fault([](const Symbols& s) { return matmul(s.n, s.n); }) == none);
+static_assert(fault([](const Symbols& s) { return max_pool(reshape(s.n, {1, 1, 2}), {{1, 2}, {1, 2}}); }) == needs_floating);
+static_assert(fault([](const Symbols& s) { return convolution(reshape(s.x, {1, 2, 3}), cast(reshape(s.v, {1, 1, 1, 3}), f64)); }) == dtypes_do_not_match);
 static_assert(fault([](const Symbols& s) { return pick(s.x, s.v); }) == needs_integers);
 static_assert(fault([](const Symbols& s) { return take(s.x, s.v); }) == needs_integers);
 static_assert(fault([](const Symbols& s) { return one_hot(s.x, 3); }) == needs_integers);
@@ -105,6 +111,8 @@ static_assert(fault([](const Symbols& s) { return grad(sum(s.x), s.v); }) == dis
 static_assert(fault([](const Symbols& s) { return grad(sum(stop_gradient(s.x)), s.x); }) == disconnected_gradient);
 static_assert(fault([](const Symbols& s) { return grad(sum(zero_gradient(s.x)), s.x); }) == none);
 static_assert(fault([](const Symbols& s) { return grad(sum(s.x), s.v, zero_if_disconnected); }) == none);
+static_assert(fault([](const Symbols& s) { return grad(sum(s.x), s.x, s.v)[1]; }) == disconnected_gradient);
+static_assert(fault([](const Symbols& s) { return grad(sum(s.x), s.x, s.v, zero_if_disconnected)[1]; }) == none);
 static_assert(fault([](const Symbols& s) { return grad(sum(s.n), s.x); }) == not_differentiable);
 static_assert(fault([](const Symbols& s) { return grad(sum(cast(s.n, f32)), s.n); }) == needs_floating);
 static_assert(fault([](const Symbols& s) { return vjp(s.x, s.v, s.x); }) == disconnected_gradient);
