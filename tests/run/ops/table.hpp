@@ -29,6 +29,8 @@ inline constexpr std::array product_ops{Op::matmul, Op::outer, Op::orthogonal};
 inline constexpr std::array window_ops{
     Op::convolution, Op::convolution_input_gradient, Op::convolution_weight_gradient, Op::max_pool,
     Op::max_pool_gradient, Op::max_pool_tangent, Op::average_pool, Op::average_pool_gradient};
+// tests/run/scan has all of them.
+inline constexpr std::array loop_ops{Op::element, Op::carry, Op::next, Op::collect, Op::last};
 // Leaves, and what a graph is for: each definition here has them. tests/run/derivatives has gradients,
 // tests/run/reference random numbers, tests/run/functions operations of one's own.
 inline constexpr std::array frame_ops{
@@ -46,7 +48,7 @@ constexpr Op first_uncovered(const Families&... families) {
   return Op::count;
 }
 static_assert(first_uncovered(unary_ops, binary_ops, reduction_ops, arrangement_ops, index_ops,
-                              product_ops, window_ops, frame_ops) == Op::count,
+                              product_ops, window_ops, loop_ops, frame_ops) == Op::count,
               "every op is covered by one family of tests in tests/run/ops");
 
 // The definition's graph, with its gradients, has every op of the family.
