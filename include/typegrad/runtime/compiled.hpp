@@ -97,20 +97,26 @@ struct Compiled {
   // alone.
   static constexpr bool thorough = Pipeline::runs_fast;
   template <bool Made, const ir::Graph& graph>
-  static constexpr bool well() {
+  static constexpr bool is_well() {
     if constexpr (Made)
       return fault || ir::valid(graph);
     else
       return true;
   }
-  // clang-format off
-  static_assert(well<thorough, recording.builder.graph>() && well<thorough && often, simplified>() &&
-                    well<thorough && stable, stabilised>() && well<thorough && hoists, hoisted>() &&
-                    well<thorough, differentiated>() && well<thorough, pruned>() &&
-                    well<thorough && hoists, hoisted_again>() && well<thorough && simple, once>() &&
-                    well<thorough && often, twice>() && well<true, optimised>(),
+  static constexpr bool recorded_well = is_well<thorough, recording.builder.graph>();
+  static constexpr bool simplified_well = is_well<(thorough && often), simplified>();
+  static constexpr bool stabilised_well = is_well<(thorough && stable), stabilised>();
+  static constexpr bool hoisted_well = is_well<(thorough && hoists), hoisted>();
+  static constexpr bool differentiated_well = is_well<thorough, differentiated>();
+  static constexpr bool pruned_well = is_well<thorough, pruned>();
+  static constexpr bool hoisted_again_well = is_well<(thorough && hoists), hoisted_again>();
+  static constexpr bool once_well = is_well<(thorough && simple), once>();
+  static constexpr bool twice_well = is_well<(thorough && often), twice>();
+  static constexpr bool optimised_well = is_well<true, optimised>();
+  static_assert(recorded_well && simplified_well && stabilised_well && hoisted_well &&
+                    differentiated_well && pruned_well && hoisted_again_well && once_well &&
+                    twice_well && optimised_well,
                 "a pass made a graph that is none: this is a defect of typegrad");
-  // clang-format on
 };
 
 }  // namespace runtime

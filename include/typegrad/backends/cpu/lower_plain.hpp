@@ -82,21 +82,30 @@ consteval auto special_steps() {
   return result;
 }
 
+template <class P>
+inline constexpr auto special = special_steps<P>();
+
 }  // namespace lowering
 
-// All steps of P's plan.
+// All steps of P's plan. (A list in braces, for clang folds no more than 256.)
 template <class P>
 constexpr auto lower_steps() {
-  constexpr auto special = lowering::special_steps<P>();
-  std::array<Step<typename P::Element>, std::size_t(P::plan.steps.size())> steps{};
-  for (int i = 0; i < P::plan.steps.size(); ++i)
-    if (lowering::is_plain<P>(P::plan.steps[i]))
-      lowering::lower_plain<P>(steps[std::size_t(i)], P::plan.steps[i]);
-  [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-    ((steps[std::size_t(special[Index])] = lower<P, special[Index]>()), ...);
+  constexpr const auto& which = lowering::special<P>;
+  const auto steps_of = []<std::size_t... Index>(std::index_sequence<Index...>) {
+    return std::array<Step<typename P::Element>, sizeof...(Index)>{
+        lower<P, lowering::special<P>[Index]>()...};
   }
-  (std::make_index_sequence<special.size()>{});
-  return steps;
+  (std::make_index_sequence<which.size()>{});
+  if constexpr (P::specialises) {
+    return steps_of;
+  } else {
+    std::array<Step<typename P::Element>, std::size_t(P::plan.steps.size())> steps{};
+    for (int i = 0; i < P::plan.steps.size(); ++i)
+      if (lowering::is_plain<P>(P::plan.steps[i]))
+        lowering::lower_plain<P>(steps[std::size_t(i)], P::plan.steps[i]);
+    for (std::size_t i = 0; i < which.size(); ++i) steps[std::size_t(which[i])] = steps_of[i];
+    return steps;
+  }
 }
 
 }  // namespace tg::cpu

@@ -125,7 +125,7 @@ constexpr ir::Graph apply_rules(const ir::Graph& graph, const RuleBook& book,
       match.b = {&builder, node.operand[1]};
       match.c = {&builder, node.operand[2]};
       const RuleBook::Answer answer = book.ask(match, differentiated);
-      if (answer.rule == nullptr) break;
+      if (answer.better.id() < 0) break;
       if (log != nullptr && !log->full())
         log->push_back({.rule = answer.rule, .node = std::int16_t(id), .scope = node.scope});
       result = answer.better.id();
