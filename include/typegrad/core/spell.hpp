@@ -3,6 +3,7 @@
 #pragma once
 #include <string>
 
+#include "typegrad/core/joined.hpp"
 #include "typegrad/core/shape.hpp"
 
 namespace tg {
@@ -11,7 +12,7 @@ namespace tg {
 [[gnu::cold]] inline std::string spell(const Shape& shape) {
   std::string text;
   for (int axis = 0; axis < shape.rank(); ++axis)
-    text += (axis == 0 ? "(" : ", ") + std::to_string(shape[axis]);
+    text += joined(axis == 0 ? "(" : ", ", std::to_string(shape[axis]));
   return text.empty() ? "()" : text + ")";
 }
 

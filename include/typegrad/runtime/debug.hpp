@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "typegrad/core/joined.hpp"
 #include "typegrad/runtime/function.hpp"
 #include "typegrad/runtime/interpret.hpp"
 
@@ -104,8 +105,8 @@ class DebugCheck final : public Observer {
       const double* first = right.data() + (value.per_sample() ? step.first_sample * size : 0);
       const std::span<const double> here(first, seen.size());
       if (const std::int64_t at = first_difference(here, seen, single); at >= 0)
-        report("the kernel '" + std::string(step.what) + "'" + layer(step.where), value.name(),
-               here, seen, at);
+        report(joined("the kernel '", step.what, "'", layer(step.where)), value.name(), here, seen,
+               at);
     }
   }
 
@@ -116,7 +117,7 @@ class DebugCheck final : public Observer {
       if (node.op == Op::output) {
         const HeapArray<double>& right = expected[std::size_t(node.operand[0])];
         const T* found = function.output(node.attributes[0]);
-        check_memory("output " + std::to_string(node.attributes[0]), right, found);
+        check_memory(joined("output ", std::to_string(node.attributes[0])), right, found);
       }
     for (std::size_t leaf = 0; leaf < given.size(); ++leaf) {
       const HeapArray<double>* right = &given[leaf];
@@ -125,8 +126,8 @@ class DebugCheck final : public Observer {
             std::size_t(nodes[std::size_t(node.operand[0])].attributes[0]) == leaf)
           right = &expected[std::size_t(node.operand[1])];
       if (right->empty()) continue;
-      const std::string what = std::string(name_of(function.leaves().infos[leaf].op)) + " '" +
-                               std::string(function.leaves().name(leaf)) + "'";
+      const std::string what = joined(name_of(function.leaves().infos[leaf].op), " '",
+                                      function.leaves().name(leaf), "'");
       if (holds_integers(function, leaf))
         check_memory(what, *right, static_cast<const std::int32_t*>(function.bound(leaf)));
       else
@@ -141,7 +142,7 @@ class DebugCheck final : public Observer {
   };
 
   static std::string layer(std::string_view where) {
-    return where.empty() ? std::string() : " in layer " + std::string(where);
+    return where.empty() ? std::string() : joined(" in layer ", where);
   }
   // Per-sample integers come as such; all other numbers are T.
   static bool holds_integers(const Callable<T>& function, std::size_t leaf) {
@@ -167,9 +168,9 @@ class DebugCheck final : public Observer {
   }
 
   std::string sink_name(std::span<const ir::Node> nodes, const ir::Node& sink) const {
-    if (sink.op == Op::output) return "output " + std::to_string(sink.attributes[0]);
+    if (sink.op == Op::output) return joined("output ", std::to_string(sink.attributes[0]));
     const ir::Node& variable = nodes[std::size_t(sink.operand[0])];
-    return "the update of '" + std::string(leaves.name(std::size_t(variable.attributes[0]))) + "'";
+    return joined("the update of '", leaves.name(std::size_t(variable.attributes[0])), "'");
   }
   // The outputs and updates of a stage beside those of the recording.
   void compare_sinks(const Stage& stage, const Values& found) const {
@@ -187,8 +188,7 @@ class DebugCheck final : public Observer {
         const HeapArray<double>& here = found[std::size_t(mine.operand[output ? 0 : 1])];
         const std::span<const double> a(right.data(), right.size()), b(here.data(), here.size());
         if (const std::int64_t at = first_difference(a, b, single); at >= 0)
-          report("the pass '" + std::string(stage.name) + "'", sink_name(stage.nodes, mine), a, b,
-                 at);
+          report(joined("the pass '", stage.name, "'"), sink_name(stage.nodes, mine), a, b, at);
       }
     }
   }
@@ -209,7 +209,7 @@ class DebugCheck final : public Observer {
     std::snprintf(numbers, sizeof numbers, "element %lld is %.9g, expected %.9g", (long long)at,
                   found.size() == right.size() ? found[std::size_t(at)] : std::nan(""),
                   right[std::size_t(at)]);
-    throw Error("debug mode: " + who + " changes " + std::string(what) + ": " + numbers);
+    throw Error(joined("debug mode: ", who, " changes ", what, ": ", numbers));
   }
 
   std::vector<Stage> stages;

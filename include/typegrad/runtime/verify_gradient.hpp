@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "typegrad/backends/reference/evaluation.hpp"
+#include "typegrad/core/joined.hpp"
 #include "typegrad/graph/indices.hpp"
 #include "typegrad/passes/fence.hpp"
 #include "typegrad/passes/gradient.hpp"
@@ -46,9 +47,9 @@ struct GradientReport {
 
   explicit operator bool() const { return worst <= tolerance; }
   std::string text() const {
-    return (*this ? "right: " : "wrong: ") + std::to_string(checked) + " numbers, the worst is " +
-           where + ", gradient " + spell(gradient) + ", difference " + spell(difference) +
-           ", relative error " + spell(worst);
+    return joined(*this ? "right: " : "wrong: ", std::to_string(checked), " numbers, the worst is ",
+                  where, ", gradient ", spell(gradient), ", difference ", spell(difference),
+                  ", relative error ", spell(worst));
   }
 
  private:
@@ -72,7 +73,7 @@ class GradientCheck {
   Scope scope() { return {*recording, options.training ? Purpose::training : Purpose::inference}; }
 
   Var input(const CheckedInput& given, std::size_t which) {
-    const std::string name = "x" + std::to_string(which);
+    const std::string name = joined("x", std::to_string(which));
     names.push_back(std::make_unique<std::string>(which == 0 ? "x" : name));
     ranges.push_back(given);
     return scope().input(names.back()->c_str(), given.shape, given.dtype);
@@ -82,16 +83,17 @@ class GradientCheck {
   [[gnu::cold]] void project(Var y) {
     if (!is_floating(y.dtype())) return;
     Scope s = scope();
-    names.push_back(std::make_unique<std::string>("projection " + std::to_string(names.size())));
+    names.push_back(
+        std::make_unique<std::string>(joined("projection ", std::to_string(names.size()))));
     const Var part = sum(y * s.normal(names.back()->c_str(), y.shape()));
     cost = cost.id() < 0 ? part : cost + part;
   }
 
   [[gnu::cold]] GradientReport run() {
     if (recording->fault())
-      throw Error("verify_gradient: the definition has the fault " +
-                  std::to_string(int(recording->fault().kind)) +
-                  " of tg::FaultKind for these inputs");
+      throw Error(joined("verify_gradient: the definition has the fault ",
+                         std::to_string(int(recording->fault().kind)),
+                         " of tg::FaultKind for these inputs"));
     if (cost.id() < 0) throw Error("verify_gradient: the definition gives no real numbers");
     const int leaves = recording->leaves.size();
     for (int leaf = 0; leaf < leaves; ++leaf) mark_gradient(leaf);
@@ -192,7 +194,7 @@ class GradientCheck {
       report.worst = error == error ? error : std::numeric_limits<double>::infinity();
       report.where.clear();
       ir::spell_name(*recording, leaf, [&](std::string_view piece) { report.where += piece; });
-      report.where += "[" + std::to_string(i) + "]";
+      report.where += joined("[", std::to_string(i), "]");
       report.gradient = gradient[i], report.difference = differences[i];
       if (error != error) return;
     }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "typegrad/core/joined.hpp"
 #include "typegrad/graph/custom.hpp"
 #include "typegrad/graph/recording.hpp"
 #include "typegrad/runtime/tables.hpp"
@@ -95,13 +96,13 @@ class GraphPrinter {
     text += prefix;
     text += title(id);
     identify(id);
-    if (options.types) text += " <" + type_of(id) + ">";
+    if (options.types) text += joined(" <", type_of(id), ">");
     if (!is_atom(id)) {
-      text += " '" + name(id) + "'   ";
+      text += joined(" '", name(id), "'   ");
       if (graph.compiled) text += std::to_string(position(id));
     }
     if (options.readers && readers(id) > 1)
-      text += "  read by " + std::to_string(readers(id)) + " nodes";
+      text += joined("  read by ", std::to_string(readers(id)), " nodes");
     text += remark;
     text += '\n';
     const bool stop = options.stop_on[0] != 0 && (name(id) == options.stop_on);
@@ -139,7 +140,7 @@ class GraphPrinter {
     std::string across = n.across ? "{samples}" : "";
     switch (n.op) {
       case Op::constant:
-        return "TensorConstant{" + number(n.value) + "}";
+        return joined("TensorConstant{", number(n.value), "}");
       case Op::sigmoid:
       case Op::softplus:
         return std::string(name_of(n.op));
@@ -148,19 +149,19 @@ class GraphPrinter {
       case Op::log_softmax:
         return "LogSoftmax";
       case Op::matmul:
-        if (is_vector_times_matrix(n)) return "dot" + across;
+        if (is_vector_times_matrix(n)) return joined("dot", across);
         return std::string("dot") + (n.attributes[0] != 0 ? "{left.T}" : "") +
                (n.attributes[1] != 0 ? "{right.T}" : "") + across;
       case Op::transpose:
-        return "DimShuffle{" + axes(n.shape.rank()) + "}" + across;
+        return joined("DimShuffle{", axes(n.shape.rank()), "}", across);
       case Op::reshape:
-        return "Reshape{" + std::to_string(n.shape.rank()) + "}" + across;
+        return joined("Reshape{", std::to_string(n.shape.rank()), "}", across);
       case Op::sum:
-        return "Sum" + reduced(n) + across;
+        return joined("Sum", reduced(n), across);
       case Op::max:
-        return "Max" + reduced(n);
+        return joined("Max", reduced(n));
       case Op::argmax:
-        return "Argmax" + reduced(n);
+        return joined("Argmax", reduced(n));
       case Op::identity:
         return n.across ? "Sum{samples}" : "identity";
       case Op::gradient:
@@ -171,7 +172,7 @@ class GraphPrinter {
         break;
     }
     if (is_leaf(n.op)) return leaf_name(id);
-    if (is_elementwise(n.op)) return "Elemwise{" + std::string(scalar_name(n.op)) + ",no_inplace}";
+    if (is_elementwise(n.op)) return joined("Elemwise{", scalar_name(n.op), ",no_inplace}");
     return std::string(name_of(n.op)) + across;
   }
   std::string reduced(const ir::Node& n) const {
@@ -180,7 +181,7 @@ class GraphPrinter {
     for (int axis = 0; axis < rank; ++axis)
       if ((n.attributes[0] >> axis & 1) != 0)
         list += (list.empty() ? "" : ",") + std::to_string(axis);
-    return "{" + list + "}";
+    return joined("{", list, "}");
   }
 
   static std::string number(double value) {
@@ -204,7 +205,7 @@ class GraphPrinter {
       if (some.node == id) return some.name;
     const ir::Node& n = node(id);
     if (n.op != Op::gradient || name(n.operand[0]).empty() || name(n.operand[1]).empty()) return "";
-    return "d" + name(n.operand[0]) + "/d" + name(n.operand[1]);
+    return joined("d", name(n.operand[0]), "/d", name(n.operand[1]));
   }
 
   // A, B, …, Z, AA, …: in the order in which nodes are printed.

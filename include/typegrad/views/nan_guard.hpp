@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "typegrad/core/exception.hpp"
+#include "typegrad/core/joined.hpp"
 #include "typegrad/runtime/observe.hpp"
 
 namespace tg {
@@ -35,11 +36,12 @@ class NanGuard : public Observer {
                        (largest > 0 && std::abs(number) > largest && !std::isinf(number));
     if (!wrong) return;
     std::string text =
-        "nan guard: " + std::to_string(number) + " in element " + std::to_string(element);
-    if (value.per_sample()) text += " of sample " + std::to_string(step.first_sample + sample);
-    text += ", the result of " + std::string(value.name());
-    if (!step.where.empty()) text += " in layer " + std::string(step.where);
-    throw Error(text + ", in the step '" + std::string(step.what) + "'");
+        joined("nan guard: ", std::to_string(number), " in element ", std::to_string(element));
+    if (value.per_sample())
+      text += joined(" of sample ", std::to_string(step.first_sample + sample));
+    text += joined(", the result of ", value.name());
+    if (!step.where.empty()) text += joined(" in layer ", step.where);
+    throw Error(joined(text, ", in the step '", step.what, "'"));
   }
 };
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "typegrad/core/joined.hpp"
 #include "typegrad/runtime/observe.hpp"
 
 namespace tg {
@@ -40,7 +41,7 @@ class Profile : public Observer {
   }
   // The steps, the longest first, with their shares; and the sums by what they do.
   std::string text() const {
-    return "by operation\n" + table(by_what()) + "by step\n" + table(entries);
+    return joined("by operation\n", table(by_what()), "by step\n", table(entries));
   }
 
  private:
@@ -68,7 +69,7 @@ class Profile : public Observer {
       std::snprintf(numbers, sizeof numbers, "%6.2f %%  %10.3f us  %8lld runs  ",
                     100 * row.seconds / std::max(seconds(), 1e-30), 1e6 * row.seconds,
                     (long long)row.runs);
-      text += numbers + row.what + (row.where.empty() ? "" : "  in " + row.where) + "\n";
+      text += joined(numbers, row.what, row.where.empty() ? "" : "  in ", row.where, "\n");
     }
     return text;
   }
