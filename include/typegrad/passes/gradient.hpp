@@ -80,7 +80,7 @@ constexpr auto grad(Var cost, Var first, Var second, More... more) {
   std::array<Var, 2 + sizeof...(More) - options> result{ir::gradient(cost, first, connected),
                                                         ir::gradient(cost, second, connected)};
   std::size_t count = 2;
-  const auto put = [&](auto each) {
+  [[maybe_unused]] const auto put = [&](auto each) {
     if constexpr (std::same_as<decltype(each), Var>)
       result[count++] = ir::gradient(cost, each, connected);
   };

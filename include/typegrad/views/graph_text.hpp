@@ -134,7 +134,7 @@ class GraphPrinter {
     const auto axes = [&](int count) {
       std::string list;
       for (int i = 0; i < count; ++i)
-        list += (i > 0 ? "," : "") + std::to_string(n.attributes[std::size_t(i)]);
+        list += joined(i > 0 ? "," : "", std::to_string(n.attributes[std::size_t(i)]));
       return list;
     };
     std::string across = n.across ? "{samples}" : "";
@@ -180,7 +180,7 @@ class GraphPrinter {
     const int rank = node(n.operand[0]).shape.rank();
     for (int axis = 0; axis < rank; ++axis)
       if ((n.attributes[0] >> axis & 1) != 0)
-        list += (list.empty() ? "" : ",") + std::to_string(axis);
+        list += joined(list.empty() ? "" : ",", std::to_string(axis));
     return joined("{", list, "}");
   }
 
@@ -216,16 +216,16 @@ class GraphPrinter {
     std::string letters;
     for (int rest = number; rest >= 0; rest = rest / 26 - 1)
       letters.insert(letters.begin(), char('A' + rest % 26));
-    text += " [id " +
-            (options.ids == PrintOptions::Ids::letters ? letters : std::to_string(number)) + "]";
+    const bool by_letters = options.ids == PrintOptions::Ids::letters;
+    text += joined(" [id ", by_letters ? letters : std::to_string(number), "]");
   }
   std::string type_of(int id) const {
     const ir::Node& n = node(id);
     std::string result{name_of(n.dtype)};
     result += n.space == ir::Space::per_sample ? "(samples" : "(";
     for (int axis = 0; axis < n.shape.rank(); ++axis)
-      result += (axis > 0 || n.space == ir::Space::per_sample ? ", " : "") +
-                std::to_string(n.shape[axis]);
+      result += joined(axis > 0 || n.space == ir::Space::per_sample ? ", " : "",
+                       std::to_string(n.shape[axis]));
     return result + ")";
   }
   int position(int id) const {
