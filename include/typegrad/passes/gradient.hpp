@@ -16,15 +16,21 @@ namespace ir {
 
 // Could a change of `from` change `to`? Through stop_gradient nothing does.
 constexpr bool is_connected(const Graph& graph, int to, int from) {
+  if (from > to) return false;
   FixedVector<bool, TYPEGRAD_MAX_NODES> depends;
   depends.resize(to + 1);
-  for (int id = from; id <= to; ++id) {
-    depends[id] = id == from;
-    for (int i = 0; id > from && i < graph[id].operands(); ++i)
-      depends[id] = depends[id] || (graph[id].operand[i] >= from && depends[graph[id].operand[i]]);
-    depends[id] = depends[id] && (id == from || graph[id].op != Op::stop_gradient);
+  depends[from] = true;
+  for (bool again = true; again;) {
+    again = false;
+    for (int id = 0; id <= to; ++id) {
+      const Node& node = graph[id];
+      for (std::int16_t operand : node.operand)
+        if (operand >= 0 && depends[operand] && node.op != Op::stop_gradient) depends[id] = true;
+      if (node.op != Op::next || !depends[id] || depends[node.operand[0]]) continue;
+      depends[node.operand[0]] = again = true;  // in the next step of a loop
+    }
   }
-  return from <= to && depends[to];
+  return depends[to];
 }
 
 // The fault of asking for a derivative of y with respect to x, if it is one.
