@@ -1,16 +1,24 @@
 // Formulas written by hand are finite at 1e4 and -1e4 in every mode, with the gradients of the
-// stable ones: on the reference and on the CPU, through reshapes, masks, choices.
+// stable ones: on the reference and on the CPU, through reshapes, masks, choices, loops.
 // SPDX-License-Identifier: MIT
 #include "tests/catch.hpp"
 #include "typegrad/backends/reference/evaluation.hpp"
+#include "typegrad/graph/scan.hpp"
 #include "typegrad/passes/gradient.hpp"
 #include "typegrad/runtime/function.hpp"
 
 namespace tg::test {
 namespace {
 
-constexpr int classes = 4, samples = 5, formulas = 22;
+constexpr int classes = 4, samples = 5, formulas = 24;
 using Formulas = std::array<Var, formulas>;
+
+struct SoftmaxOfRow {
+  static constexpr Var step(Scope&, Var row) { return softmax(row); }
+};
+struct LogOfRow {
+  static constexpr Var step(Scope&, Var row) { return log(softmax(row)); }
+};
 
 // What users write. x (4), y (4), mask (4) of zeros and ones with a one at each label.
 struct ByHand {
@@ -40,7 +48,9 @@ struct ByHand {
             1 / (1 + exp(-x)),
             exp(x) / (1 + exp(x)),
             y / (1 + exp(-x)),
-            matrix - broadcast(reshape(log(sum(exp(matrix), 1)), {2, 1}), {2, classes})};
+            matrix - broadcast(reshape(log(sum(exp(matrix), 1)), {2, 1}), {2, classes}),
+            tg::map<LogOfRow>(s, over(matrix)),
+            log(tg::map<SoftmaxOfRow>(s, over(matrix)))};
   }
 };
 
@@ -73,6 +83,8 @@ struct Stable {
             sigmoid(x),
             sigmoid(x),
             y * sigmoid(x),
+            rows,
+            rows,
             rows};
   }
 };

@@ -102,17 +102,17 @@ constexpr Var stable_log(Var x, int depth) {
       a = stable_log(x.operand(1), depth);
       return a.id() < 0 ? a : gather(a, x.operand(0));
     case Op::reshape: case Op::transpose: case Op::slice: case Op::pick: case Op::broadcast:
-    case Op::stop_gradient:
+    case Op::collect: case Op::stop_gradient:
       return moved_log(x, depth);                                                // log(move(x)) -> move(log(x))
     default: return nothing();
   }
   // clang-format on
 }
 
-inline constexpr Ops seen_through{Op::softmax, Op::sigmoid,  Op::exp,       Op::add,
-                                  Op::sum,     Op::subtract, Op::multiply,  Op::divide,
-                                  Op::select,  Op::gather,   Op::reshape,   Op::transpose,
-                                  Op::slice,   Op::pick,     Op::broadcast, Op::stop_gradient};
+inline constexpr Ops seen_through{
+    Op::softmax,  Op::sigmoid, Op::exp,       Op::add,           Op::sum,     Op::subtract,
+    Op::multiply, Op::divide,  Op::select,    Op::gather,        Op::reshape, Op::transpose,
+    Op::slice,    Op::pick,    Op::broadcast, Op::stop_gradient, Op::collect};
 
 }  // namespace rules
 
