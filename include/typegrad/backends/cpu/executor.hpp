@@ -159,7 +159,8 @@ class Executor {
       while (first.region != 0 && end < stage.end &&
              program->steps[std::size_t(end)].region == first.region)
         ++end;
-      for (frame.time = 0; frame.time < first.repeats; ++frame.time)
+      // nvcc takes `time <` for a template.
+      for (frame.time = 0; first.repeats > frame.time; ++frame.time)
         for (int i = s; i < end; ++i) run(program->steps[std::size_t(i)]);
       frame.time = 0;
     }
