@@ -56,6 +56,7 @@ int main() {
   tg::Function<Train> train{state};
   for (int step = 0; step <= 100; ++step) {
     const auto [cost, steps] = train(x);
-    if (step % 25 == 0) std::printf("cost %.4f after %g steps of the loop\n", double(cost), double(steps));
+    if (step % 25 == 0)
+      std::printf("cost %.4f after %g steps of the loop\n", double(cost), double(steps));
   }
 }

@@ -1,13 +1,13 @@
 // Extents and parameters of recurrent layers, and loops in constant expressions.
 // SPDX-License-Identifier: MIT
 #include "typegrad/layers/recurrent.hpp"
-#include "typegrad/layers/tokens.hpp"
 
 #include "typegrad/backends/reference/evaluation.hpp"
 #include "typegrad/graph/scan.hpp"
 #include "typegrad/layers/embedding.hpp"
 #include "typegrad/layers/input.hpp"
 #include "typegrad/layers/linear.hpp"
+#include "typegrad/layers/tokens.hpp"
 #include "typegrad/networks/contracts.hpp"
 #include "typegrad/networks/sequence.hpp"
 

@@ -112,11 +112,10 @@ constexpr Var stable_log(Var x, int depth) {
   // clang-format on
 }
 
-inline constexpr Ops seen_through{Op::softmax, Op::sigmoid,  Op::exp,       Op::add,
-                                  Op::sum,     Op::subtract, Op::multiply,  Op::divide,
-                                  Op::select,  Op::gather,   Op::reshape,   Op::transpose,
-                                  Op::slice,   Op::pick,     Op::broadcast, Op::stop_gradient,
-                                  Op::element, Op::collect};
+inline constexpr Ops seen_through{
+    Op::softmax,  Op::sigmoid, Op::exp,       Op::add,           Op::sum,     Op::subtract,
+    Op::multiply, Op::divide,  Op::select,    Op::gather,        Op::reshape, Op::transpose,
+    Op::slice,    Op::pick,    Op::broadcast, Op::stop_gradient, Op::element, Op::collect};
 
 }  // namespace rules
 
