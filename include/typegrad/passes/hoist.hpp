@@ -13,6 +13,7 @@ namespace tg::passes {
 //   collect(f(x_t))     -> f(x)                     no loop
 //   collect(W h_t)      -> collect(h_t) W'
 //   sum_t a_t b_t'      -> collect(a_t)' collect(b_t)
+//   the last row of collect(h_t) -> the state after the last step, of which two are kept
 //   sum_t h_t           -> carried from step to step, when nobody else collects h_t
 // What does not depend on the loop at all is outside of it already.
 class Hoisting {
@@ -38,6 +39,8 @@ class Hoisting {
       better = row_of_product(builder, node);
     else if (node.op == Op::collect)
       better = collected(builder, node, graph[id].operand[0]);
+    else if (node.op == Op::slice && builder.graph[node.operand[0]].op == Op::collect)
+      better = last_row(builder, node);
     else if (node.op == Op::sum && !node.across && node.attributes[0] == 1)
       better = total(builder, node, graph[id].operand[0]);
     const int result = better.id() >= 0 ? better.id() : builder.append(node);
@@ -194,6 +197,21 @@ class Hoisting {
         return ir::matmul(all_rows(builder, b, range), a, false, value.node().attributes[0] == 0);
     }
     return all_rows(builder, value, range);
+  }
+
+  // The last row of a state is what it is behind the loop.
+  static constexpr Var last_row(ir::Builder& builder, const ir::Node& node) {
+    const AxisRange part = AxisRange::of(node.attributes);
+    const ir::Node& collect = builder.graph[node.operand[0]];
+    const auto range = ir::RowRange::of(collect.attributes);
+    if (part.axis != 0 || node.shape[0] != 1 || part.begin != range.row(range.steps - 1))
+      return nothing();
+    for (int id = 0; id < builder.graph.size(); ++id) {
+      const ir::Node& next = builder.graph[id];
+      if (next.op == Op::next && next.operand[1] == collect.operand[0])
+        return reshape(ir::last({&builder, id}), node.shape);
+    }
+    return nothing();
   }
 
   // The sum over all steps of what was collected.

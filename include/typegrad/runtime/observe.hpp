@@ -56,6 +56,7 @@ struct ObservedStep {
   std::int64_t call = 0, first_sample = 0;
   int samples = 1;                        // that the values hold
   std::span<const ObservedValue> values;  // those that are in memory behind it
+  int time = 0, times = 1;                // in a loop: which of how many rounds
 };
 
 class Observer {
@@ -142,7 +143,9 @@ class WatchedProgram final : public cpu::Watcher<T> {
                       std::int64_t(frame.call),
                       step.phase == cpu::Phase::tile ? frame.first_sample : 0,
                       step.phase == cpu::Phase::tile ? frame.active : 1,
-                      {}};
+                      {},
+                      frame.time,
+                      step.repeats};
     for (Observer* observer : observers) observer->before(seen);
     originals[std::size_t(number)](frame, step);
     std::vector<ObservedValue> values;

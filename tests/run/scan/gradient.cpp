@@ -21,6 +21,11 @@ struct Fibonacci {
     return next(tanh(a * before + last * x));
   }
 };
+struct Delayed {  // what a step gives is the state before it; its weight is declared in it
+  static constexpr Next step(Scope& s, Var x, Var h) {
+    return next(tanh(s.argument("W", {}) * x + h)).output(h);
+  }
+};
 struct Bounded {  // ends when the state is large
   static constexpr Next step(Scope&, Var x, Var h, Var a) {
     const Var following = a * h + exp(x);
@@ -89,6 +94,20 @@ TEST_CASE("states that are read several steps back") {
   const Var a = lab.shared({}, {0.7});
   check_gradients(
       lab, sum(square(scan<Fibonacci>(lab.scope, over(x), from<-3, -1>(first), a).states())));
+}
+
+TEST_CASE("a weight that is felt one step later") {
+  Lab<double> lab(2);
+  const Var x = lab.input({5}, noise<double>(10, 1));
+  const Loop loop = scan<Delayed>(lab.scope, over(x), from(lab.scope.constant(0.5)));
+  ir::Recording& recording = *lab.recording;
+  const Var W{&recording.builder, recording.leaves.back().node};
+  lab.leaves.push_back(W);
+  lab.memory.push_back({0.6});
+  const Var slope = grad(sum(loop.outputs()), W);
+  REQUIRE_FALSE(recording.fault());
+  (void)slope;
+  check_gradients(lab, sum(square(loop.outputs())));
 }
 
 TEST_CASE("the way back ends where the loop did") {

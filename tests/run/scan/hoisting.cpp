@@ -67,6 +67,13 @@ struct Power {
   }
 };
 
+struct LastRow {  // as Theano's result[-1]
+  static constexpr Var define(Scope& s, Var a) {
+    const Loop loop = scan<Times, steps<5>>(s, from(s.constant(1, a.shape())), a);
+    return reshape(slice(loop.states(), 0, 4, 1), a.shape());
+  }
+};
+
 }  // namespace
 
 TEST_CASE("an LSTM's input projections are one product") {
@@ -104,6 +111,12 @@ TEST_CASE("where the last state is asked for, two are kept") {
   CHECK(count<Answer<Power<4>, 3>>(Op::collect) == 0);
   CHECK(memory<Answer<Power<4>, 3>>() == memory<Answer<Power<32>, 3>>());
   check_layer<Power<5>, 3>();
+}
+
+TEST_CASE("nor are more where the last row is asked for") {
+  CHECK(count<Answer<LastRow, 3>>(Op::collect) == 0);
+  CHECK(memory<Answer<LastRow, 3>>() == memory<Answer<Power<4>, 3>>());
+  check_layer<LastRow, 3>();
 }
 
 TEST_CASE("checkpoints keep less") {

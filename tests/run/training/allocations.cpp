@@ -57,6 +57,16 @@ TEST_CASE("a step allocates nothing, the first one neither") {
   CHECK(allocations == before);
 }
 
+TEST_CASE("neither does a step of a recurrent network") {
+  Model<Sequence<Input<6, 4>, Lstm<8, bidirectional>, Gru<5, last_state>, Linear<2>>> model;
+  Trainer trainer{model, CrossEntropy{}, Adam{}, batch<32>};
+  const std::vector<float> x(32 * 6 * 4, 0.5f);
+  const std::vector<std::int32_t> y(32, 1);
+  const long before = allocations;
+  for (int i = 0; i < 3; ++i) trainer.step(x, y);
+  CHECK(allocations == before);
+}
+
 TEST_CASE("further epochs of fit allocate nothing") {
   const auto train = points(500), validation = points(100, 2);
   Model<Classifier> model;

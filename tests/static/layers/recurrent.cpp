@@ -4,7 +4,10 @@
 
 #include "typegrad/backends/reference/evaluation.hpp"
 #include "typegrad/graph/scan.hpp"
+#include "typegrad/layers/embedding.hpp"
 #include "typegrad/layers/input.hpp"
+#include "typegrad/layers/linear.hpp"
+#include "typegrad/layers/tokens.hpp"
 #include "typegrad/networks/contracts.hpp"
 #include "typegrad/networks/sequence.hpp"
 
@@ -22,6 +25,10 @@ static_assert(parameter_count<Net<Lstm<6>>> == 4 * (5 + 6 + 2) * 6);
 static_assert(parameter_count<Net<Gru<6, no_bias>>> == 3 * (5 + 6) * 6);
 static_assert(parameter_count<Net<Rnn<6, stacked<2>, bidirectional>>> ==
               2 * (5 + 6 + 2) * 6 + 2 * (12 + 6 + 2) * 6);
+
+// A label for each of 40 words.
+using Tagger = Sequence<Tokens<40>, Embedding<100, 16>, Lstm<8, bidirectional>, Linear<9>>;
+static_assert(output_shape<Tagger> == Shape{40, 9});
 
 // A^k as Theano's tutorial has it, while compiling.
 struct Times {

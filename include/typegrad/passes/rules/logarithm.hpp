@@ -1,6 +1,7 @@
 // Logarithms and exponentials that would overflow, or lose what is small beside 1.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "typegrad/graph/loop.hpp"
 #include "typegrad/passes/rules/rule.hpp"
 
 namespace tg::passes {
@@ -73,6 +74,8 @@ constexpr Var chosen_log(Var total, int depth) {
 constexpr Var moved_log(Var x, int depth) {
   const Var inner = stable_log(x.operand(0), depth);
   if (inner.id() < 0) return inner;
+  if (is(x, Op::element))
+    return ir::element(x.node().region, inner, ir::RowRange::of(x.node().attributes));
   ir::Operands operands = x.node().operand;
   operands[0] = std::int16_t(inner.id());
   return ir::emit(x.recording(), x.node().op, x.shape(), x.dtype(), operands, x.node().attributes);
@@ -102,7 +105,7 @@ constexpr Var stable_log(Var x, int depth) {
       a = stable_log(x.operand(1), depth);
       return a.id() < 0 ? a : gather(a, x.operand(0));
     case Op::reshape: case Op::transpose: case Op::slice: case Op::pick: case Op::broadcast:
-    case Op::collect: case Op::stop_gradient:
+    case Op::stop_gradient: case Op::element: case Op::collect:
       return moved_log(x, depth);                                                // log(move(x)) -> move(log(x))
     default: return nothing();
   }
@@ -112,7 +115,7 @@ constexpr Var stable_log(Var x, int depth) {
 inline constexpr Ops seen_through{
     Op::softmax,  Op::sigmoid, Op::exp,       Op::add,           Op::sum,     Op::subtract,
     Op::multiply, Op::divide,  Op::select,    Op::gather,        Op::reshape, Op::transpose,
-    Op::slice,    Op::pick,    Op::broadcast, Op::stop_gradient, Op::collect};
+    Op::slice,    Op::pick,    Op::broadcast, Op::stop_gradient, Op::element, Op::collect};
 
 }  // namespace rules
 
