@@ -149,7 +149,7 @@ class Adjoints {
     GradientRule rule{.node = builder->graph[id], .y = loops.value(id), .dy = arrived(id)};
     for (int i = 0; i < rule.node.operands(); ++i)
       rule.operands[std::size_t(i)] = loops.value(rule.node.operand[i]);
-    if (rule.node.row != nullptr)
+    if (rule.node.op == Op::custom || rule.node.op == Op::custom_gradient)
       rule.y = loops.again(id);  // a user's rule asks y for its operands
     differentiate(rule);
     if (!rule.known) return refuse(id);

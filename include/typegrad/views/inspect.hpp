@@ -75,11 +75,11 @@ struct Assert : Through {
 // What breakpoint_if calls: the breakpoint's name, the sample, and the value's elements, `stride`
 // apart. Until it is set, SIGTRAP is raised: a debugger stops there.
 struct BreakpointCall {
-  const char* name;
-  long long sample;
-  int elements, stride;
-  const void* data;  // double or float, as `wide` says
-  bool wide;
+  const char* name = "";
+  long long sample = 0;
+  int elements = 0, stride = 1;
+  const void* data = nullptr;  // double or float, as `wide` says
+  bool wide = false;
 
   double at(int element) const {
     const std::ptrdiff_t i = std::ptrdiff_t(element) * stride;
@@ -98,9 +98,13 @@ struct Breakpoint : Through {
   static void cpu(const LanesCall<T>& call) {
     pass(call);
     const int lane = first_sample(call, true);
-    if (lane >= 0)
-      breakpoint_handler({Name.text, call.first_sample + lane, call.result.size(), call.lanes,
-                          call.in[0] + lane, sizeof(T) == 8});
+    if (lane < 0) return;
+    BreakpointCall here;
+    here.name = Name.text;
+    here.sample = call.first_sample + lane;
+    here.elements = call.result.size(), here.stride = call.lanes;
+    here.data = call.in[0] + lane, here.wide = sizeof(T) == 8;
+    breakpoint_handler(here);
   }
 };
 
