@@ -1,7 +1,6 @@
 // The programs of the design's public face that are built, as written there.
 // SPDX-License-Identifier: MIT
 #include <cstdio>
-
 #include <typegrad/typegrad.hpp>
 
 // clang-format off

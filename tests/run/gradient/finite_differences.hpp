@@ -24,9 +24,8 @@ class Differentiated {
   // From here on as a program does it: after the passes around the gradient, too.
   void optimise() {
     run(passes::simplify, definition.recording->graph());
-    for (const auto pass :
-         {passes::stabilise, passes::hoist, passes::gradient, passes::prune, passes::hoist,
-          passes::simplify, passes::prune, passes::simplify})
+    for (const auto pass : {passes::stabilise, passes::hoist, passes::gradient, passes::prune,
+                            passes::hoist, passes::simplify, passes::prune, passes::simplify})
       run(pass, *graph);
   }
 
