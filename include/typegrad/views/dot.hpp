@@ -77,7 +77,7 @@ class DotWriter {
 // A picture of a definition's graph as the text of a .dot file: dot -Tsvg draws it. Ellipses are
 // operations, boxes variables and results. Nodes: cyan shared variables, green what the caller
 // gives, blue results, grey what nobody reads; operations pink element-wise, magenta select, purple
-// indexing, orange broadcast, brown shapes. Edges say the type, and which argument it
+// indexing, orange broadcast, brown shapes, yellow loops. Edges say the type, and which argument it
 // is where there are several; blue: the result is a view of it; red: the result overwrites it. By
 // default the optimised graph; with tg::recorded as it was written. Other options are those of
 // tg::Function.

@@ -51,6 +51,12 @@ constexpr const char* colour_of_operation(Op op) {
     case Op::gather:
     case Op::scatter:
       return "#FFAAFF";  // purple
+    case Op::element:
+    case Op::carry:
+    case Op::next:
+    case Op::collect:
+    case Op::last:
+      return "yellow";
     default:
       return is_elementwise(op) ? "#FFAABB" : "white";  // pink
   }
@@ -112,19 +118,21 @@ class GraphDrawing {
                      title_of(id),
                      is_sink(node.op) ? "" : words.name(id),
                      words.type_of(id),
-                     words.layer(id),
+                     is_sink(node.op) ? "" : words.layer(id),
                      "blue"};
     if (result.part == Part::variable) result.colour = colour_of_variable(node.op);
     if (result.part == Part::operation) result.colour = colour_of_operation(node.op);
-    if (result.part != Part::result && words.readers(id) == 0) result.colour = "grey";
+    const bool for_itself =
+        is_sink(node.op) || node.op == Op::next;  // it says what a carry becomes
+    if (!for_itself && words.readers(id) == 0) result.colour = "grey";
     nodes.push_back(std::move(result));
     add_operands(id);
   }
   std::string title_of(int id) const {
     const ir::Node& node = words.node(id);
-    if (node.op == Op::output) return "output " + std::to_string(node.attributes[0]);
-    if (node.op == Op::update) return "update of " + words.leaf_name(node.operand[0]);
-    if (node.op == Op::train) return "gradient of " + words.leaf_name(node.operand[0]);
+    if (node.op == Op::output) return joined("output ", std::to_string(node.attributes[0]));
+    if (node.op == Op::update) return joined("update of ", words.leaf_name(node.operand[0]));
+    if (node.op == Op::train) return joined("gradient of ", words.leaf_name(node.operand[0]));
     return words.title(id);
   }
   void add_operands(int id) {

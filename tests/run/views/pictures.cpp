@@ -58,6 +58,15 @@ struct Kinds {
     return outputs(reshape(chosen, {2, 3}) + table, slice(chosen, 0, 1, 3));
   }
 };
+struct Summing {
+  static constexpr Next step(Scope&, Var x, Var before) { return next(before + x); }
+};
+struct Looping {
+  static constexpr Var define(Scope& s) {
+    const Loop loop = scan<Summing>(s, over(s.input("x", {5, 2})), from(s.constant(0, {2})));
+    return loop.states();
+  }
+};
 struct Layered {
   static constexpr Var define(Scope& s) {
     return s.layer<"net", Sequence<Linear<4>, Relu, Linear<2>>>(s.input("x", {3}));
@@ -176,8 +185,8 @@ TEST_CASE("every picture is a digraph, and Graphviz draws it") {
   if (!graphviz) WARN("skipped: Graphviz's dot is not installed");
   for (const std::string& text :
        {dot<Train>(), dot<Train, recorded>(), dot<Train>({.compact = true}), dot<Swap>(),
-        dot<Kinds, recorded>({.types = false}), dot<Layered, recorded>({.layers = false}),
-        dot<Layered>()}) {
+        dot<Looping>(), dot<Kinds, recorded>({.types = false}),
+        dot<Layered, recorded>({.layers = false}), dot<Layered>()}) {
     INFO(text);
     CHECK(is_digraph(text));
     if (!graphviz) continue;
@@ -202,6 +211,9 @@ TEST_CASE("shapes and colours are those of the legend") {
   has({"label=\"slice"}, "fillcolor=\"#FFAAFF\"");
   has({"label=\"Reshape{2}"}, "fillcolor=\"brown\"");
   CHECK_THAT(dot<Train>(), contains("fillcolor=\"#FFAA22\""));  // a broadcast
+  for (const char* of_loop : {"element", "carry", "next", "collect"})
+    CHECK_THAT(line_of(dot<Looping>(), {"label=\"" + std::string(of_loop)}),
+               contains("shape=ellipse, fillcolor=\"yellow\""));
 }
 
 TEST_CASE("edges say which argument and of which type, and are blue where a view is made") {
