@@ -18,8 +18,9 @@ using Bytes = std::vector<std::byte>;
 // What zlib is told beside the bytes: how they are wrapped.
 enum class Wrapping { none = -15, zlib = 15 };
 
-// Pre: fewer than 2^32 bytes.
+// CRC-32 of the bytes behind those whose checksum is `before`. Pre: fewer than 2^32 bytes.
 inline std::uint32_t checksum(std::span<const std::byte> bytes, std::uint32_t before = 0) {
+  if (bytes.empty()) return before;  // zlib takes no bytes at no address for a new beginning
   return std::uint32_t(
       crc32(before, reinterpret_cast<const Bytef*>(bytes.data()), uInt(bytes.size())));
 }

@@ -79,6 +79,11 @@ TEST_CASE("what is written is read: tensors, notes, the same bytes at any time")
     CHECK(archive(scratch, deflate) == content);
   }
   CHECK(archive(scratch, true).size() < archive(scratch, false).size());
+  for (bool deflate : {false, true}) {  // a tensor of no numbers lies nowhere
+    io::write_npz(scratch.path("empty.npz"), {io::tensor("e", io::Element::f32, {0, 3}, nullptr)},
+                  {}, {.deflate = deflate});
+    CHECK(io::read_npz(scratch.path("empty.npz")).at("e", io::Element::f32, {0, 3}).bytes == 0);
+  }
   io::write_npz(scratch.path("none.npz"), {});
   CHECK(io::read_npz(scratch.path("none.npz")).tensors().empty());
 }
