@@ -1,6 +1,8 @@
 // LeNet as the Theano tutorial builds it: pooled before the bias and tanh, Glorot's first weights.
-// test-arguments: --epochs 1 --samples 1200
+// test-arguments: --epochs 1 --samples 1200 --filters lenet_theano.png
 // SPDX-License-Identifier: MIT
+#include <typegrad/views/images.hpp>
+
 #include "tutorial.hpp"
 
 // clang-format off
@@ -74,13 +76,16 @@ struct Errors {
 // clang-format on
 
 template <class Net>
-void run(const example::Parts& parts, int epochs, int batch, int seed) {
+void run(const example::Parts& parts, int epochs, int batch, int seed, const std::string& filters) {
   tg::Shared<TrainModel<Net>, Errors<Net>> state{std::uint64_t(seed)};
   tg::Function<TrainModel<Net>> train{state};
   tg::Function<Errors<Net>> errors{state};
   example::learn(
       parts, batch, epochs, [&](auto images, auto labels) { train(images, labels); },
       [&](const example::Part& part) { return double(errors(part.images, part.labels)); }, [] {});
+  // [filters]
+  if (!filters.empty()) tg::write_image(filters, tg::filters_image<"layer0.W">(state));
+  // [/filters]
 }
 
 constexpr const char* usage =
@@ -89,8 +94,10 @@ constexpr const char* usage =
     "  --batch n       samples of a step (50)\n"
     "  --activation n  tanh or relu (tanh)\n"
     "  --seed n        of the first weights (23455)\n"
+    "  --filters path  picture of the first layer's filters, .png or .pgm\n"
     "  --samples n     digits to learn and validate from (all of MNIST, or 20000 drawn ones)\n"
-    "  --data path     folder that holds mnist/ (TYPEGRAD_DATA; without either, digits are drawn)\n";
+    "  --data path     folder that holds mnist/ (TYPEGRAD_DATA; without either, digits are "
+    "drawn)\n";
 
 int main(int count, char** words) try {
   example::CommandLine options(count, words, usage);
@@ -98,16 +105,18 @@ int main(int count, char** words) try {
   const int batch = options.number("--batch", 50, 1, 100000);
   const int samples = options.number("--samples", 0, 600, 1000000);
   const int seed = options.number("--seed", 23455, 0, 1000000000);
-  const std::string data = options.text("--data"), activation = options.text("--activation", "tanh");
+  const std::string data = options.text("--data"),
+                    activation = options.text("--activation", "tanh"),
+                    filters = options.text("--filters");
   options.finish();
   if (activation != "tanh" && activation != "relu")
     throw tg::Error("--activation is " + activation + ", expected tanh or relu");
 
   const auto parts = example::tutorial_parts(data, samples);
   if (activation == "relu")
-    run<LeNet<tg::Relu>>(parts, epochs, batch, seed);
+    run<LeNet<tg::Relu>>(parts, epochs, batch, seed, filters);
   else
-    run<LeNet<>>(parts, epochs, batch, seed);
+    run<LeNet<>>(parts, epochs, batch, seed, filters);
 } catch (const tg::Error& error) {
   std::fprintf(stderr, "%s\n", error.what());
   return 1;

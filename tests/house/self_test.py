@@ -107,7 +107,7 @@ class Structure(Tree):
         for name, include, words in [
                 ('graph/a.hpp', 'Eigen/Core', 'Eigen is included in backends/cpu and runtime only'),
                 ('backends/reference/a.hpp', 'Eigen/Core', 'Eigen is included in'),
-                ('io/a.hpp', 'zlib.h', 'zlib is included in data only'),
+                ('layers/a.hpp', 'zlib.h', 'zlib is included in data and io only'),
                 ('layers/a.hpp', 'boost/hana.hpp', 'Boost.Hana is included in networks only'),
                 ('runtime/a.hpp', 'thrust/device_vector.h', 'CUDA and Thrust is included in backends/cuda only'),
                 ('runtime/a.hpp', 'cuda_runtime.h', 'CUDA and Thrust is included in backends/cuda only'),

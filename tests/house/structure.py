@@ -31,7 +31,7 @@ THIRD_PARTIES = [
     ('Boost.Hana', r'boost/', ['networks']),
     ('CUDA and Thrust', r'(thrust|cub|cuda|cooperative_groups|nv)/|(cuda|cublas|curand|cooperative_groups|nv)\w*\.h$',
      ['backends/cuda']),
-    ('zlib', r'zlib\.h$', ['data']),
+    ('zlib', r'zlib\.h$', ['data', 'io']),
 ]
 # The standard library (no dot, no folder), C's and POSIX's headers, and the machine's vectors.
 STANDARD = re.compile(r'\w+$|(sys/)?\w+\.h$')

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "typegrad/core/exception.hpp"
@@ -86,3 +87,14 @@ class OutputFile {
 };
 
 }  // namespace tg::io
+
+namespace tg {
+
+// A file of that text. The file at path is replaced at once or, after an Error, stays as it was.
+[[gnu::cold]] inline void write_text(const std::string& path, std::string_view text) {
+  io::OutputFile file(path);
+  file.write(text.data(), text.size());
+  file.commit();
+}
+
+}  // namespace tg

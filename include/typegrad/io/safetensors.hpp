@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,7 +12,9 @@
 #include "typegrad/core/heap_array.hpp"
 #include "typegrad/io/file.hpp"
 #include "typegrad/io/json.hpp"
+#include "typegrad/io/metadata.hpp"
 #include "typegrad/io/tensor.hpp"
+#include "typegrad/io/tensor_checks.hpp"
 #include "typegrad/io/tensor_file.hpp"
 
 namespace tg::io {
@@ -24,57 +25,11 @@ namespace safetensors {
 inline constexpr std::string_view metadata_name = "__metadata__";
 inline constexpr std::size_t most_header_bytes = 100'000'000;
 
-// Throws Error unless every name is there once.
-[[gnu::cold]] inline void check_once(HeapArray<const std::string*> names, const std::string& path) {
-  std::qsort(names.data(), names.size(), sizeof(names[0]), [](const void* a, const void* b) {
-    return (*static_cast<const std::string* const*>(a))
-        ->compare(**static_cast<const std::string* const*>(b));
-  });
-  for (std::size_t i = 1; i < names.size(); ++i)
-    if (*names[i] == *names[i - 1])
-      fail(path, "found %s twice, expected every name once", in_quotes(*names[i]).c_str());
-}
-
-// Every name once, among the tensors and among the notes.
-[[gnu::cold]] inline void check_names(const std::vector<Tensor>& tensors, const Metadata& metadata,
-                                      const std::string& path) {
-  HeapArray<const std::string*> names(tensors.size()), notes(metadata.size());
-  for (std::size_t i = 0; i < names.size(); ++i) names[i] = &tensors[i].name;
-  for (std::size_t i = 0; i < notes.size(); ++i) notes[i] = &metadata[i].first;
-  check_once(std::move(names), path);
-  check_once(std::move(notes), path);
-}
-
-[[gnu::cold]] inline void check_to_write(const std::vector<Tensor>& tensors,
-                                         const Metadata& metadata, const std::string& path) {
-  for (const auto& [key, value] : metadata)
-    if (!is_utf8(key) || !is_utf8(value))
-      fail(path, "found metadata that are not UTF-8, expected UTF-8");
-  for (const Tensor& tensor : tensors) {
-    if (!is_utf8(tensor.name)) fail(path, "found a name that is not UTF-8, expected UTF-8");
-    if (tensor.name == metadata_name)
-      fail(path, "found a tensor %s, expected another name", in_quotes(tensor.name).c_str());
-    std::size_t bytes = 0;
-    const std::string type = type_text(tensor.element, tensor.shape);
-    if (!bytes_of(tensor.element, tensor.shape, bytes))
-      fail(path, "found %s of %s, expected extents of at least 0 and at most 2^63 bytes",
-           in_quotes(tensor.name).c_str(), type.c_str());
-    if (bytes != tensor.bytes || (bytes > 0 && !tensor.data))
-      fail(path, "found %s of %s in %zu bytes, expected %zu bytes", in_quotes(tensor.name).c_str(),
-           type.c_str(), tensor.data ? tensor.bytes : 0, bytes);
-  }
-  check_names(tensors, metadata, path);
-}
-
 // Pre: checked. The numbers lie in the order of `tensors`.
 [[gnu::cold]] inline std::string header_of(const HeapArray<const Tensor*>& tensors,
                                            const Metadata& metadata) {
   std::string header = "{";
-  for (std::size_t i = 0; i < metadata.size(); ++i) {
-    header += i ? "," : in_quotes(metadata_name) + ":{";
-    header += in_quotes(metadata[i].first) + ":" + in_quotes(metadata[i].second);
-  }
-  if (!metadata.empty()) header += '}';
+  if (!metadata.empty()) header += in_quotes(metadata_name) + ":" + json_of(metadata);
   std::size_t offset = 0;
   for (const Tensor* tensor : tensors) {
     if (header.size() > 1) header += ',';
@@ -145,17 +100,6 @@ struct Place {
   return place;
 }
 
-[[gnu::cold]] inline void read_metadata(JsonReader& json, Metadata& metadata) {
-  json.expect('{');
-  if (json.take('}')) return;
-  do {
-    std::string key = json.string();
-    json.expect(':');
-    metadata.emplace_back(std::move(key), json.string());
-  } while (json.take(','));
-  json.expect('}');
-}
-
 // Each tensor has the bytes that it needs, and together they are all `bytes` that follow the
 // header. Post: sets Tensor::bytes.
 [[gnu::cold]] inline void check_places(std::vector<Tensor>& tensors, std::vector<Place>& places,
@@ -189,7 +133,10 @@ struct Place {
 [[gnu::cold]] inline void write_safetensors(const std::string& path,
                                             const std::vector<Tensor>& tensors,
                                             const Metadata& metadata = {}) {
-  safetensors::check_to_write(tensors, metadata, path);
+  check_to_write(tensors, metadata, path);
+  for (const Tensor& tensor : tensors)
+    if (tensor.name == safetensors::metadata_name)
+      fail(path, "found a tensor %s, expected another name", in_quotes(tensor.name).c_str());
   HeapArray<const Tensor*> order(tensors.size());
   std::size_t next = 0;
   for (std::size_t width : {8, 4, 2, 1})
@@ -237,7 +184,7 @@ struct Place {
       if (tensor.name == safetensors::metadata_name) {
         if (std::exchange(noted, true))
           fail(path, "found %s twice, expected every name once", in_quotes(tensor.name).c_str());
-        safetensors::read_metadata(json, metadata);
+        read_metadata(json, metadata);
         continue;
       }
       auto place = safetensors::read_entry(json, tensor, path);
@@ -248,7 +195,7 @@ struct Place {
     json.expect('}');
   }
   json.expect_end();
-  safetensors::check_names(tensors, metadata, path);
+  check_names(tensors, metadata, path);
   const std::size_t bytes = file.size() - 8 - length;
   safetensors::check_places(tensors, places, bytes, path);
 

@@ -166,7 +166,8 @@ class Model {
     }
   }
 
-  // Safetensors, with the names and layouts of torch.nn.Sequential. A file that cannot be read, or
+  // Safetensors, or NumPy's format where the path ends with .npz ("typegrad/io/npz.hpp"), with the
+  // names and layouts of torch.nn.Sequential. A file that cannot be read, or
   // that belongs to another network, throws Error and leaves the model as it was: the error lists
   // the tensors that are missing, unknown, or of another shape or type. Where all fit, but a
   // network of other layers saved them (tg::architecture_hash), options.any_architecture loads

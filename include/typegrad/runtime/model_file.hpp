@@ -1,4 +1,4 @@
-// Parameters and states to and from safetensors files.
+// Parameters and states to and from files: safetensors, and NumPy's .npz.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <algorithm>
@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "typegrad/core/heap_array.hpp"
-#include "typegrad/io/safetensors.hpp"
+#include "typegrad/io/formats.hpp"
 #include "typegrad/runtime/variables.hpp"
 
 namespace tg {
 
-// How Model::load reads: model.load("lenet.safetensors", {.reject_nan = true}).
+// How Model::load and Shared::load read: model.load("lenet.safetensors", {.reject_nan = true}).
 struct LoadOptions {
   bool reject_nan = false;        // numbers that are not finite are an Error
   bool any_architecture = false;  // tensors that fit are enough, whatever network saved them
@@ -44,8 +44,8 @@ io::Element element_in_file(const Variable& v) {
 }
 
 template <class T>
-[[gnu::cold]] void save_model(const std::string& path, const Variables<T>& variables,
-                              std::uint64_t architecture) {
+[[gnu::cold]] void save_variables(const std::string& path, const Variables<T>& variables,
+                                  const io::Metadata& notes) {
   std::vector<io::Tensor> tensors;
   HeapArray<std::int64_t> integers(variables.list().size());
   for (std::size_t i = 0; i < variables.list().size(); ++i) {
@@ -58,8 +58,14 @@ template <class T>
     }
     tensors.push_back(io::tensor(std::string(v.name), element, extents_of(v.shape), data));
   }
-  io::write_safetensors(path, tensors,
-                        {{std::string(architecture_note), spell_architecture(architecture)}});
+  io::write_tensors(path, tensors, notes);
+}
+
+template <class T>
+[[gnu::cold]] void save_model(const std::string& path, const Variables<T>& variables,
+                              std::uint64_t architecture) {
+  save_variables(path, variables,
+                 {{std::string(architecture_note), spell_architecture(architecture)}});
 }
 
 // Numbers of one floating type are read as those of another; integers are no weights.
@@ -112,15 +118,28 @@ template <class T>
                   "), though its tensors fit; .any_architecture = true loads them");
 }
 
+// The file, of which everything is read and checked. Throws Error unless it is these variables'.
+template <class T>
+[[gnu::cold]] io::TensorFile read_variables(const std::string& path, const Variables<T>& variables,
+                                            bool reject_nan) {
+  auto file = io::read_tensors(path);
+  const std::string wrong = mismatches_of<T>(file, variables.list(), reject_nan);
+  if (!wrong.empty()) throw Error(path + ": " + wrong);
+  return file;
+}
+
+template <class T>
+[[gnu::cold]] void take_variables(const io::TensorFile& file, const Variables<T>& variables) {
+  for (const Variable& v : variables.list()) file.find(v.name)->copy_to(variables.data(v));
+}
+
 // Everything is read and checked before anything changes.
 template <class T>
 [[gnu::cold]] void load_model(const std::string& path, const Variables<T>& variables,
                               std::uint64_t architecture, const LoadOptions& options) {
-  const auto file = io::read_safetensors(path);
-  const std::string wrong = mismatches_of<T>(file, variables.list(), options.reject_nan);
-  if (!wrong.empty()) throw Error(path + ": " + wrong);
+  const auto file = read_variables(path, variables, options.reject_nan);
   if (!options.any_architecture) check_architecture(file, architecture);
-  for (const Variable& v : variables.list()) file.find(v.name)->copy_to(variables.data(v));
+  take_variables(file, variables);
 }
 
 }  // namespace runtime

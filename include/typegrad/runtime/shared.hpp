@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "typegrad/runtime/maps.hpp"
+#include "typegrad/runtime/model_file.hpp"
 #include "typegrad/runtime/options.hpp"
 #include "typegrad/runtime/program.hpp"
 #include "typegrad/runtime/shared_table.hpp"
@@ -68,6 +69,15 @@ class Shared {
     } else {
       return runtime::map_of(store, *store.find(hash(Name.view())));
     }
+  }
+
+  // Every variable under its name: safetensors, or NumPy's format where the path ends with .npz
+  // ("typegrad/io/npz.hpp"). A file that cannot be read, or holds other variables, throws Error and
+  // leaves all as they were: the error lists the variables that are missing, unknown, or of another
+  // shape or type.
+  void save(const std::string& path) const { runtime::save_variables(path, store, {}); }
+  void load(const std::string& path, const LoadOptions& options = {}) {
+    runtime::take_variables(runtime::read_variables(path, store, options.reject_nan), store);
   }
 
   // Every variable, in the order of its first declaration.

@@ -1,0 +1,30 @@
+// Notes of a file's writer as JSON: {"name":"text"}.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <string>
+#include <utility>
+
+#include "typegrad/io/json.hpp"
+#include "typegrad/io/tensor_file.hpp"
+
+namespace tg::io {
+
+[[gnu::cold]] inline std::string json_of(const Metadata& metadata) {
+  std::string json = "{";
+  for (std::size_t i = 0; i < metadata.size(); ++i)
+    json += (i ? "," : "") + in_quotes(metadata[i].first) + ":" + in_quotes(metadata[i].second);
+  return json + "}";
+}
+
+[[gnu::cold]] inline void read_metadata(JsonReader& json, Metadata& metadata) {
+  json.expect('{');
+  if (json.take('}')) return;
+  do {
+    std::string key = json.string();
+    json.expect(':');
+    metadata.emplace_back(std::move(key), json.string());
+  } while (json.take(','));
+  json.expect('}');
+}
+
+}  // namespace tg::io
