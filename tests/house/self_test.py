@@ -273,7 +273,8 @@ class Symbols(Tree):
         self.assertIn('tg::cpu::kernel', output)
 
     def test_the_inline_edge_does_not_count(self):
-        for space, name in (('', 'Model'), ('', 'Trainer'), ('namespace runtime {', 'Function')):
+        for space, name in (('', 'Model'), ('', 'Trainer'), ('', 'Function'), ('', 'Shared'),
+                            ('namespace runtime {', 'ProgramOf')):
             with self.subTest(name):
                 status, output = self.check(f'namespace tg {{ struct {self.WORD} {{}}; void f() {{}} {space}'
                                             f' template <class> struct {name} {{ void run(); }};'
