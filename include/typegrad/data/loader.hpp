@@ -11,9 +11,9 @@
 #include <utility>
 
 #include "typegrad/core/heap_array.hpp"
-#include "typegrad/core/random.hpp"
 #include "typegrad/core/samples.hpp"
 #include "typegrad/data/dataset.hpp"
+#include "typegrad/data/shuffle.hpp"
 #include "typegrad/data/source.hpp"
 
 namespace tg::data {
@@ -196,12 +196,11 @@ class Loader {
     }
   }
 
-  // Fisher and Yates, from the same beginning in every epoch.
+  // From the same beginning in every epoch.
   void shuffle(std::int64_t epoch) {
     std::iota(order.begin(), order.end(), 0u);
     Random random(settings.seed, std::uint64_t(epoch));
-    for (std::size_t i = order.size() - 1; i > 0; --i)
-      std::swap(order[i], order[random.below(std::uint32_t(i + 1))]);
+    data::shuffle(order.begin(), order.size(), random);
   }
 
   void fill(Slot& slot, std::int64_t index) const {
