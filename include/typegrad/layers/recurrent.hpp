@@ -12,8 +12,11 @@ namespace tg {
 // other direction.
 // Further inputs: with tg::masked a mask (steps) first; then the first values of the states, h and,
 // of an Lstm, c, each (layers directions, Hidden). Without, they are 0.
-// Options: stacked<layers>, bidirectional (-> 2 Hidden), last_state (-> (Hidden)), masked, no_bias;
-// of Rnn activation<tg::Relu>. Faults: needs_tokens, extent_not_positive, shapes_do_not_match.
+// A step alone, for who makes a sequence as it goes: step(s, x, {h, c}), x (features) and states
+// (layers, Hidden) -> the states after it, on the same parameters.
+// Options: stacked<layers>, bidirectional (-> 2 Hidden), last_state (-> (Hidden)), masked, no_bias,
+// filler of the weights (uniform in ±1 / sqrt(Hidden)); of Rnn activation<tg::Relu>. Faults:
+// needs_tokens, extent_not_positive, shapes_do_not_match.
 template <int Hidden, auto... Options>
 struct Rnn {
   using Nonlinearity =
@@ -27,6 +30,10 @@ struct Rnn {
       define(Scope& s, Var x, More... more) {
     return Stack::define(s, x, std::array<Var, sizeof...(More)>{more...});
   }
+  static constexpr typename Stack::States step(Scope& s, Var x,
+                                               const typename Stack::States& before) {
+    return Stack::step(s, x, before);
+  }
 };
 template <int Hidden, auto... Options>
 struct Lstm {
@@ -37,6 +44,10 @@ struct Lstm {
       define(Scope& s, Var x, More... more) {
     return Stack::define(s, x, std::array<Var, sizeof...(More)>{more...});
   }
+  static constexpr typename Stack::States step(Scope& s, Var x,
+                                               const typename Stack::States& before) {
+    return Stack::step(s, x, before);
+  }
 };
 template <int Hidden, auto... Options>
 struct Gru {
@@ -46,6 +57,10 @@ struct Gru {
   requires(Stack::takes(sizeof...(More))) static constexpr Var
       define(Scope& s, Var x, More... more) {
     return Stack::define(s, x, std::array<Var, sizeof...(More)>{more...});
+  }
+  static constexpr typename Stack::States step(Scope& s, Var x,
+                                               const typename Stack::States& before) {
+    return Stack::step(s, x, before);
   }
 };
 

@@ -1,40 +1,18 @@
 // Recurrent layers one on the other, in one direction or both: behind Rnn, Lstm and Gru.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include "typegrad/layers/fillers/torch_default.hpp"
 #include "typegrad/layers/options_of.hpp"
 #include "typegrad/layers/recurrent_cells.hpp"
 #include "typegrad/layers/recurrent_options.hpp"
+#include "typegrad/layers/recurrent_weights.hpp"
 
 namespace tg::recurrent {
-
-// "weight_ih_l0", "bias_hh_l1_reverse": as PyTorch calls them.
-struct Name {
-  char text[32]{};
-  int length = 0;
-
-  constexpr void append(std::string_view piece) {
-    for (char c : piece) text[length++] = c;
-  }
-  constexpr void append(int number) {
-    if (number >= 10) append(number / 10);
-    text[length++] = char('0' + number % 10);
-  }
-};
-template <FixedString Base, int Index, bool Reverse>
-inline constexpr Name parameter_name = [] {
-  Name name;
-  name.append(Base.view());
-  name.append(Index);
-  if (Reverse) name.append("_reverse");
-  return name;
-}();
 
 // The layers of one Rnn, Lstm or Gru: what each loop goes over, and where its states begin.
 template <class Layer, class Cell, int Hidden, auto... Options>
 class Stack {
   using options = OptionsOf<Layer, Options...>;
-  static constexpr bool has_bias = options::template get<Subject::bias>(true);
+  using Weights = recurrent::Weights<Cell, Hidden, options>;
   static constexpr bool has_mask = options::template get<Subject::mask>(false);
   static constexpr bool both = options::template get<Subject::directions>(false);
   static constexpr bool last = options::template get<Subject::result>(false);
@@ -42,6 +20,9 @@ class Stack {
   static constexpr int directions = both ? 2 : 1;
 
  public:
+  using States = typename Weights::States;
+  static constexpr Shape state_shape{layers * directions, Hidden};
+
   // Whether the layer can be called with so many inputs beside x.
   static constexpr bool takes(std::size_t more) {
     const std::size_t states = more - (has_mask ? 1 : 0);
@@ -51,19 +32,39 @@ class Stack {
   // x, then the mask if there is one, then the first values of the states, if they are given.
   static constexpr Var define(Scope& s, Var x, std::span<const Var> more) {
     options::template allow<Subject::bias, Subject::mask, Subject::directions, Subject::result,
-                            Subject::depth, Subject::activation>(s);
+                            Subject::depth, Subject::activation, Subject::filler>(s);
     const Shape shape = x.shape();
     if (shape.rank() != 2) return s.fault(x, {.kind = FaultKind::needs_tokens, .got = shape});
     if (Hidden < 1 || layers < 1)
       return s.fault(x, {.kind = FaultKind::extent_not_positive, .wanted = {Hidden, layers}});
     for (std::size_t i = 0; i < more.size(); ++i) {
-      const Shape wanted =
-          has_mask && i == 0 ? Shape{shape[0]} : Shape{layers * directions, Hidden};
+      const Shape wanted = has_mask && i == 0 ? Shape{shape[0]} : state_shape;
       if (more[i].shape() != wanted)
         return s.fault(
             x, {.kind = FaultKind::shapes_do_not_match, .got = more[i].shape(), .wanted = wanted});
     }
     return all_layers<0>(s, x, more);
+  }
+
+  // One step of all layers, on the same parameters as define: x (features), each state (layers,
+  // Hidden) -> the states after it. The output of the last layer is the last row of the first.
+  static constexpr States step(Scope& s, Var x, const States& before) {
+    static_assert(!both && !has_mask, "a step goes forward, and is not masked");
+    if (x.shape().rank() != 1) {
+      s.recording()->fail({.kind = FaultKind::needs_vector, .got = x.shape()});
+      return before;
+    }
+    for (const Var& state : before)
+      if (state.shape() != state_shape) {
+        s.recording()->fail(
+            {.kind = FaultKind::shapes_do_not_match, .got = state.shape(), .wanted = state_shape});
+        return before;
+      }
+    std::array<std::array<Var, layers>, std::size_t(Cell::states)> after;
+    one_step<0>(s, x, before, after);
+    States result;
+    for (std::size_t i = 0; i < result.size(); ++i) result[i] = concatenate(after[i]);
+    return result;
   }
 
  private:
@@ -82,6 +83,18 @@ class Stack {
       return all_layers<Number + 1>(s, y, more);
   }
 
+  // Fills row `Number` and those that follow of the states after the step, (1, Hidden) each.
+  template <int Number>
+  static constexpr void one_step(
+      Scope& s, Var x, const States& before,
+      std::array<std::array<Var, layers>, std::size_t(Cell::states)>& after) {
+    States own;
+    for (std::size_t i = 0; i < own.size(); ++i) own[i] = loops::row_of(before[i], Number);
+    own = Weights::template of<Number, false>(s, x.shape()[0]).advance(s, x, own);
+    for (std::size_t i = 0; i < own.size(); ++i) after[i][Number] = reshape(own[i], {1, Hidden});
+    if constexpr (Number + 1 < layers) one_step<Number + 1>(s, own[0], before, after);
+  }
+
   template <int Number, bool Reverse>
   static constexpr Loop one(Scope& s, Var x, std::span<const Var> more) {
     loops::Given given;
@@ -92,22 +105,13 @@ class Stack {
       given.add(from(more.size() > masks
                          ? loops::row_of(more[masks + i], Number * directions + (Reverse ? 1 : 0))
                          : s.constant(0, {Hidden})));
-    const auto parameter = [&]<FixedString Base>(const Shape& shape) {
-      return s.parameter(parameter_name<Base, Number, Reverse>.text, shape, TorchDefault{Hidden});
-    };
-    constexpr int rows = Cell::gates * Hidden;
-    const Var W = parameter.template operator()<"weight_ih_l">({rows, x.shape()[1]});
-    const Var U = parameter.template operator()<"weight_hh_l">({rows, Hidden});
-    const Var b = has_bias ? parameter.template operator()<"bias_ih_l">({rows}) : W;
-    const Var c = has_bias ? parameter.template operator()<"bias_hh_l">({rows}) : U;
+    const Weights own = Weights::template of<Number, Reverse>(s, x.shape()[1]);
     ScanOptions how;
     how.backwards = Reverse;
     return loops::Recorder(s, given, how).record([&](const loops::Values& of) {
-      std::array<Var, Cell::states> before;
+      States before;
       for (std::size_t i = 0; i < before.size(); ++i) before[i] = of[int(1 + masks + i)];
-      Var from_x = matmul(W, of[0]), from_h = matmul(U, before[0]);
-      if (has_bias) from_x = from_x + b, from_h = from_h + c;
-      const auto after = Cell::advance(s, from_x, from_h, before);
+      const States after = own.advance(s, of[0], before);
       Next result;
       for (std::size_t i = 0; i < after.size(); ++i)
         result.states.push_back(has_mask ? select(of[1], after[i], before[i]) : after[i]);

@@ -30,6 +30,25 @@ static_assert(parameter_count<Net<Rnn<6, stacked<2>, bidirectional>>> ==
 using Tagger = Sequence<Tokens<40>, Embedding<100, 16>, Lstm<8, bidirectional>, Linear<9>>;
 static_assert(output_shape<Tagger> == Shape{40, 9});
 
+// A step alone has the states, and as many parameters, as the layer has.
+template <class Layer>
+constexpr bool steps_with(const Shape& states, int parameters) {
+  ir::Recording recording;
+  Scope s{recording};
+  typename Layer::Stack::States before;
+  const char* const names[]{"h", "c"};
+  for (std::size_t i = 0; i < before.size(); ++i) before[i] = s.input(names[i], states);
+  for (const Var& after : Layer::step(s, s.input("x", {5}), before))
+    if (after.shape() != states) return false;
+  int count = 0;
+  for (const Var& parameter : s.parameters()) count += parameter.shape().size();
+  return !recording.fault() && count == parameters;
+}
+static_assert(steps_with<Lstm<6>>({1, 6}, parameter_count<Net<Lstm<6>>>));
+static_assert(steps_with<Gru<6, stacked<3>, no_bias>>(
+    {3, 6}, parameter_count<Net<Gru<6, stacked<3>, no_bias>>>));
+static_assert(!steps_with<Rnn<6>>({6}, parameter_count<Net<Rnn<6>>>));
+
 // A^k as Theano's tutorial has it, while compiling.
 struct Times {
   static constexpr Next step(Scope&, Var power, Var a) { return next(power * a); }
