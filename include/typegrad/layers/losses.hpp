@@ -47,4 +47,50 @@ struct BinaryCrossEntropy {
   }
 };
 
+// What the cross-entropy of sequences is divided by.
+enum class Per { sample, token };
+
+// prediction (steps, classes), logits; target (steps), integers; mask (steps), 0 where a step does
+// not count:
+//   -1/n sum over samples and steps with mask != 0 of  log p[target],  p = softmax(prediction)
+// n: the samples, or the steps that count (at least one). What is masked changes neither the value
+// nor any gradient, in no bit.
+// Faults: target_does_not_fit when the prediction is no row of at least 2 classes for each step;
+// shapes_do_not_match.
+template <Per unit = Per::sample>
+struct MaskedCrossEntropy {
+  static constexpr Var define(Scope& s, Var prediction, Var target, Var mask) {
+    const Shape shape = prediction.shape();
+    if (shape.rank() != 2 || shape[1] < 2 || target.shape() != Shape{shape[0]})
+      return s.fault(mean(prediction), {.kind = FaultKind::target_does_not_fit, .got = shape});
+    if (mask.shape() != target.shape())
+      return s.fault(
+          mean(prediction),
+          {.kind = FaultKind::shapes_do_not_match, .got = mask.shape(), .wanted = target.shape()});
+    // Selected, not multiplied: 0 times infinity would be no number.
+    const Var counts = not_equal(mask, 0);
+    const Var log_p = select(counts, pick(log_softmax(prediction), target), 0);
+    if constexpr (unit == Per::sample)
+      return -batch_mean(sum(log_p, within));
+    else
+      return -sum(log_p) / maximum(sum(select(counts, s.constant(1), 0)), 1);
+  }
+};
+
+// The same of sequences that are foretold a token ahead: row t of prediction (steps, classes) says
+// what token t + 1 of tokens (steps) is; mask (steps) is 1 for tokens, 0 for padding. The last row
+// foretells nothing.
+template <Per unit = Per::sample>
+struct NextTokenCrossEntropy {
+  static constexpr Var define(Scope& s, Var prediction, Var tokens, Var mask) {
+    const Shape shape = prediction.shape();
+    const int steps = tokens.shape().rank() == 1 ? tokens.shape()[0] : 0;
+    if (shape.rank() != 2 || shape[0] != steps || steps < 2 || mask.shape() != tokens.shape())
+      return s.fault(mean(prediction), {.kind = FaultKind::target_does_not_fit, .got = shape});
+    return MaskedCrossEntropy<unit>::define(s, slice(prediction, 0, 0, steps - 1),
+                                            slice(tokens, 0, 1, steps - 1),
+                                            slice(mask, 0, 1, steps - 1));
+  }
+};
+
 }  // namespace tg
