@@ -40,6 +40,18 @@ class CommandLine {
     }
     return int(value);
   }
+  double decimal(std::string_view name, double otherwise, double least, double most) {
+    const char* word = text(name, nullptr);
+    if (word == nullptr) return otherwise;
+    char* end = nullptr;
+    const double value = std::strtod(word, &end);
+    if (end == word || *end != 0 || !(value >= least && value <= most)) {
+      std::fprintf(stderr, "%s is %s, expected a number from %g to %g\n", std::string(name).c_str(),
+                   word, least, most);
+      std::exit(2);
+    }
+    return value;
+  }
   // After all options were asked for.
   void finish() const {
     if (count > 0) fail("is no option of this program", given[0]);
