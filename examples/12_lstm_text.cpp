@@ -12,7 +12,7 @@
 using Memory = tg::Lstm<128>;                            // tg::Gru<128>, tg::Rnn<128, tg::activation<tg::Relu>>,
                                                          // tg::Lstm<128, tg::stacked<2>>,
                                                          // tg::Lstm<128, tg::filler<tg::Orthogonal>>
-using Head = tg::Linear<example::alphabet.size()>;       // tg::Sequence<tg::Linear<64>, tg::Relu, Head>
+using Head = tg::Linear<example::alphabet.size()>;       // tg::Sequence<tg::Linear<64>, tg::Relu, tg::Linear<…>>
 using Solver = tg::Adam;                                 // tg::Sgd, with --momentum and a --rate of its own
 constexpr int batch = 32;
 using Trainer = example::TextTrainer<example::TextNetwork<Memory, Head>, Solver, batch, 32, 64, 128>;
@@ -49,7 +49,7 @@ double padding(const tg::data::Sequences& all, const tg::data::BucketByLength& h
 }
 
 struct Choices {
-  int epochs, length;
+  int epochs, pool, length;
   double rate, momentum, temperature;
   std::string prefix;
   std::uint64_t seed;
@@ -65,7 +65,8 @@ Rule with_momentum(Rule rule, double momentum) {
 void run(const tg::data::Sequences& all, const Choices& choices) {
   const auto held_back = all.begin() + std::ptrdiff_t(all.size() * 9 / 10);
   const tg::data::Sequences learned(all.begin(), held_back), judged(held_back, all.end());
-  const tg::data::BucketByLength buckets{.pool = 100 * batch, .batch = batch, .seed = choices.seed};
+  const tg::data::BucketByLength buckets{
+      .pool = choices.pool, .batch = batch, .seed = choices.seed};
   std::printf(
       "%zu sentences to learn from, %zu to be judged by; %.1f %% padding, %.1f %% without "
       "buckets\n",
@@ -80,7 +81,7 @@ void run(const tg::data::Sequences& all, const Choices& choices) {
     double cost = 0;
     const auto batches = buckets.batches(learned, epoch);
     for (const auto& chosen : batches) cost += trainer.learn(learned, chosen);
-    solver.learning_rate *= 0.8;
+    solver.learning_rate *= 0.7;
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
 
     std::printf("epoch %d, %.3f nats a character, validation %.3f, %.1f s\n", epoch + 1,
@@ -96,7 +97,8 @@ void run(const tg::data::Sequences& all, const Choices& choices) {
 constexpr const char* usage =
     "usage: lstm_text [option value]…\n"
     "  --epochs n       times through the sentences (8)\n"
-    "  --rate x         learning rate, 0.8 times as large after each epoch (0.004)\n"
+    "  --pool n         sentences that are sorted by length together; 32: none are (3200)\n"
+    "  --rate x         learning rate, 0.7 times as large after each epoch (0.004)\n"
     "  --momentum x     of a solver that has one (0.9)\n"
     "  --prefix text    what the written text begins with (the meaning of life is )\n"
     "  --length n       characters to write after each epoch (450)\n"
@@ -111,6 +113,7 @@ int main(int count, char** words) try {
   example::CommandLine options(count, words, usage);
   Choices choices;
   choices.epochs = options.number("--epochs", 8, 1, 1000);
+  choices.pool = options.number("--pool", 100 * batch, batch, 1000000);
   choices.rate = options.decimal("--rate", 4e-3, 0, 10);
   choices.momentum = options.decimal("--momentum", 0.9, 0, 1);
   choices.prefix = options.text("--prefix", "the meaning of life is ");

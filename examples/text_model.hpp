@@ -82,7 +82,10 @@ struct Write {
   static constexpr auto define(tg::Scope& s) {
     tg::Var token = s.label("token"), before = s.input("before", memory);
     typename Network::States states;
-    for (int i = 0; tg::Var& state : states) state = before[tg::range(layers * i, layers * (i + 1))], ++i;
+    for (int first = 0; tg::Var& state : states) {
+      state = before[tg::range(first, first + layers)];
+      first += layers;
+    }
     tg::Var logits = Network::step(s, token, states);
     return tg::outputs(logits, tg::concatenate(states));
   }
@@ -150,8 +153,8 @@ class TextTrainer {
     double cost = 0;
     const auto with = [&]<int Length>(Learner<Length>& learner) {
       if (longest > std::size_t(Length)) return false;
-      const tg::data::PadBatch batch(all, chosen, Length);
-      cost = learner.function(batch.tokens(), batch.mask());
+      const tg::data::PadBatch padded(all, chosen, Length);
+      cost = learner.function(padded.tokens(), padded.mask());
       return true;
     };
     if (!(with(std::get<Learner<Lengths>>(learners)) || ...))
@@ -166,9 +169,9 @@ class TextTrainer {
   double judge(const tg::data::Sequences& all) {
     double nats = 0, characters = 0;
     for (const auto& chosen : tg::data::BucketByLength{.batch = Batch}.batches(all, 0)) {
-      const tg::data::PadBatch batch(all, chosen, longest_length);
-      nats += judging(batch.tokens(), batch.mask()) * double(chosen.size());
-      characters += double(batch.counted()) - double(chosen.size());  // the first ones are given
+      const tg::data::PadBatch padded(all, chosen, longest_length);
+      nats += judging(padded.tokens(), padded.mask()) * double(chosen.size());
+      characters += double(padded.counted()) - double(chosen.size());  // the first ones are given
     }
     return nats / characters;
   }

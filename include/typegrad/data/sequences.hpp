@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <numeric>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "typegrad/core/exception.hpp"
@@ -90,15 +91,16 @@ struct BucketByLength {
 
  private:
   void append_pool(std::vector<std::vector<std::uint32_t>>& result, const Sequences& all,
-                   std::span<std::uint32_t> some, Random& random) const {
-    // Stable: equally long ones stay in their random order.
-    std::stable_sort(some.begin(), some.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return all[a].size() < all[b].size();
-    });
+                   std::span<const std::uint32_t> some, Random& random) const {
+    // Equally long ones stay in their random order.
+    std::vector<std::pair<std::size_t, std::uint32_t>> places;
+    for (std::uint32_t place = 0; place < some.size(); ++place)
+      places.emplace_back(all[some[place]].size(), place);
+    std::sort(places.begin(), places.end());
     const std::size_t first = result.size(), step = std::size_t(batch);
-    for (std::size_t begin = 0; begin < some.size(); begin += step) {
-      const auto part = some.subspan(begin, std::min(step, some.size() - begin));
-      result.emplace_back(part.begin(), part.end());
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      if (i % step == 0) result.emplace_back();
+      result.back().push_back(some[places[i].second]);
     }
     shuffle(result.data() + first, result.size() - first, random);
   }
