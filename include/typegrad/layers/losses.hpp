@@ -53,10 +53,10 @@ enum class Per { sample, token };
 // prediction (steps, classes), logits; target (steps), integers; mask (steps), 0 where a step does
 // not count:
 //   -1/n sum over samples and steps with mask != 0 of  log p[target],  p = softmax(prediction)
-// n: the samples, or the steps that count (at least one). What is masked changes neither the value
-// nor any gradient, in no bit.
-// Faults: target_does_not_fit when the prediction is no row of at least 2 classes for each step;
-// shapes_do_not_match.
+// n: the samples, or the steps that count (at least one; a function of its gradient then says
+// tg::batch<N>, since that number is made across the samples). What is masked changes neither the
+// value nor any gradient, in no bit. Faults: target_does_not_fit when the prediction is no row of
+// at least 2 classes for each step; shapes_do_not_match.
 template <Per unit = Per::sample>
 struct MaskedCrossEntropy {
   static constexpr Var define(Scope& s, Var prediction, Var target, Var mask) {
