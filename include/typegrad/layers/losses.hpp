@@ -68,12 +68,11 @@ struct MaskedCrossEntropy {
           mean(prediction),
           {.kind = FaultKind::shapes_do_not_match, .got = mask.shape(), .wanted = target.shape()});
     // Selected, not multiplied: 0 times infinity would be no number.
-    const Var counts = not_equal(mask, 0);
-    const Var log_p = select(counts, pick(log_softmax(prediction), target), 0);
+    const Var log_p = select(mask, pick(log_softmax(prediction), target), 0);
     if constexpr (unit == Per::sample)
       return -batch_mean(sum(log_p, within));
     else
-      return -sum(log_p) / maximum(sum(select(counts, s.constant(1), 0)), 1);
+      return -sum(log_p) / maximum(sum(select(mask, s.constant(1), 0)), 1);
   }
 };
 
