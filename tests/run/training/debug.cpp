@@ -19,7 +19,7 @@ struct Overflow {
 };
 // 0 at 0, where its derivative is 0 / 0.
 struct Magnitude {
-  static constexpr Var define(Scope&, Var x) { return sqrt(x * x); }
+  static constexpr Var define(Scope&, Var x) { return sqrt(abs(x)); }
 };
 
 template <class Layer>

@@ -1,0 +1,3 @@
+// The comparison of both backends, in this family's binaries too.
+// SPDX-License-Identifier: MIT
+#include "tests/run/backends/subject_smoke.cpp"
