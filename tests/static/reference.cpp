@@ -45,7 +45,9 @@ struct Sheet {
         {floor(s.constant(-2.5)), {-3}},
         {mod(s.constant(-2.5), s.constant(2)), {1.5}},
         {mod(s.constant(0x3p70), s.constant(-7)), {-1}},
+#ifndef __CUDACC__  // which compares no NaN in constants
         {is_nan(mod(s.constant(1, {2}), s.constant(0, {2}))), {1, 1}},
+#endif
         {pow(s.constant(2), s.constant(0.5)), {1.4142135623730951}},
         {maximum(a, 3), {3, 3, 3, 4, 5, 6}},
         {select(less(a, s.constant(3, {2, 3})), a, 0), {1, 2, 0, 0, 0, 0}},
