@@ -12,10 +12,11 @@ namespace tg::io {
 
 // Throws Error unless every name is there once.
 [[gnu::cold]] inline void check_once(HeapArray<const std::string*> names, const std::string& path) {
-  std::qsort(names.data(), names.size(), sizeof(names[0]), [](const void* a, const void* b) {
-    return (*static_cast<const std::string* const*>(a))
-        ->compare(**static_cast<const std::string* const*>(b));
-  });
+  std::qsort(names.data(), names.size(), sizeof(const std::string*),
+             [](const void* a, const void* b) {
+               return (*static_cast<const std::string* const*>(a))
+                   ->compare(**static_cast<const std::string* const*>(b));
+             });
   for (std::size_t i = 1; i < names.size(); ++i)
     if (*names[i] == *names[i - 1])
       fail(path, "found %s twice, expected every name once", in_quotes(*names[i]).c_str());

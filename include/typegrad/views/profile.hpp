@@ -60,8 +60,8 @@ class Profile : public Observer {
     return sums;
   }
   std::string table(std::vector<Entry> rows) const {
-    std::stable_sort(rows.begin(), rows.end(),
-                     [](const Entry& a, const Entry& b) { return a.seconds > b.seconds; });
+    std::sort(rows.begin(), rows.end(),
+              [](const Entry& a, const Entry& b) { return a.seconds > b.seconds; });
     std::string text;
     for (const Entry& row : rows) {
       if (row.runs == 0) continue;

@@ -1,6 +1,8 @@
 // The values that samples share, computed when a header is written.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <vector>
+
 #include "typegrad/backends/reference/compute.hpp"
 #include "typegrad/runtime/variables.hpp"
 
