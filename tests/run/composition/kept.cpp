@@ -24,7 +24,7 @@ int count(Op op) {
   return sum;
 }
 template <class Net>
-std::size_t steps() {
+std::size_t step_count() {
   using F = runtime::ProgramOf<fitting::TrainingStep<Net, CrossEntropy>, Purpose::training, f32>;
   return F::program().steps.size();
 }
@@ -39,7 +39,7 @@ TEST_CASE("what is frozen has no gradient, no memory for one, no kernel") {
   // Of the backward pass one product of a gradient is left: that of the last layer's matrix.
   CHECK(count<Trained>(Op::outer) == 3);
   CHECK(count<Partly>(Op::outer) == 1);
-  CHECK(2 * steps<Partly>() < steps<Trained>());
+  CHECK(2 * step_count<Partly>() < step_count<Trained>());
 
   Model<Partly> model;
   CHECK(model.memory().parameters_size() == 2 * 16);  // 3 x 5 and 3, in cache lines
