@@ -192,6 +192,15 @@ constexpr void place_operands(Step<typename P::Element>& step) {
   for (int i = 0; i < P::graph[Id].operands(); ++i) step.at[i] = location_of<P>(Id, i);
 }
 
+// Whether memory is what a group costs: nothing in it is computed by a polynomial. (Work hides the
+// time of stores, but only of those that stay in a cache.)
+template <class P, int Group>
+consteval bool is_bound_by_memory() {
+  for (int id = P::fusion.first[Group]; id >= 0; id = P::fusion.next[id])
+    if (passes::work_of(P::graph[id].op) > 1) return false;
+  return true;
+}
+
 // The values that samples share: whole arrays.
 template <class P, int Group, int Id>
 consteval void lower_shared(Step<typename P::Element>& step) {
@@ -199,7 +208,8 @@ consteval void lower_shared(Step<typename P::Element>& step) {
   if constexpr (Id < 0) {
     using Program = typename decltype(program_of<P, Group>())::type;
     constexpr int size = P::fusion.groups[Group].size;
-    if constexpr (size * std::int64_t(sizeof(T)) >= streamed_bytes)
+    if constexpr (size * std::int64_t(sizeof(T)) >= streamed_bytes &&
+                  is_bound_by_memory<P, Group>())
       step.run = run_shared_streaming<T, Program>;
     else
       step.run = run_shared<T, Program>;
