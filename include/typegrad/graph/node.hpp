@@ -1,6 +1,7 @@
 // One operation of a graph, and the graph: an append-only array in topological order.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <array>
 #include <cstdint>
 
 #include "typegrad/core/array.hpp"
@@ -59,5 +60,13 @@ struct Graph {
   constexpr Node& operator[](int id) { return nodes[id]; }
   constexpr const Node& operand(int id, int which) const { return nodes[nodes[id].operand[which]]; }
 };
+
+// The nodes of a graph of that size, without the room that a graph has for more.
+template <int Size>
+constexpr std::array<Node, std::size_t(Size)> exact_nodes(const Graph& graph) {
+  std::array<Node, std::size_t(Size)> nodes{};
+  for (int id = 0; id < Size; ++id) nodes[std::size_t(id)] = graph[id];
+  return nodes;
+}
 
 }  // namespace tg::ir

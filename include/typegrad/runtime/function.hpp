@@ -55,6 +55,7 @@ class Function {
   using InitialValues = runtime::InitialValues<Definition, dtype>;
 
  private:
+  // (Program::Plan is the same type; to name it there would compile the kernels.)
   using Plan = runtime::PlanOf<Definition, purpose, dtype, capacity == 1 ? 1 : 0,
                                runtime::mode_option<Options...>>;
   using Program = runtime::ProgramOf<Definition, purpose, dtype, capacity == 1 ? 1 : 0,
@@ -161,7 +162,8 @@ class Function {
   }
   template <std::size_t I, class Given>
   static consteval bool accepts_one() {
-    constexpr bool number = Number<Given> && Signature::arguments[I].shape.size() == 1;
+    constexpr bool whole = std::is_integral_v<Given> || is_floating(Signature::arguments[I].dtype);
+    constexpr bool number = Number<Given> && whole && Signature::arguments[I].shape.size() == 1;
     constexpr bool fits = number || ContiguousOf<Given, Numbers<I>>;
     if constexpr (!fits)
       error::raise<error::wrong_element<
@@ -217,15 +219,14 @@ class Function {
     if constexpr (argument.per_sample()) {
       const std::int64_t count = runtime::count_samples(given, argument.shape.size(), "function");
       if (expected >= 0 && count != expected)
-        throw Error("function: " + std::to_string(count) + " samples in argument " +
-                    std::to_string(I) + ", expected " + std::to_string(expected) +
-                    " as in those before");
+        fail("function", "%lld samples in argument %zu, expected %lld as in those before",
+             (long long)count, I, (long long)expected);
       return count;
     } else {
       runtime::check_row_major(given, "function");
       if (std::int64_t(given.size()) != argument.shape.size())
-        throw Error("function: " + std::to_string(given.size()) + " numbers in argument " +
-                    std::to_string(I) + ", expected " + std::to_string(argument.shape.size()));
+        fail("function", "%zu numbers in argument %zu, expected %d", std::size_t(given.size()), I,
+             argument.shape.size());
       return expected;
     }
   }
@@ -235,26 +236,29 @@ class Function {
     if constexpr (among < std::numeric_limits<int>::max())
       for (std::size_t i = 0; i < count; ++i)
         if (std::int64_t(given[i]) < 0 || std::int64_t(given[i]) >= among)
-          throw Error("function: integer " + std::to_string(given[i]) + " at " + std::to_string(i) +
-                      " of argument " + std::to_string(I) + ", expected 0 to " +
-                      std::to_string(among - 1));
+          fail("function", "integer %lld at %zu of argument %zu, expected 0 to %d",
+               (long long)given[i], i, I, among - 1);
   }
   static void check_count(std::int64_t samples) {
     if (capacity > 0 && samples > capacity)
-      throw Error("function: " + std::to_string(samples) + " samples, expected at most " +
-                  std::to_string(capacity) + ", its tg::batch");
+      fail("function", "%lld samples, expected at most %d, its tg::batch", (long long)samples,
+           capacity);
     if (samples < minimum_samples)
-      throw Error("function: " + std::to_string(samples) + " samples, expected at least " +
-                  std::to_string(minimum_samples) + ": the definition normalises over them");
+      fail("function", "%lld samples, expected at least %d: the definition normalises over them",
+           (long long)samples, minimum_samples);
   }
 
+  // Numbers of a result of the last call.
+  std::size_t size_of(std::size_t which) const {
+    return std::size_t(Signature::results[which].shape.size()) *
+           (Signature::results[which].per_sample ? std::size_t(last_samples) : 1);
+  }
   // Memory for the results of so many samples, which grows only.
   template <std::size_t... I>
   void provide(std::int64_t samples, std::index_sequence<I...>) {
     last_samples = samples;
     const auto one = [&](std::size_t which) {
-      const std::size_t needed = std::size_t(Signature::results[which].shape.size()) *
-                                 (Signature::results[which].per_sample ? std::size_t(samples) : 1);
+      const std::size_t needed = size_of(which);
       if (made[which].size() < needed) made[which] = cpu::AlignedBuffer<Element>(needed);
       callable.bind_output(int(which), made[which].data());
     };
@@ -277,7 +281,7 @@ class Function {
       data = made[I].data();
     } else {
       auto& room = std::get<I>(converted);
-      runtime::convert(room, made[I].data(), made[I].size());
+      runtime::convert(room, made[I].data(), size_of(I));
       data = room.data();
     }
     if constexpr (result.shape == Shape{} && !result.per_sample)

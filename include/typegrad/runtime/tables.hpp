@@ -63,9 +63,7 @@ struct LeafTable {
     return result;
   }
   static constexpr auto nodes() {
-    std::array<ir::Node, R::recording.graph().size()> result{};
-    for (int i = 0; i < R::recording.graph().size(); ++i) result[i] = R::recording.graph()[i];
-    return result;
+    return ir::exact_nodes<R::recording.graph().size()>(R::recording.graph());
   }
 };
 

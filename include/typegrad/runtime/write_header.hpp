@@ -16,11 +16,7 @@ namespace runtime::header {
 template <class Net, DType floating>
 struct Tables {
   using C = Compiled<Inference<Net>, Purpose::inference, floating>;
-  static constexpr auto nodes = [] {
-    std::array<ir::Node, std::size_t(C::optimised.size())> result{};
-    for (int i = 0; i < C::optimised.size(); ++i) result[std::size_t(i)] = C::optimised[i];
-    return result;
-  }();
+  static constexpr auto nodes = ir::exact_nodes<C::optimised.size()>(C::optimised);
   static constexpr auto leaf_infos = LeafTable<C>::leaves();
   static constexpr auto leaf_text = LeafTable<C>::text();
   static constexpr auto rows = reference::rows_of<element_t<floating>>(C::optimised);

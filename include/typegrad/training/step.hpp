@@ -68,14 +68,9 @@ struct TrainingStep {
   static constexpr auto define(Scope& s) {
     const Var prediction = Net::define(s);
     const Var loss = Loss::define(s, prediction);
-    ir::Recording* r = s.recording();
-    for (int leaf = 0; leaf < r->leaves.size(); ++leaf) {
-      const int node = r->leaves[leaf].node;
-      if (r->graph()[node].op != Op::parameter) continue;
-      const Var parameter{&r->builder, node};
-      ir::emit(&r->builder, Op::train, parameter.shape(), parameter.dtype(),
+    for (Var parameter : s.parameters())
+      ir::emit(loss.recording(), Op::train, parameter.shape(), parameter.dtype(),
                ir::operands(parameter, grad(loss, parameter, zero_if_disconnected)));
-    }
     return loss_and_metric<Loss>(s, loss, prediction);
   }
 };

@@ -35,13 +35,10 @@ constexpr Stage stage_option() {
 template <class C, Stage stage>
 struct GraphTable {
   static constexpr auto nodes() {
-    constexpr int count =
-        stage == Stage::recorded ? C::recording.graph().size() : C::optimised.size();
-    std::array<ir::Node, std::size_t(count)> result{};
-    for (int id = 0; id < count; ++id)
-      result[std::size_t(id)] =
-          stage == Stage::recorded ? C::recording.graph()[id] : C::optimised[id];
-    return result;
+    if constexpr (stage == Stage::recorded)
+      return ir::exact_nodes<C::recording.graph().size()>(C::recording.graph());
+    else
+      return ir::exact_nodes<C::optimised.size()>(C::optimised);
   }
   static constexpr auto names() {
     std::array<ir::SymbolName, std::size_t(C::recording.names.size())> result{};

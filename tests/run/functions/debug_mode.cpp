@@ -124,6 +124,19 @@ TEST_CASE("what is right passes, and gives what it gives without debug mode") {
   CHECK(error_of(train, test::x, test::y).empty());
 }
 
+// What is written overflows, and 0 / 0 is no number; what is computed is finite, and right.
+struct Extreme {
+  static constexpr auto define(Scope& s) {
+    const Var x = s.input("x", {3});
+    return outputs(log(softmax(x * 1e4)), x / x);
+  }
+};
+
+TEST_CASE("what a rule makes finite is no alarm") {
+  Function<Extreme, Cpu, debug_mode> f;
+  CHECK(error_of(f, std::vector<float>{1, 0, -1}).empty());
+}
+
 TEST_CASE("a wrong rewrite is found, and the pass that made it") {
   using Good = Function<Curve, Cpu, debug_mode>;
   using Bad = Function<Curve, Cpu, debug_mode, own_rules<Wrong>>;

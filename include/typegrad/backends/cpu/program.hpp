@@ -80,9 +80,7 @@ struct Lowered {
 
 template <class L>
 constexpr auto lower_nodes() {
-  std::array<ir::Node, L::graph.size()> nodes{};
-  for (int id = 0; id < L::graph.size(); ++id) nodes[id] = L::graph[id];
-  return nodes;
+  return ir::exact_nodes<L::graph.size()>(L::graph);
 }
 template <class L>
 constexpr auto lower_constants() {
