@@ -6,6 +6,32 @@
 
 namespace tg {
 
+namespace recurrent {
+
+// What Rnn, Lstm and Gru are: the layer of a Stack.
+template <class Some>
+struct Layer {
+  using Stack = Some;
+
+  template <std::same_as<Var>... More>
+  requires(Stack::takes(sizeof...(More))) static constexpr Var
+      define(Scope& s, Var x, More... more) {
+    return Stack::define(s, x, std::array<Var, sizeof...(More)>{more...});
+  }
+  static constexpr typename Stack::States step(Scope& s, Var x,
+                                               const typename Stack::States& before) {
+    return Stack::step(s, x, before);
+  }
+};
+
+// The activation among an Rnn's options.
+template <class Rnn, auto... Options>
+using Nonlinearity =
+    std::remove_cvref_t<decltype(OptionsOf<Rnn, Options...>::template get<Subject::activation>(
+        Tanh{}))>;
+
+}  // namespace recurrent
+
 // x (steps, features) -> h (steps, Hidden), the states after each step: torch.nn.RNN, LSTM and GRU
 // of one sample, with their parameters: weight_ih_l0 (gates Hidden, features), weight_hh_l0 (gates
 // Hidden, Hidden), bias_ih_l0, bias_hh_l0 (gates Hidden); …_l1 of the next layer, …_reverse of the
@@ -18,50 +44,17 @@ namespace tg {
 // filler of the weights (uniform in ±1 / sqrt(Hidden)); of Rnn activation<tg::Relu>. Faults:
 // needs_tokens, extent_not_positive, shapes_do_not_match.
 template <int Hidden, auto... Options>
-struct Rnn {
-  using Nonlinearity =
-      std::remove_cvref_t<decltype(OptionsOf<Rnn, Options...>::template get<Subject::activation>(
-          Tanh{}))>;
-
-  using Stack = recurrent::Stack<Rnn, recurrent::Simple<Nonlinearity>, Hidden, Options...>;
-
-  template <std::same_as<Var>... More>
-  requires(Stack::takes(sizeof...(More))) static constexpr Var
-      define(Scope& s, Var x, More... more) {
-    return Stack::define(s, x, std::array<Var, sizeof...(More)>{more...});
-  }
-  static constexpr typename Stack::States step(Scope& s, Var x,
-                                               const typename Stack::States& before) {
-    return Stack::step(s, x, before);
-  }
-};
+struct Rnn : recurrent::Layer<recurrent::Stack<
+                 Rnn<Hidden, Options...>,
+                 recurrent::Simple<recurrent::Nonlinearity<Rnn<Hidden, Options...>, Options...>>,
+                 Hidden, Options...>> {};
 template <int Hidden, auto... Options>
-struct Lstm {
-  using Stack = recurrent::Stack<Lstm, recurrent::LongShort, Hidden, Options...>;
-
-  template <std::same_as<Var>... More>
-  requires(Stack::takes(sizeof...(More))) static constexpr Var
-      define(Scope& s, Var x, More... more) {
-    return Stack::define(s, x, std::array<Var, sizeof...(More)>{more...});
-  }
-  static constexpr typename Stack::States step(Scope& s, Var x,
-                                               const typename Stack::States& before) {
-    return Stack::step(s, x, before);
-  }
-};
+struct Lstm
+    : recurrent::Layer<
+          recurrent::Stack<Lstm<Hidden, Options...>, recurrent::LongShort, Hidden, Options...>> {};
 template <int Hidden, auto... Options>
-struct Gru {
-  using Stack = recurrent::Stack<Gru, recurrent::Gated, Hidden, Options...>;
-
-  template <std::same_as<Var>... More>
-  requires(Stack::takes(sizeof...(More))) static constexpr Var
-      define(Scope& s, Var x, More... more) {
-    return Stack::define(s, x, std::array<Var, sizeof...(More)>{more...});
-  }
-  static constexpr typename Stack::States step(Scope& s, Var x,
-                                               const typename Stack::States& before) {
-    return Stack::step(s, x, before);
-  }
+struct Gru : recurrent::Layer<
+                 recurrent::Stack<Gru<Hidden, Options...>, recurrent::Gated, Hidden, Options...>> {
 };
 
 }  // namespace tg
