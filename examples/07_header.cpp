@@ -1,6 +1,7 @@
 // LeNet as one header of plain C++, for machines where nothing else fits: weights and all.
 // test-arguments: --samples 600 --header lenet.hpp
 // SPDX-License-Identifier: MIT
+#include <typegrad/runtime/write_header.hpp>
 #include <typegrad/typegrad.hpp>
 
 #include "command_line.hpp"

@@ -30,7 +30,6 @@
 #include "typegrad/runtime/check_passes.hpp"
 #include "typegrad/runtime/function.hpp"
 #include "typegrad/runtime/model.hpp"
-#include "typegrad/runtime/write_header.hpp"
 #include "typegrad/views/debugprint.hpp"
 #include "typegrad/views/inspect.hpp"
 #include "typegrad/views/optimisation_report.hpp"

@@ -93,30 +93,19 @@ struct Compiled {
   }
 
  private:
-  // One evaluation each, as for the passes. A mode that is to compile fast looks at the last result
-  // alone.
-  static constexpr bool thorough = Pipeline::runs_fast;
-  template <bool Made, const ir::Graph& graph>
-  static constexpr bool is_well() {
-    if constexpr (Made)
-      return fault || ir::valid(graph);
-    else
-      return true;
+  // One evaluation each, as for the passes, and of nothing that the mode does not make. A mode that
+  // is to compile fast looks at the last result alone.
+  template <const ir::Graph& graph>
+  static constexpr bool is_well = fault || ir::valid(graph);
+  static constexpr bool all_well() {
+    bool well = is_well<optimised>;
+    if constexpr (Pipeline::runs_fast) {
+      well = well && is_well<recording.builder.graph>;
+      each_pass([&]<const ir::Graph & graph>(std::string_view) { well = well && is_well<graph>; });
+    }
+    return well;
   }
-  static constexpr bool recorded_well = is_well<thorough, recording.builder.graph>();
-  static constexpr bool simplified_well = is_well<(thorough && often), simplified>();
-  static constexpr bool stabilised_well = is_well<(thorough && stable), stabilised>();
-  static constexpr bool hoisted_well = is_well<(thorough && hoists), hoisted>();
-  static constexpr bool differentiated_well = is_well<thorough, differentiated>();
-  static constexpr bool pruned_well = is_well<thorough, pruned>();
-  static constexpr bool hoisted_again_well = is_well<(thorough && hoists), hoisted_again>();
-  static constexpr bool once_well = is_well<(thorough && simple), once>();
-  static constexpr bool twice_well = is_well<(thorough && often), twice>();
-  static constexpr bool optimised_well = is_well<true, optimised>();
-  static_assert(recorded_well && simplified_well && stabilised_well && hoisted_well &&
-                    differentiated_well && pruned_well && hoisted_again_well && once_well &&
-                    twice_well && optimised_well,
-                "a pass made a graph that is none: this is a defect of typegrad");
+  static_assert(all_well(), "a pass made a graph that is none: this is a defect of typegrad");
 };
 
 }  // namespace runtime

@@ -2,6 +2,7 @@
 // current folder.
 #include <fstream>
 #include <typegrad/backends/reference/evaluation.hpp>
+#include <typegrad/runtime/write_header.hpp>
 #include <typegrad/typegrad.hpp>
 
 #include "networks.hpp"
