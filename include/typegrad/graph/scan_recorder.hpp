@@ -137,12 +137,12 @@ class Recorder {
     for (const Tapped& s : given.states)
       for (int back = 1; back <= s.depth(); ++back)
         first.push_back(s.taps.empty() ? s.value : row_of(s.value, s.depth() - back));
-    first.push_back(scope.constant(1));  // 1 until the loop has ended
+    first.push_back(first_is_taken());   // 1 until the loop has ended
     first.push_back(scope.constant(0));  // steps that were taken
     Sequences over;
     for (const Tapped& s : given.sequences)
       for (int tap : s.taps) over.push_back({s.value, tap - lowest(s.taps)});
-    over.push_back({scope.iota(steps < 1 ? 1 : steps)});
+    if (counted()) over.push_back({next_is_taken()});
 
     const Course course{.steps = steps,
                         .backwards = options.backwards,
@@ -192,7 +192,7 @@ class Recorder {
   // The step's arguments: rows of sequences, states by their taps, the others.
   constexpr Values arguments(const Values& rows, const Values& carried) const {
     Values result;
-    for (int i = 0; i + 1 < rows.size(); ++i) result.push_back(rows[i]);
+    for (int i = 0; i < rows.size() - int(counted()); ++i) result.push_back(rows[i]);
     int first = 0;
     for (const Tapped& s : given.states) {
       if (s.taps.empty()) result.push_back(carried[first]);
@@ -232,17 +232,30 @@ class Recorder {
     }
   }
 
+  // How many steps are taken was said at run time.
+  constexpr bool counted() const { return given.times.id() >= 0; }
+  // 1 where step `number` is taken, as far as that goes.
+  constexpr Var is_counted(Var number) const {
+    return select(less(number, cast(given.times, number.dtype())), scope.constant(1),
+                  scope.constant(0));
+  }
+  constexpr Var first_is_taken() const {
+    return counted() ? is_counted(scope.constant(0)) : scope.constant(1);
+  }
+  // Row by row, whether the step after the one that reads it is taken.
+  constexpr Var next_is_taken() const {
+    const Var row = scope.iota(steps < 1 ? 1 : steps);
+    return is_counted(options.backwards ? steps - row : row + 1);
+  }
+
   // What follows, and what is left behind, of a step that is taken; else everything stays.
   constexpr Stepped masked(const Next& said, const Values& rows, const Values& carried) {
     outputs = said.outputs.size();
-    Var alive = carried[carried.size() - 2], active = alive;
-    const Var done = carried.back();
-    stops = given.times.id() >= 0 || said.stop.id() >= 0;
-    if (given.times.id() >= 0) {
-      const Var row = rows.back(), number = options.backwards ? steps - 1 - row : row;
-      active = select(less(number, cast(given.times, number.dtype())), alive, 0);
-    }
-    if (said.stop.id() >= 0) alive = select(active, select(said.stop, 0, alive), alive);
+    const Var active = carried[carried.size() - 2], done = carried.back();
+    stops = counted() || said.stop.id() >= 0;
+    Var alive = active;
+    if (counted()) alive = select(alive, rows.back(), alive);
+    if (said.stop.id() >= 0) alive = select(active, select(said.stop, 0, alive), active);
     const auto kept = [&](Var value, Var before) {
       return stops ? select(active, value, before) : value;
     };

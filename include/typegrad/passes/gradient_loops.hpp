@@ -123,7 +123,8 @@ class ReverseLoops {
       return ir::element(reverse(node.region), {builder, node.operand[0]},
                          back(node.attributes, node.region));
     if (node.op == Op::next) return value(node.operand[1]);
-    if (loop.recomputed && node.op != Op::carry) return again(id);
+    const bool repeats = node.op == Op::broadcast;  // what it repeats needs less memory
+    if (repeats || (loop.recomputed && node.op != Op::carry)) return again(id);
     const Var all = ir::collect({builder, id}, loop.steps, false);
     return ir::element(reverse(node.region), all, {loop.back, loop.steps - loop.back, true});
   }

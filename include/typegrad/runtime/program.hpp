@@ -152,7 +152,10 @@ class ProgramOf {
   static constexpr auto steps = cpu::lower_steps<L>();
   static constexpr auto nodes = cpu::lower_nodes<L>();
   static constexpr auto constants = cpu::lower_constants<L>();
-  static constexpr cpu::Program<Element> whole = cpu::make_program<L>(steps, nodes, constants);
+  static constexpr auto exits = cpu::lower_exits<L>();
+  static constexpr auto idle_rows = cpu::lower_idle_rows<L>();
+  static constexpr cpu::Program<Element> whole =
+      cpu::make_program<L>(steps, nodes, constants, exits, idle_rows);
   static constexpr auto leaf_infos = LeafTable<C>::leaves();
   static constexpr auto leaf_text = LeafTable<C>::text();
 };

@@ -6,7 +6,7 @@
 #include <new>
 #include <span>
 
-#include "typegrad/backends/cpu/frame.hpp"
+#include "typegrad/backends/cpu/loop_exits.hpp"
 #include "typegrad/backends/cpu/workspace.hpp"
 #include "typegrad/core/heap_array.hpp"
 #include "typegrad/core/thread_pool.hpp"
@@ -19,6 +19,8 @@ struct Program {
   std::span<const Step<T>> steps;  // sorted by level, then phase
   std::span<const ir::Node> nodes;
   std::span<const T> constants;
+  std::span<const LoopExit> exits;  // of loops that may end early
+  std::span<const IdleRow> idle_rows;
   Sizes sizes;
   int slots = 0;
   int samples_offset = -1;
@@ -150,7 +152,7 @@ class Executor {
     run_steps(mine, stage, [&](const Step<T>& step) { run_split(mine, step); });
   }
 
-  // Each step once, those of a loop as often as it has steps.
+  // Each step once, those of a loop as often as it has steps that change something.
   template <class Run>
   void run_steps(Frame<T>& frame, const Stage& stage, Run run) {
     for (int s = stage.begin, end; s < stage.end; s = end) {
@@ -159,11 +161,21 @@ class Executor {
       while (first.region != 0 && end < stage.end &&
              program->steps[std::size_t(end)].region == first.region)
         ++end;
+      const LoopExit* exit = exit_of(first.region);
       // nvcc takes `time <` for a template.
-      for (frame.time = 0; first.repeats > frame.time; ++frame.time)
+      for (frame.time = 0; first.repeats > frame.time; ++frame.time) {
+        if (exit != nullptr) skip_idle_steps(frame, *exit, program->idle_rows, first.repeats);
+        if (first.repeats == frame.time) break;
         for (int i = s; i < end; ++i) run(program->steps[std::size_t(i)]);
+      }
       frame.time = 0;
     }
+  }
+
+  const LoopExit* exit_of(int region) const {
+    for (const LoopExit& exit : program->exits)
+      if (exit.region == region) return &exit;
+    return nullptr;
   }
 
   void run_chunks(const Frame<T>& frame, const Stage& stage, const Stage* rows) {

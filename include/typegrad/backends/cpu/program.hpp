@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cpu/executor.hpp"
+#include "typegrad/backends/cpu/lower_exits.hpp"
 #include "typegrad/backends/cpu/lower_plain.hpp"
 #include "typegrad/backends/cpu/planner.hpp"
 #include "typegrad/graph/verify.hpp"
@@ -90,13 +91,16 @@ constexpr auto lower_constants() {
   return values;
 }
 
-template <class L, class Steps, class Nodes, class Constants>
+template <class L, class Steps, class Nodes, class Constants, class Exits, class Rows>
 constexpr Program<typename L::Element> make_program(const Steps& steps, const Nodes& nodes,
-                                                    const Constants& constants) {
+                                                    const Constants& constants, const Exits& exits,
+                                                    const Rows& idle_rows) {
   const Plan& plan = L::plan;
   return {.steps = steps,
           .nodes = nodes,
           .constants = constants,
+          .exits = exits,
+          .idle_rows = idle_rows,
           .sizes = L::sizes,
           .slots = plan.output_slot(L::leaves, plan.outputs),
           .samples_offset = plan.samples_offset,
