@@ -1,9 +1,9 @@
 // Loops end early on the CPU: steps behind the end are not run, and every result has the same bits
 // as if they were.
 // SPDX-License-Identifier: MIT
-#include <cstring>
-
 #include "ends.hpp"
+
+#include <cstring>
 
 namespace tg::test {
 namespace {
@@ -44,8 +44,7 @@ template <class Step, auto... Options>
 struct Counted {  // by a number of each sample
   static constexpr auto define(Scope& s) {
     const Var x = s.input("x", {rows, 2}), W = s.argument("W", {2, 2}), n = s.input("n", {});
-    const Loop loop =
-        scan<Step, Options...>(s, over(x), from(s.constant(0.25, {2})), W, times(n));
+    const Loop loop = scan<Step, Options...>(s, over(x), from(s.constant(0.25, {2})), W, times(n));
     return everything(loop, x, W);
   }
 };
@@ -80,7 +79,9 @@ TEST_CASE("states of several steps, and gradients that are cut") {
   check_ends<Tapped, 2>();
   check_ends<Counted<Counting, truncate_gradient<5>>, 2>();
 }
-TEST_CASE("whole stretches between checkpoints") { check_ends<Counted<Counting, checkpoint<3>>, 2>(); }
+TEST_CASE("whole stretches between checkpoints") {
+  check_ends<Counted<Counting, checkpoint<3>>, 2>();
+}
 TEST_CASE("the four loops of a gradient's gradient") { check_ends<Again, 4>(); }
 
 }  // namespace tg::test

@@ -12,7 +12,8 @@ namespace tg::test {
 
 inline constexpr int rows = 12;
 
-// Runs a program on numbers that tell samples apart. A leaf "n" is a number of steps.
+// Runs a program on numbers that tell samples apart. A leaf "n" is a number of steps, a leaf "mask"
+// of `rows` numbers says so, too; every other sample's has a hole.
 class Runner {
  public:
   Runner(const cpu::Program<float>& program, const runtime::Leaves& leaves,
@@ -20,11 +21,12 @@ class Runner {
       : samples(count), call(program, leaves, count) {
     for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf) {
       const bool given = leaves.infos[leaf].op == Op::input;
-      std::vector<float>& numbers = memory.emplace_back(
-          std::size_t(leaves.infos[leaf].shape.size() * (given ? samples : 1)));
+      std::vector<float>& numbers =
+          memory.emplace_back(std::size_t(leaves.infos[leaf].shape.size() * (given ? samples : 1)));
       for (std::size_t i = 0; i < numbers.size(); ++i)
-        numbers[i] = leaves.name(leaf) == "n" ? float(int(i * 5) % (most_steps + 1))
-                                              : float(int(i * 37 % 19) - 9) / 10;
+        numbers[i] = leaves.name(leaf) == "n"      ? float(steps_of(int(i), most_steps))
+                     : leaves.name(leaf) == "mask" ? mask_of(int(i), most_steps)
+                                                   : float(int(i * 37 % 19) - 9) / 10;
       call.bind(leaf, numbers.data());
     }
     for (std::size_t i = 0; i < output_sizes.size(); ++i) {
@@ -37,6 +39,12 @@ class Runner {
   std::vector<std::vector<float>> results;
 
  private:
+  static int steps_of(int sample, int most) { return sample * 5 % (most + 1); }
+  static float mask_of(int i, int most) {
+    const int sample = i / rows, row = i % rows;
+    return float(row < steps_of(sample + 1, most) && (sample % 2 == 0 || row != 1));
+  }
+
   int samples;
   runtime::Callable<float> call;
   std::vector<std::vector<float>> memory;

@@ -1,6 +1,8 @@
 // Loops that end before their last step: the steps that change nothing, found while compiling.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <limits>
+
 #include "typegrad/backends/cpu/loop_places.hpp"
 #include "typegrad/passes/sources.hpp"
 
@@ -31,7 +33,13 @@ class LoopEnds {
     for (const ir::Node& node : graph.nodes)
       if (node.region != 0 && (loops.empty() || loops.back() != node.region))
         loops.push_back(node.region);
-    for (int i = loops.size() - 1; i >= 0; --i) find_end(loops[i]);  // readers first
+    for (const std::int16_t loop : loops) find_mask(loop);
+    for (int i = ends.size() - 1; i >= 0; --i)  // readers first
+      if (!leaves_nothing(ends[i])) ends[i].mask = -1;
+    int kept = 0;
+    for (const LoopEnd& end : ends)
+      if (end.mask >= 0) ends[kept++] = end;
+    while (ends.size() > kept) ends.pop_back();
   }
 
   constexpr int size() const { return ends.size(); }
@@ -63,13 +71,14 @@ class LoopEnds {
     constexpr int row(int step) const { return first + by * step; }
   };
 
-  constexpr void find_end(int region) {
+  constexpr void find_mask(int region) {
     FixedVector<std::int16_t, 64> tried;
     for (int id = 0; id < graph.size(); ++id) {
       const ir::Node& node = graph[id];
       if (node.region != region || node.op != Op::select) continue;
       const int mask = stem(node.operand[0]);
       if (!is_mask(mask, region) || tried.contains(std::int16_t(mask))) continue;
+      if (tried.full() || ends.full()) return;
       tried.push_back(std::int16_t(mask));
       if (!changes_nothing(region, mask)) continue;
       ends.push_back({std::int16_t(region), std::int16_t(mask), graph[mask].op == Op::carry});
@@ -97,45 +106,56 @@ class LoopEnds {
            (node.op == Op::element && sources.is_view_at(id) && sources[id].in_order(1));
   }
 
-  // Whether a step whose mask is 0 may be skipped.
+  // Whether every carry stays what it is in a step whose mask is 0.
   constexpr bool changes_nothing(int region, int mask) {
+    const MaskRows rows = rows_of(mask);
     for (int id = 0; id < graph.size(); ++id) {
       const ir::Node& node = graph[id];
       if (node.region != region) continue;
-      idle_of[id] = id == mask ? Idle::zero : idle_value(id);
+      idle_of[id] = id == mask ? Idle::zero : idle_value(id, rows);
       if (node.op != Op::next) continue;
       const Idle next = idle_of[node.operand[1]];
-      if (next == Idle(node.operand[0]) || (node.operand[0] == mask && next == Idle::zero))
-        continue;
-      return false;
+      const bool mask_stays = node.operand[0] == mask && next == Idle::zero;
+      if (next != Idle(node.operand[0]) && !mask_stays) return false;
     }
-    const MaskRows rows = rows_of(mask);
+    return true;
+  }
+  // Whether nobody misses the rows that a skipped step does not write.
+  constexpr bool leaves_nothing(const LoopEnd& end) const {
+    const MaskRows rows = rows_of(end.mask);
     for (int id = 0; id < graph.size(); ++id)
-      if (graph[id].op == Op::collect && graph.operand(id, 0).region == region &&
-          idle_of[graph[id].operand[0]] == Idle::unknown && !is_read_by_skipped(id, rows))
+      if (graph[id].op == Op::collect && graph.operand(id, 0).region == end.region &&
+          idle_of[graph[id].operand[0]] == Idle::unknown && !is_read_by_skipped(id, id, rows))
         return false;
     return true;
   }
 
+  // A constant's number, or none.
+  constexpr double number(int id) const {
+    id = origin(id);
+    return graph[id].op == Op::constant ? graph[id].value
+                                        : std::numeric_limits<double>::quiet_NaN();
+  }
   constexpr bool is_zero(int id) const {
-    if (graph[id].region != 0) return idle_of[id] == Idle::zero;
-    const int number = origin(id);
-    return graph[number].op == Op::constant && graph[number].value == 0;
+    return graph[id].region != 0 ? idle_of[id] == Idle::zero : number(id) == 0;
   }
   constexpr Idle known(int id) const {
     if (graph[id].region != 0) return idle_of[id];
     return is_zero(id) ? Idle::zero : Idle::unknown;
   }
 
-  // Of a node that is not the mask, in a step whose mask is 0.
-  constexpr Idle idle_value(int id) const {
+  // Of a node that is not the mask, in a step whose mask, of `rows`, is 0.
+  constexpr Idle idle_value(int id, const MaskRows& rows) const {
     const ir::Node& node = graph[id];
     const auto zero_if = [](bool holds) { return holds ? Idle::zero : Idle::unknown; };
     const auto operand = [&](int which) { return known(node.operand[which]); };
     const auto vanishes = [&](int which) { return is_zero(node.operand[which]); };
+    const auto bound = [&](int which) { return number(node.operand[which]); };
     switch (node.op) {
       case Op::carry:
         return Idle(id);
+      case Op::element:
+        return zero_if(has_zero_rows(node.operand[0], rows, ir::RowRange::of(node.attributes)));
       case Op::select:
         if (vanishes(0) || operand(1) == operand(2)) return operand(2);
         return Idle::unknown;
@@ -143,8 +163,13 @@ class LoopEnds {
         return vanishes(0) ? operand(1) : vanishes(1) ? operand(0) : Idle::unknown;
       case Op::subtract:
         return vanishes(1) ? operand(0) : Idle::unknown;
+      case Op::maximum:  // a gradient that is clipped
+        return zero_if((vanishes(0) && bound(1) <= 0) || (vanishes(1) && bound(0) <= 0));
+      case Op::minimum:
+        return zero_if((vanishes(0) && bound(1) >= 0) || (vanishes(1) && bound(0) >= 0));
       case Op::identity:
       case Op::stop_gradient:
+      case Op::custom_gradient:
       case Op::cast:
       case Op::reshape:
       case Op::broadcast: {
@@ -193,22 +218,50 @@ class LoopEnds {
     const MaskRows of = graph[from].op == Op::element ? rows_of(from) : MaskRows{from};
     return {of.source, of.row(first), of.row(second) - of.row(first)};
   }
-  // The mask of step `step` of a loop that may end is that of row `row` of what another collects.
-  constexpr bool meet(const MaskRows& mine, int step, const MaskRows& rows,
-                      const ir::RowRange& collected, int row) const {
-    return mine.source == rows.source && mine.row(step) == rows.row(collected.row(row));
+  // Whether every step of a loop has the mask of the row that it visits, of what another collects.
+  constexpr bool meet(const MaskRows& mine, const ir::RowRange& visited, const MaskRows& theirs,
+                      const ir::RowRange& collected) const {
+    for (const int step : {0, visited.steps - 1})
+      if (mine.row(step) != theirs.row(collected.row(visited.row(step)))) return false;
+    return mine.source == theirs.source;
   }
   constexpr int end_of(int region) const {
     for (int i = 0; i < ends.size(); ++i)
-      if (ends[i].region == region) return i;
+      if (ends[i].region == region && ends[i].mask >= 0) return i;
     return -1;
+  }
+
+  // Whether the rows of a sequence that a loop visits in skipped steps are 0: another loop left
+  // them so in steps of the same masks.
+  constexpr bool has_zero_rows(int sequence, const MaskRows& mine,
+                               const ir::RowRange& visited) const {
+    const ir::Node& node = graph[sequence];
+    const auto operand = [&](int which) {
+      return has_zero_rows(node.operand[which], mine, visited);
+    };
+    switch (node.op) {
+      case Op::add:
+      case Op::subtract:
+        return operand(0) && operand(1);
+      case Op::multiply:
+        return operand(0) || operand(1);
+      case Op::negate:
+        return operand(0);
+      case Op::matmul:
+        return node.attributes[0] == 0 && graph.operand(sequence, 0).shape.rank() == 2 &&
+               operand(0);
+      case Op::collect:
+        break;
+      default:
+        return false;
+    }
+    const int end = end_of(graph.operand(sequence, 0).region);
+    if (end < 0 || idle_of[node.operand[0]] != Idle::zero) return false;
+    return meet(mine, visited, rows_of(ends[end].mask), ir::RowRange::of(node.attributes));
   }
 
   // Whether the rows of `collect` whose steps are skipped matter to nobody: not to those who read
   // it, nor to those who read it reshaped, `rows_read`.
-  constexpr bool is_read_by_skipped(int collect, const MaskRows& rows) const {
-    return is_read_by_skipped(collect, collect, rows);
-  }
   constexpr bool is_read_by_skipped(int rows_read, int collect, const MaskRows& rows) const {
     const auto collected = ir::RowRange::of(graph[collect].attributes);
     for (int id = 0; id < graph.size(); ++id)
@@ -227,10 +280,8 @@ class LoopEnds {
                             const ir::RowRange& collected) const {
     const int end = end_of(graph[element].region);
     if (end < 0) return false;
-    const MaskRows mine = rows_of(ends[end].mask);
-    const auto range = ir::RowRange::of(graph[element].attributes);
-    return meet(mine, 0, rows, collected, range.row(0)) &&
-           meet(mine, range.steps - 1, rows, collected, range.row(range.steps - 1));
+    return meet(rows_of(ends[end].mask), ir::RowRange::of(graph[element].attributes), rows,
+                collected);
   }
   // a' b, summed over the steps: what one factor has in a skipped step is multiplied by 0.
   constexpr bool vanishes_in_product(int id, int which, int collect, const MaskRows& rows) const {
@@ -247,8 +298,9 @@ class LoopEnds {
     const MaskRows mine = together ? rows : rows_of(ends[end].mask);
     const auto collected = ir::RowRange::of(graph[collect].attributes),
                theirs = ir::RowRange::of(graph[other].attributes);
-    return theirs.steps == collected.steps && meet(mine, theirs.row(0), rows, collected, 0) &&
-           meet(mine, theirs.row(theirs.steps - 1), rows, collected, theirs.steps - 1);
+    for (const int row : {0, collected.steps - 1})
+      if (mine.row(theirs.row(row)) != rows.row(collected.row(row))) return false;
+    return mine.source == rows.source && theirs.steps == collected.steps;
   }
   constexpr int collect_of(int value) const {
     for (int id = 0; id < graph.size(); ++id)
