@@ -36,6 +36,31 @@ struct Step {
   }
 };
 
+// An RNN by tg::scan, and its gradients, that takes `taken` steps where there is room for `steps`.
+struct Recurrence {
+  static constexpr tg::Next step(tg::Scope&, tg::Var x, tg::Var h, tg::Var W, tg::Var U) {
+    return tg::next(tanh(tg::matmul(W, x) + tg::matmul(U, h)));
+  }
+};
+struct Counted {
+  static constexpr auto define(tg::Scope& s) {
+    const tg::Var x = s.input("x", {steps, features}), n = s.argument("n", {}, tg::i32);
+    const tg::Var W = s.argument("W", {hidden, features}), U = s.argument("U", {hidden, hidden});
+    const tg::Var h = s.constant(0, {hidden});
+    const tg::Loop loop = tg::scan<Recurrence>(s, tg::over(x), tg::from(h), W, U, tg::times(n));
+    const tg::Var cost = tg::batch_mean(tg::sum(tg::square(loop.last())));
+    return tg::outputs(cost, tg::grad(cost, W), tg::grad(cost, U), tg::grad(cost, x));
+  }
+};
+template <int taken>
+void end(benchmark::State& state) {
+  tg::Function<Counted, tg::Cpu, tg::batch<samples>> call;
+  const auto x = random_numbers(samples * steps * features, 1);
+  const auto W = random_numbers(hidden * features, 2), U = random_numbers(hidden * hidden, 3);
+  const double flops = 3.0 * 2 * taken * samples * hidden * (features + hidden);
+  tg::bench::measure(state, flops, [&] { call(x, taken, W, U); });
+}
+
 // `gates` blocks of weights, of x and of h; a step multiplies three times as much as forward.
 constexpr double step_flops(int gates) {
   return 3.0 * 2 * steps * samples * gates * hidden * (features + hidden);
@@ -71,5 +96,8 @@ int main(int argc, char** argv) {
   add("LSTM step, 32 samples of 64 steps", train<tg::Lstm<hidden>, 4>);
   add("GRU step", train<tg::Gru<hidden>, 3>);
   add("RNN step", train<tg::Rnn<hidden>, 1>);
+  add("64 of 64 steps, counted at run time", end<64>);
+  add("16 of 64 steps", end<16>);
+  add("0 of 64 steps", end<0>);
   benchmark::RunSpecifiedBenchmarks();
 }
