@@ -40,9 +40,15 @@ using Nonlinearity =
 // of an Lstm, c, each (layers directions, Hidden). Without, they are 0.
 // A step alone, for who makes a sequence as it goes: step(s, x, {h, c}), x (features) and states
 // (layers, Hidden) -> the states after it, on the same parameters.
-// Options: stacked<layers>, bidirectional (-> 2 Hidden), last_state (-> (Hidden)), masked, no_bias,
-// filler of the weights (uniform in ±1 / sqrt(Hidden)); of Rnn activation<tg::Relu>. Faults:
-// needs_tokens, extent_not_positive, shapes_do_not_match.
+// Options: stacked<layers>, bidirectional (-> 2 Hidden), last_state (-> (Hidden)), masked, no_bias;
+// filler of the weights, bias_filler (uniform in ±1 / sqrt(Hidden)), recurrent_filler of weight_hh
+// alone; of Rnn activation<tg::Relu>; of Lstm forget_bias<1>. Faults: needs_tokens,
+// extent_not_positive, shapes_do_not_match.
+// With separate_gates each gate has parameters of its own, for rows as Theano writes them, x W: of
+// an Lstm W_i, W_f, W_c, W_o (features, Hidden), U_i, … (Hidden, Hidden), b_i, … (Hidden), one bias
+// instead of two; of a Gru W_r, W_z, W_n, …, and c_r, … beside b_r, …; of an Rnn W, U, b. Of
+// further layers and the other direction W_i_l1, W_i_reverse, …. The numbers, and the products, are
+// the same.
 template <int Hidden, auto... Options>
 struct Rnn : recurrent::Layer<recurrent::Stack<
                  Rnn<Hidden, Options...>,

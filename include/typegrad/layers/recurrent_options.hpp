@@ -25,6 +25,21 @@ struct Masked {
   static constexpr Subject subject = Subject::mask;
   static constexpr bool value = Present;
 };
+template <class F, auto... Members>
+struct RecurrentFiller {
+  static constexpr Subject subject = Subject::recurrent_filler;
+  static constexpr F value{Members...};
+};
+template <auto Number>
+struct ForgetBias {
+  static constexpr Subject subject = Subject::forget_bias;
+  static constexpr double value = double(Number);
+};
+template <bool Separate>
+struct Gates {
+  static constexpr Subject subject = Subject::gates;
+  static constexpr bool value = Separate;
+};
 
 // Layers one on the other: each goes over the states of the one below.
 template <int Layers>
@@ -35,5 +50,15 @@ inline constexpr Directions<true> bidirectional{};
 inline constexpr Result<true> last_state{};
 // Steps whose mask is 0 leave the states as they are.
 inline constexpr Masked<true> masked{};
+// The first value of the matrices that the states are multiplied with, of each gate's by itself:
+// tg::recurrent_filler<tg::Orthogonal>.
+template <class F, auto... Members>
+inline constexpr RecurrentFiller<F, Members...> recurrent_filler{};
+// What the biases of an Lstm's forget gate first sum to: tg::forget_bias<1> remembers at first.
+// (Jozefowicz et al., "An empirical exploration of recurrent network architectures", 2015.)
+template <auto Number>
+inline constexpr ForgetBias<Number> forget_bias{};
+// A parameter for each gate, as Theano's tutorial has them: see Rnn, Lstm and Gru.
+inline constexpr Gates<true> separate_gates{};
 
 }  // namespace tg

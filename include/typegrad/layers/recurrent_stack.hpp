@@ -32,7 +32,8 @@ class Stack {
   // x, then the mask if there is one, then the first values of the states, if they are given.
   static constexpr Var define(Scope& s, Var x, std::span<const Var> more) {
     options::template allow<Subject::bias, Subject::mask, Subject::directions, Subject::result,
-                            Subject::depth, Subject::activation, Subject::filler>(s);
+                            Subject::depth, Subject::filler, Subject::bias_filler,
+                            Subject::recurrent_filler, Subject::gates, Cell::own>(s);
     const Shape shape = x.shape();
     if (shape.rank() != 2) return s.fault(x, {.kind = FaultKind::needs_tokens, .got = shape});
     if (Hidden < 1 || layers < 1)
