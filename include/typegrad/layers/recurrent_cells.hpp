@@ -18,7 +18,7 @@ constexpr Var gate(Var all, int which, int hidden) { return slice(all, 0, which 
 template <class Nonlinearity>
 struct Simple {
   static constexpr int gates = 1, states = 1;
-  static constexpr const char* names[]{""};
+  static constexpr std::string_view names[]{""};
   static constexpr bool two_biases = false;  // is a sum of both not enough?
   static constexpr Subject own = Subject::activation;
   static constexpr std::array<Var, 1> advance(Scope& s, Var x, Var h, const std::array<Var, 1>&) {
@@ -30,7 +30,7 @@ struct Simple {
 // (Hochreiter, Schmidhuber, "Long short-term memory", 1997; Gers et al., 2000, for f.)
 struct LongShort {
   static constexpr int gates = 4, states = 2, forget_gate = 1;
-  static constexpr const char* names[]{"_i", "_f", "_c", "_o"};
+  static constexpr std::string_view names[]{"_i", "_f", "_c", "_o"};
   static constexpr bool two_biases = false;
   static constexpr Subject own = Subject::forget_bias;
   static constexpr std::array<Var, 2> advance(Scope&, Var x, Var h,
@@ -47,7 +47,7 @@ struct LongShort {
 // h' = (1 - z) n + z h. (Cho et al., "Learning phrase representations", 2014, as cuDNN has it.)
 struct Gated {
   static constexpr int gates = 3, states = 1;
-  static constexpr const char* names[]{"_r", "_z", "_n"};
+  static constexpr std::string_view names[]{"_r", "_z", "_n"};
   static constexpr bool two_biases = true;
   static constexpr Subject own = Subject::bias;  // none: all have it
   static constexpr std::array<Var, 1> advance(Scope&, Var x, Var h,

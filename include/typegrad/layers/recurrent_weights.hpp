@@ -88,7 +88,8 @@ struct Weights {
   static constexpr auto given_forget = Options::template get<Subject::forget_bias>(NotGiven{});
   template <class Given>
   static constexpr bool is_given = !std::is_same_v<std::remove_cvref_t<Given>, NotGiven>;
-  static constexpr bool forgets = is_given<decltype(given_forget)>;
+  static constexpr bool forgets =
+      Cell::own == Subject::forget_bias && is_given<decltype(given_forget)>;
   static constexpr double forget = [] {
     if constexpr (forgets)
       return given_forget;

@@ -74,6 +74,41 @@ TEST_CASE("what is masked changes neither states nor gradients") {
   for (int i = 0; i < 3; ++i) CHECK(states[i] == states[3 + i]);
 }
 
+TEST_CASE("a masked step keeps the states to the bit, on the CPU") {
+  struct Network {
+    static constexpr auto define(Scope& s) {
+      const Var x = s.input("x", {6, 2}), mask = s.input("mask", {6});
+      return outputs(s.layer<"lstm", Lstm<5, masked>>(x, mask),
+                     s.layer<"gru", Gru<5, masked>>(x, mask));
+    }
+  };
+  using P = runtime::ProgramOf<Network, Purpose::inference, f32>;
+  constexpr int samples = 3;
+  const std::vector<float> masks[samples]{
+      {0, 1, 1, 0, 1, 0}, {1, 0, 0, 0, 1, 1}, {0, 0, 0, 0, 0, 0}};
+  std::vector<std::vector<float>> memory;
+  runtime::Callable<float> call(P::program(), P::leaves(), samples);
+  for (std::size_t leaf = 0; leaf < P::leaves().infos.size(); ++leaf) {
+    memory.emplace_back();
+    for (int i = 0; i < samples * P::leaves().infos[leaf].shape.size(); ++i)
+      memory.back().push_back(P::leaves().name(leaf) == "mask" ? masks[i / 6][std::size_t(i % 6)]
+                                                               : std::sin(float(i)));
+    call.bind(leaf, memory.back().data());
+  }
+  std::vector<float> states[2];
+  for (int layer = 0; layer < 2; ++layer) {
+    states[layer].resize(samples * 6 * 5);
+    call.bind_output(layer, states[layer].data());
+  }
+  call.run(samples);
+  for (const std::vector<float>& all : states)
+    for (int i = 0; i < samples * 6; ++i)
+      for (int k = 0; k < 5; ++k) {
+        const float before = i % 6 == 0 ? 0.0f : all[std::size_t((i - 1) * 5 + k)];
+        CHECK((all[std::size_t(i * 5 + k)] == before) == (masks[i / 6][std::size_t(i % 6)] == 0));
+      }
+}
+
 TEST_CASE("masks on the CPU") {
   check_layer<WithMask<Lstm>, 6, 2>();
   check_layer<WithMask<Gru, bidirectional, last_state>, 5, 2>();
