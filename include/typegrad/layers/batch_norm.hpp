@@ -47,11 +47,14 @@ struct BatchNorm {
     const Var unbiased = variance * (count / (count - 1));
     s.update(running_mean, running_mean * (1 - momentum) + mean * momentum);
     s.update(running_variance, running_variance * (1 - momentum) + unbiased * momentum);
-    s.update(batches, batches + 1);
+    s.update(batches, minimum(batches, most_batches - 1) + 1);
     return centered * along(weight / sqrt(variance + epsilon), shape) + along(bias, shape);
   }
 
  private:
+  // Here the count stays: in f32 it would stand still, and nothing depends on it.
+  static constexpr int most_batches = 1 << 24;
+
   // (C, …) -> (C), over positions and samples.
   static constexpr Var mean_of_channels(Var x) {
     const Shape shape = x.shape();

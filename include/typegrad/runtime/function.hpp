@@ -1,6 +1,8 @@
 // A definition as a function: symbols in, numbers out, shared variables updated.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <bit>
+#include <limits>
 #include <tuple>
 #include <vector>
 
@@ -195,7 +197,10 @@ class Function {
   std::int64_t bind_one(const Range& given, std::int64_t expected, bool copy) {
     constexpr runtime::Argument argument = Signature::arguments[I];
     expected = check_size<I>(given, expected);
-    if constexpr (!is_floating(argument.dtype)) check_choices<I>(given.data(), given.size());
+    if constexpr (!is_floating(argument.dtype)) {
+      check_choices<I>(given.data(), given.size());
+      check_exact<I>(given.data(), given.size());
+    }
     const std::size_t leaf = std::size_t(argument.leaf);
     if constexpr (!is_floating(argument.dtype) && argument.per_sample()) {
       if (copy || !std::is_same_v<Numbers<I>, std::int32_t>) {
@@ -238,6 +243,19 @@ class Function {
         if (std::int64_t(given[i]) < 0 || std::int64_t(given[i]) >= among)
           fail("function", "integer %lld at %zu of argument %zu, expected 0 to %d",
                (long long)given[i], i, I, among - 1);
+  }
+  // Integers lie among numbers of the function's dtype; those per sample come as 32 bits.
+  template <std::size_t I>
+  static void check_exact(const Numbers<I>* given, std::size_t count) {
+    constexpr runtime::Argument argument = Signature::arguments[I];
+    constexpr std::int64_t all = std::int64_t(cpu::exact_to(dtype)), narrow = std::int64_t(1) << 31;
+    constexpr std::int64_t limit = argument.per_sample() && narrow < all ? narrow : all;
+    if constexpr (limit <= std::numeric_limits<Numbers<I>>::max() && argument.among > limit)
+      for (std::size_t i = 0; i < count; ++i)
+        if (given[i] <= -limit || given[i] >= limit)
+          fail("function", "integer %lld at %zu of argument %zu: from 2^%d on they are not exact%s",
+               (long long)given[i], i, I, int(std::bit_width(std::uint64_t(limit)) - 1),
+               dtype == f32 ? " in f32; a function of f64 has more" : "");
   }
   static void check_count(std::int64_t samples) {
     if (capacity > 0 && samples > capacity)

@@ -107,11 +107,15 @@ struct Faulty {
 };
 template <class Definition, class C>
 constexpr bool explain_definition() {
-  if constexpr (!C::fault)
+  if constexpr (!C::fault && !cpu::counts_exactly(C::optimised)) {
+    error::raise<error::index_is_not_exact<error::layer<Definition>>>();
+    return false;
+  } else if constexpr (!C::fault) {
     return true;
-  else
+  } else {
     return error::explain<
         networks::Report<typename NetworkOf<Definition>::type, Faulty<C>, Definition>>();
+  }
 }
 
 // Definition: static constexpr … define(Scope&). Its plan: what it needs is known, no kernel yet.

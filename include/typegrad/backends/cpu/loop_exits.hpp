@@ -33,13 +33,14 @@ void skip_idle_steps(Frame<T>& frame, const LoopExit& exit, std::span<const Idle
     const T* mask = frame.at(exit.mask);
     return std::all_of(mask, mask + exit.mask_size, [](T x) { return x == T(0); });
   };
-  while (frame.time < steps && is_idle()) frame.time = exit.for_good ? steps : frame.time + 1;
+  // nvcc takes `time <` for a template.
+  while (steps > frame.time && is_idle()) frame.time = exit.for_good ? steps : frame.time + 1;
   const int end = frame.time;
   for (int i = exit.begin; begin < end && i < exit.end; ++i) {
     const IdleRow& row = rows[std::size_t(i)];
     // Of two places that take turns, the other one is written after an odd number of steps.
     const int first = row.to.alternates ? end - (end - begin) % 2 : begin;
-    for (frame.time = first; frame.time < end; ++frame.time)
+    for (frame.time = first; end > frame.time; ++frame.time)
       if (row.copied)
         std::copy_n(frame.at(row.from), row.count, frame.at(row.to));
       else

@@ -5,6 +5,7 @@
 #include "typegrad/backends/cpu/lower_exits.hpp"
 #include "typegrad/backends/cpu/lower_plain.hpp"
 #include "typegrad/backends/cpu/planner.hpp"
+#include "typegrad/backends/cpu/whole_numbers.hpp"
 #include "typegrad/graph/verify.hpp"
 #include "typegrad/passes/loops.hpp"
 
@@ -46,8 +47,8 @@ struct Lowered {
   static constexpr int leaves = Source::leaves;
   static constexpr std::uint64_t key_of(int leaf) { return Source::key_of(leaf); }
   static constexpr bool specialises = Source::specialises, fuses = Source::fuses && specialises;
-  static constexpr ir::Graph graph = passes::gather_loops(
-      materialise(passes::gather_loops(passes::separate_loops(Source::graph))));
+  static constexpr ir::Graph graph = passes::gather_loops(materialise(
+      passes::gather_loops(passes::separate_loops(look_at_whole_numbers(Source::graph)))));
   static constexpr Layout layout =
       Source::capacity == 1 && !sums_across(graph) ? Layout::flat : Layout::lanes;
   static constexpr bool takes_epilogue(const ir::Graph& of, const ir::Node& node) {

@@ -110,6 +110,12 @@ struct too_many_nodes {
                 "including typegrad");
 };
 template <class... Words>
+struct index_is_not_exact {
+  static_assert(never<Words...>,
+                "one of more than 2^24 is chosen or found, and such a number is not exact in f32: "
+                "compute it in f64, tg::Function<F, tg::Cpu, tg::f64>");
+};
+template <class... Words>
 struct needs_batch_capacity {
   static_assert(never<Words...>,
                 "a value made across the samples is used per sample again (BatchNorm in training "
