@@ -1,8 +1,12 @@
 // Operations of one's own, and those that look at values: print, assert_that, breakpoint_if.
 // SPDX-License-Identifier: MIT
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <typegrad/typegrad.hpp>
 
 #include "tests/catch.hpp"
+#include "tests/run/data/scratch.hpp"
 #include "typegrad/views/inspect.hpp"
 
 using namespace tg;
@@ -61,9 +65,24 @@ struct Positive {
 
 struct Printed {
   static constexpr auto define(Scope& s) {
-    return outputs(exp(print<"x is">(s.input("x", {2}))) * 2);
+    const Var x = s.input("x", {2}), seen = print<"x is">(x);
+    return outputs(exp(seen) * 2, grad(sum(square(seen)), x));
   }
 };
+
+// What is written to stdout while it runs.
+template <class Run>
+std::string text_of(Run run) {
+  const test::Scratch scratch;
+  std::fflush(stdout);
+  const int before = dup(1), file = open(scratch.path("out").c_str(), O_CREAT | O_WRONLY, 0600);
+  REQUIRE(dup2(file, 1) == 1);
+  run();
+  std::fflush(stdout);
+  REQUIRE(dup2(before, 1) == 1);
+  close(before), close(file);
+  return scratch.read("out");
+}
 
 int stops = 0;
 BreakpointCall last{};
@@ -122,7 +141,14 @@ TEST_CASE("an assertion that fails is an error, and updates are not made") {
   CHECK(state.get<"total">()(0) == 400);
 }
 
-TEST_CASE("what is printed goes through") {
+TEST_CASE("print writes a line for each tile, and lets value and gradient through") {
   Function<Printed> f;
-  CHECK(f(std::vector<float>{0, 1})(0, 1) == Approx(2 * std::exp(1.0)));
+  float last = 0, slope = 0;
+  const std::string text = text_of([&] {
+    const auto [out, gradient] = f(std::vector<float>{0, 1, -3, 4});
+    last = out(1, 1), slope = gradient(1, 0);
+  });
+  CHECK(text == "x is samples 0 to 1: min -3 mean 0.5 max 4\n");
+  CHECK(last == Approx(2 * std::exp(4.0)));
+  CHECK(slope == -6);
 }
