@@ -7,6 +7,7 @@
 
 #include "tests/catch.hpp"
 #include "tests/run/data/scratch.hpp"
+#include "typegrad/runtime/verify_gradient.hpp"
 #include "typegrad/views/inspect.hpp"
 
 using namespace tg;
@@ -70,6 +71,33 @@ struct Printed {
   }
 };
 
+// An operation of one's own as a layer of a network with names, and in the steps of a loop.
+struct CubeLayer {
+  static constexpr Var define(Scope&, Var x) { return operation<Cube>(x); }
+};
+struct DotLayer {
+  static constexpr Var define(Scope&, Var a, Var b) { return reshape(operation<Dot>(a, b), {1}); }
+};
+using Net = Graph<Node<"x", tg::Input<4>>, Node<"left", Sequence<Linear<3>, CubeLayer>, "x">,
+                  Node<"right", Linear<3>, "x">, Node<"y", DotLayer, "left", "right">>;
+struct CubeStep {
+  static constexpr Next step(Scope&, Var x, Var sum) {
+    return next(0.5 * sum + operation<Cube>(x));
+  }
+};
+struct CubesInLoop {
+  static constexpr Var define(Scope& s, Var x) {
+    return scan<CubeStep>(s, over(x), from(s.constant(0, {2}))).last();
+  }
+};
+struct Looped {
+  static constexpr auto define(Scope& s) {
+    const Var x = s.input("x", {3, 2});
+    return outputs(CubesInLoop::define(s, x),
+                   0.25 * pow(x[0], 3) + 0.5 * pow(x[1], 3) + pow(x[2], 3));
+  }
+};
+
 // What is written to stdout while it runs.
 template <class Run>
 std::string text_of(Run run) {
@@ -107,6 +135,20 @@ TEMPLATE_TEST_CASE_SIG("own operations in both layouts, per sample and shared", 
     const double w = 0.2 * (i + 1);
     CHECK(cubes(i) == Approx(w * w * w));
   }
+}
+
+TEST_CASE("own operations are layers and steps: their gradients are right there, too") {
+  for (const GradientReport& report :
+       {verify_gradient<CubeLayer>(Shape{4}), verify_gradient<DotLayer>(Shape{4}, Shape{4}),
+        verify_gradient<Net>(), verify_gradient<CubesInLoop>(Shape{3, 2})}) {
+    INFO(report.text());
+    CHECK(report);
+  }
+  Function<Looped, Cpu, f64> f;
+  const auto [loop, expected] = f(std::vector<double>{1, 2, -3, 0.5, 2, -1});
+  CHECK((loop - expected).cwiseAbs().maxCoeff() < 1e-12);
+  const std::string text = debugprint<Looped, recorded>();
+  CHECK(text.find("cube [id ") != std::string::npos);
 }
 
 TEST_CASE("a breakpoint stops where its condition holds, and nowhere else") {
