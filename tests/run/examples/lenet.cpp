@@ -1,6 +1,7 @@
 // Every pass leaves the numbers of the examples `lenet` and `header` as they were.
 // SPDX-License-Identifier: MIT
 #include "tests/run/examples/passes.hpp"
+#include "typegrad/runtime/write_header.hpp"
 
 namespace {
 namespace lenet {
