@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds and runs benchmarks: bash bench/run.sh [name [arguments of Google Benchmark…]]
 # Without a name it runs every bench/run/*.cpp. One thread, unless the benchmark says otherwise.
+# What lies beside one as .py, the same in PyTorch, runs behind it.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 names=()
@@ -19,4 +20,9 @@ build=$root/build/bench
 cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release -DTYPEGRAD_BENCH=ON -DTYPEGRAD_TESTS=OFF \
   -DTYPEGRAD_EXAMPLES=OFF -DTYPEGRAD_INSTALL=OFF >/dev/null
 cmake --build "$build" --target "${names[@]/#/bench_}" >&2
-for name in "${names[@]}"; do "$build/bench/bench_$name" "$@"; done
+for name in "${names[@]}"; do
+  "$build/bench/bench_$name" "$@"
+  other=$root/bench/run/$name.py
+  [ -f "$other" ] || continue
+  if command -v python3 >/dev/null; then python3 "$other" "$@"; else echo "PyTorch: skipped, no python3 found"; fi
+done

@@ -216,6 +216,31 @@ class Quotes(Tree):
                     self.assertIn(words, output)
 
 
+class Paths(Tree):
+    def check(self, text):
+        self.write('docs/page.md', text)
+        return run(sys.executable, HERE / 'paths.py', self.root)
+
+    def setUp(self):
+        super().setUp()
+        self.write('tests/run/ops/table.hpp', '')
+        self.header('io/npz.hpp')
+
+    def test_what_is_there(self):
+        text = '`tests/run/ops/table.hpp` `tests/run/*/*.hpp` `io/npz.hpp` `<typegrad/io/npz.hpp>` [this](page.md#top)'
+        self.assertEqual(self.check(text + ' [there](https://example.org) `a / b` `tests`'),
+                         (0, '1 documents, 5 paths, 0 faults\n'))
+        self.assertEqual(self.check('```\n`tests/none.cpp`\n```\n')[0], 0)
+
+    def test_what_is_not(self):
+        for path in ('tests/run/ops/other.hpp', 'tests/fail/*.cpp', 'io/npy.hpp', 'typegrad/io/npy.hpp'):
+            with self.subTest(path):
+                status, output = self.check(f'# Page\n\nSee `{path}`.\n')
+                self.assertEqual(status, 1, output)
+                self.assertIn(f'docs/page.md:3: there is no {path}', output)
+        self.assertIn('there is no other.md', self.check('[other](other.md)')[1])
+
+
 class Format(Tree):
     def test_both_ways(self):
         shutil.copy(HERE.parents[1] / '.clang-format', self.root)

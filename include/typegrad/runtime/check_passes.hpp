@@ -20,7 +20,7 @@ struct CheckOptions {
 };
 
 // The pass after which the numbers differ most, and how much: relative to the larger of 1 and the
-// largest number of the output (or update, or gradient).
+// largest number of the output (or update, or gradient); infinite where the pass left no graph.
 struct PassCheck {
   std::string_view pass = "";
   double difference = 0;
@@ -30,34 +30,42 @@ struct PassCheck {
 
 namespace runtime {
 
-using reference::Buffer;
-
-// Values for all leaves that a caller gives, the same for every graph of a recording.
-class RandomLeaves {
- public:
-  constexpr RandomLeaves(const ir::Recording& recording, const CheckOptions& options)
-      : memory(std::size_t(recording.leaves.size())), bindings(recording, options.seed) {
-    const ir::Graph& graph = recording.graph();
-    for (int leaf = 0; leaf < recording.leaves.size(); ++leaf) {
-      const int id = recording.leaves[leaf].node;
-      const ir::Node& node = graph[id];
-      Random random(options.seed, std::uint64_t(leaf));
-      const int copies = node.space == ir::Space::per_sample ? options.samples : 1;
-      const int among = ir::choices_of(graph, id);
-      memory[std::size_t(leaf)] = Buffer<double>(std::size_t(node.shape.size() * copies));
-      for (int i = 0; i < node.shape.size() * copies; ++i)
-        memory[std::size_t(leaf)][std::size_t(i)] =
-            is_floating(node.dtype) ? random.between(options.low, options.high)
-                                    : double(random.below(among < 100 ? unsigned(among) : 2u));
-      bindings.set(leaf, memory[std::size_t(leaf)].data());
+// How many numbers all leaves of a recording have, and those numbers, leaf by leaf: they are the
+// same for the graph of every pass.
+constexpr int leaf_size(const ir::Recording& recording, int leaf, int samples) {
+  const ir::Node& node = recording.graph()[recording.leaves[leaf].node];
+  return node.shape.size() * (node.space == ir::Space::per_sample ? samples : 1);
+}
+constexpr int leaf_numbers_count(const ir::Recording& recording, int samples) {
+  int count = 0;
+  for (int leaf = 0; leaf < recording.leaves.size(); ++leaf)
+    count += leaf_size(recording, leaf, samples);
+  return count;
+}
+// Knuth's linear congruential generator: constant expressions have no time for Philox.
+struct QuickRandom {
+  std::uint64_t state;
+  // Uniform in [0, 1).
+  constexpr double unit() {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return double(state >> 40) * (1.0 / 16777216.0);
+  }
+};
+constexpr void draw_leaves(const ir::Recording& recording, const CheckOptions& options,
+                           double* out) {
+  for (int leaf = 0; leaf < recording.leaves.size(); ++leaf) {
+    const int id = recording.leaves[leaf].node, size = leaf_size(recording, leaf, options.samples);
+    const bool numbers = is_floating(recording.graph()[id].dtype);
+    const int among = ir::choices_of(recording.graph(), id);
+    const double low = numbers ? options.low : 0,
+                 width = numbers ? options.high - low : double(among < 100 ? among : 2);
+    QuickRandom random{hash("leaf", options.seed + std::uint64_t(leaf))};
+    for (double* const end = out + size; out != end; ++out) {
+      *out = low + width * random.unit();
+      if (!numbers) *out = double(int(*out));
     }
   }
-  constexpr const reference::Bindings<double>& values() const { return bindings; }
-
- private:
-  Buffer<Buffer<double>> memory;
-  reference::Bindings<double> bindings;
-};
+}
 
 // The values of all sinks of a graph, one after another, each behind its size.
 constexpr int sink_count(const ir::Graph& graph, int samples) {
@@ -68,10 +76,14 @@ constexpr int sink_count(const ir::Graph& graph, int samples) {
   return count;
 }
 constexpr void sink_values(const ir::Recording& recording, const ir::Graph& graph,
-                           const CheckOptions& options, double* out) {
-  const RandomLeaves leaves(recording, options);
+                           const CheckOptions& options, const double* leaves, double* out) {
+  reference::Bindings<double> bindings(recording, options.seed);
+  for (int leaf = 0; leaf < recording.leaves.size(); ++leaf) {
+    bindings.set(leaf, leaves);
+    leaves += leaf_size(recording, leaf, options.samples);
+  }
   const reference::Rows<double> rows = reference::rows_of<double>(graph);
-  reference::Evaluation<double> evaluation(graph, leaves.values(), options.samples, rows);
+  reference::Evaluation<double> evaluation(graph, bindings, options.samples, rows);
   for (int id = 0; id < graph.size(); ++id) {
     if (!is_sink(graph[id].op)) continue;
     const double* const values = evaluation.value(id);
@@ -98,56 +110,87 @@ constexpr double sink_difference(const double* before, const double* after, int 
   return worst;
 }
 
-// While compiling: the values of each graph are a constant of their own, as the graph is.
-template <class C>
+// Multiply-adds of all samples: what a constant expression may cost on every compiler.
+inline constexpr std::int64_t most_constant_work = 20000;
+
+// While compiling: the values of each graph are a constant of their own, as the graph is. One
+// sample where more would be too much.
+template <class C, CheckOptions given>
 struct CheckedPasses {
-  static constexpr CheckOptions options{};
+  static constexpr std::int64_t work_of_sample = flops_of(C::optimised, 0, C::optimised.size()) / 2;
+  static constexpr CheckOptions options = [] {
+    CheckOptions result = given;
+    if (result.samples * work_of_sample > most_constant_work) result.samples = 1;
+    return result;
+  }();
   static constexpr int count = sink_count(C::recording.graph(), options.samples);
   using Values = Array<double, count>;
+  using Leaves = Array<double, leaf_numbers_count(C::recording, options.samples)>;
+
+  static constexpr Leaves leaves = [] {
+    Leaves result{};
+    draw_leaves(C::recording, options, result.elements);
+    return result;
+  }();
 
   template <const ir::Graph& graph>
   struct Of {
     static constexpr ir::Graph expanded = passes::gradient(graph);
     static constexpr Values values = [] {
       Values result{};
-      sink_values(C::recording, expanded, options, result.elements);
+      sink_values(C::recording, expanded, options, leaves.elements, result.elements);
       return result;
     }();
   };
 
+  // Modes that are to compile fast verify their last graph alone; here all are verified.
+  template <const ir::Graph& graph>
+  static constexpr double difference_after() {
+    if constexpr (ir::valid(graph))
+      return sink_difference(Of<C::recording.builder.graph>::values.elements,
+                             Of<graph>::values.elements, count);
+    else
+      return math::series::infinity;
+  }
   static constexpr PassCheck worst() {
     PassCheck result;
     C::each_pass([&]<const ir::Graph & graph>(std::string_view pass) {
-      const double difference = sink_difference(Of<C::recording.builder.graph>::values.elements,
-                                                Of<graph>::values.elements, count);
+      constexpr double difference = difference_after<graph>();
       if (difference > result.difference) result = {pass, difference};
     });
     return result;
   }
 };
 
-// Multiply-adds of all samples: what a constant expression may cost on every compiler.
-inline constexpr std::int64_t most_constant_work = 20000;
-
 template <class Definition, auto... Options>
 using Checked = Compiled<Definition, purpose_option<Options...>(), floating_option<Options...>(),
                          mode_option<Options...>>;
 
+// The CheckOptions among the options, else as they are by themselves.
+template <auto... Options>
+constexpr CheckOptions check_option() {
+  CheckOptions result;
+  [[maybe_unused]] const auto look = [&](auto option) {
+    if constexpr (std::is_same_v<decltype(option), CheckOptions>) result = option;
+  };
+  (look(Options), ...);
+  return result;
+}
+
 }  // namespace runtime
 
 // Whether every pass leaves the numbers of a definition as they were, evaluated by the reference
-// while the program compiles, on two samples of random numbers between -1 and 1:
+// while the program compiles, on random numbers between -1 and 1:
 //   static_assert(tg::passes_agree<TrainStep>);
-// Options are those of tg::Function. For definitions of at most 20,000 multiply-adds; larger ones
-// ask tg::check_passes at run time.
+// Options are those of tg::Function, and tg::CheckOptions{.low = 0.1}. For definitions of at most
+// 20,000 multiply-adds a sample; larger ones ask tg::check_passes at run time.
 template <class Definition, auto... Options>
 inline constexpr PassCheck pass_check = [] {
-  using C = runtime::Checked<Definition, Options...>;
-  constexpr std::int64_t work = runtime::CheckedPasses<C>::options.samples *
-                                runtime::flops_of(C::optimised, 0, C::optimised.size()) / 2;
-  static_assert(work <= runtime::most_constant_work,
+  using Passes = runtime::CheckedPasses<runtime::Checked<Definition, Options...>,
+                                        runtime::check_option<Options...>()>;
+  static_assert(Passes::work_of_sample <= runtime::most_constant_work,
                 "more than 20,000 multiply-adds: ask tg::check_passes<…>() at run time");
-  return runtime::CheckedPasses<C>::worst();
+  return Passes::worst();
 }();
 template <class Definition, auto... Options>
 inline constexpr bool passes_agree = bool(pass_check<Definition, Options...>);
@@ -157,17 +200,21 @@ template <class Definition, auto... Options>
 [[gnu::cold]] PassCheck check_passes(const CheckOptions& options = {}) {
   using C = runtime::Checked<Definition, Options...>;
   const int count = runtime::sink_count(C::recording.graph(), options.samples);
+  std::vector<double> leaves(
+      std::size_t(runtime::leaf_numbers_count(C::recording, options.samples)));
+  runtime::draw_leaves(C::recording, options, leaves.data());
   const auto values_of = [&](const ir::Graph& graph) {
     const auto expanded = std::make_unique<ir::Graph>(passes::gradient(graph));
     std::vector<double> values(static_cast<std::size_t>(count));
-    runtime::sink_values(C::recording, *expanded, options, values.data());
+    runtime::sink_values(C::recording, *expanded, options, leaves.data(), values.data());
     return values;
   };
   const std::vector<double> written = values_of(C::recording.graph());
   PassCheck worst;
   C::each_pass([&]<const ir::Graph & graph>(std::string_view pass) {
-    const std::vector<double> values = values_of(graph);
-    const double difference = runtime::sink_difference(written.data(), values.data(), count);
+    const double difference =
+        ir::valid(graph) ? runtime::sink_difference(written.data(), values_of(graph).data(), count)
+                         : math::series::infinity;
     if (difference > worst.difference) worst = {pass, difference};
   });
   return worst;

@@ -68,6 +68,22 @@ struct Confidence {
   static constexpr Var define(Scope& s) { return max(softmax(Net::define(s)), {0}); }
 };
 
+// The same filters on images of other sizes, and flipped, as Theano's conv2d has them.
+template <int Size>
+struct Filtered {
+  static constexpr auto define(Scope& s) {
+    const Var x = s.input("x", {1, Size, Size});
+    const Var y = s.layer<"conv", Conv<2, 3>>(x);
+    return outputs(mean(y), max(y, within));
+  }
+};
+struct Flipped {
+  static constexpr auto define(Scope& s) {
+    const Var x = s.input("x", {1, 3, 3}), w = s.shared("w", {1, 1, 2, 2});
+    return outputs(convolution(x, w), convolution(x, flip(flip(w, 2), 3)));
+  }
+};
+
 std::vector<float> images() {
   std::vector<float> x(rows * inputs);
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = float((i * 37 % 101)) / 101 - 0.5f;
@@ -132,4 +148,26 @@ TEST_CASE("a function on a model's parameters sees what the model learns") {
   Trainer trainer{model, CrossEntropy{}, Sgd{.learning_rate = 0.5f}, batch<rows>};
   for (int step = 0; step < 20; ++step) trainer.step(x, y);
   CHECK(confidence(x)(0) > 1.05f / classes);
+}
+
+TEST_CASE("one set of filters serves images of any size") {
+  Shared<Filtered<28>, Filtered<32>> state;
+  Function<Filtered<28>> small{state};
+  Function<Filtered<32>> large{state};
+  state.get<"conv.weight">().setConstant(2);
+  state.get<"conv.bias">().setConstant(1);
+  CHECK(std::get<0>(small(std::vector<float>(28 * 28, 0.5f))) == 10);
+  CHECK(std::get<1>(large(std::vector<float>(32 * 32, 0.25f)))(0) == 5.5f);
+}
+
+TEST_CASE("a convolution correlates; with flipped filters it is Theano's") {
+  Shared<Flipped> state;
+  Function<Flipped> f{state};
+  for (int i = 0; i < 4; ++i) state.get<"w">().data()[i] = float(i + 1);  // 1 2 / 3 4
+  const auto [correlated, convolved] = f(std::vector<float>{1, 2, 3, 4, 5, 6, 7, 8, 9});
+  const float along[] = {37, 47, 67, 77}, against[] = {23, 33, 53, 63};
+  for (int i = 0; i < 4; ++i) {
+    CHECK(correlated(0, i) == along[i]);
+    CHECK(convolved(0, i) == against[i]);
+  }
 }

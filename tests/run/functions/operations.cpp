@@ -1,8 +1,13 @@
 // Operations of one's own, and those that look at values: print, assert_that, breakpoint_if.
 // SPDX-License-Identifier: MIT
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <typegrad/typegrad.hpp>
 
 #include "tests/catch.hpp"
+#include "tests/run/data/scratch.hpp"
+#include "typegrad/runtime/verify_gradient.hpp"
 #include "typegrad/views/inspect.hpp"
 
 using namespace tg;
@@ -61,9 +66,51 @@ struct Positive {
 
 struct Printed {
   static constexpr auto define(Scope& s) {
-    return outputs(exp(print<"x is">(s.input("x", {2}))) * 2);
+    const Var x = s.input("x", {2}), seen = print<"x is">(x);
+    return outputs(exp(seen) * 2, grad(sum(square(seen)), x));
   }
 };
+
+// An operation of one's own as a layer of a network with names, and in the steps of a loop.
+struct CubeLayer {
+  static constexpr Var define(Scope&, Var x) { return operation<Cube>(x); }
+};
+struct DotLayer {
+  static constexpr Var define(Scope&, Var a, Var b) { return reshape(operation<Dot>(a, b), {1}); }
+};
+using Net = Graph<Node<"x", tg::Input<4>>, Node<"left", Sequence<Linear<3>, CubeLayer>, "x">,
+                  Node<"right", Linear<3>, "x">, Node<"y", DotLayer, "left", "right">>;
+struct CubeStep {
+  static constexpr Next step(Scope&, Var x, Var sum) {
+    return next(0.5 * sum + operation<Cube>(x));
+  }
+};
+struct CubesInLoop {
+  static constexpr Var define(Scope& s, Var x) {
+    return scan<CubeStep>(s, over(x), from(s.constant(0, {2}))).last();
+  }
+};
+struct Looped {
+  static constexpr auto define(Scope& s) {
+    const Var x = s.input("x", {3, 2});
+    return outputs(CubesInLoop::define(s, x),
+                   0.25 * pow(x[0], 3) + 0.5 * pow(x[1], 3) + pow(x[2], 3));
+  }
+};
+
+// What is written to stdout while it runs.
+template <class Run>
+std::string text_of(Run run) {
+  const test::Scratch scratch;
+  std::fflush(stdout);
+  const int before = dup(1), file = open(scratch.path("out").c_str(), O_CREAT | O_WRONLY, 0600);
+  REQUIRE(dup2(file, 1) == 1);
+  run();
+  std::fflush(stdout);
+  REQUIRE(dup2(before, 1) == 1);
+  close(before), close(file);
+  return scratch.read("out");
+}
 
 int stops = 0;
 BreakpointCall last{};
@@ -88,6 +135,20 @@ TEMPLATE_TEST_CASE_SIG("own operations in both layouts, per sample and shared", 
     const double w = 0.2 * (i + 1);
     CHECK(cubes(i) == Approx(w * w * w));
   }
+}
+
+TEST_CASE("own operations are layers and steps: their gradients are right there, too") {
+  for (const GradientReport& report :
+       {verify_gradient<CubeLayer>(Shape{4}), verify_gradient<DotLayer>(Shape{4}, Shape{4}),
+        verify_gradient<Net>(), verify_gradient<CubesInLoop>(Shape{3, 2})}) {
+    INFO(report.text());
+    CHECK(report);
+  }
+  Function<Looped, Cpu, f64> f;
+  const auto [loop, expected] = f(std::vector<double>{1, 2, -3, 0.5, 2, -1});
+  CHECK((loop - expected).cwiseAbs().maxCoeff() < 1e-12);
+  const std::string text = debugprint<Looped, recorded>();
+  CHECK(text.find("cube [id ") != std::string::npos);
 }
 
 TEST_CASE("a breakpoint stops where its condition holds, and nowhere else") {
@@ -122,7 +183,14 @@ TEST_CASE("an assertion that fails is an error, and updates are not made") {
   CHECK(state.get<"total">()(0) == 400);
 }
 
-TEST_CASE("what is printed goes through") {
+TEST_CASE("print writes a line for each tile, and lets value and gradient through") {
   Function<Printed> f;
-  CHECK(f(std::vector<float>{0, 1})(0, 1) == Approx(2 * std::exp(1.0)));
+  float last = 0, slope = 0;
+  const std::string text = text_of([&] {
+    const auto [out, gradient] = f(std::vector<float>{0, 1, -3, 4});
+    last = out(1, 1), slope = gradient(1, 0);
+  });
+  CHECK(text == "x is samples 0 to 1: min -3 mean 0.5 max 4\n");
+  CHECK(last == Approx(2 * std::exp(4.0)));
+  CHECK(slope == -6);
 }

@@ -67,6 +67,26 @@ TEST_CASE("neither does a step of a recurrent network") {
   CHECK(allocations == before);
 }
 
+TEST_CASE("nor does a function, after the first call of so many samples") {
+  struct Learn {
+    static constexpr auto define(Scope& s) {
+      const Var x = s.input("x", {20}), w = s.shared("w", {3, 20}), p = softmax(matmul(w, x));
+      const Var cost = -mean(log(pick(p, s.label("y"))));
+      s.update(w, w - 0.1f * grad(cost, w));
+      return outputs(cost, p, argmax(p));
+    }
+  };
+  Shared<Learn> state;
+  Function<Learn> learn{state};
+  const std::vector<float> x(500 * 20, 0.5f);
+  const std::vector<std::int32_t> y(500, 1);
+  learn(x, y);
+  const long before = allocations;
+  for (std::size_t samples : {500u, 7u, 1u, 499u})
+    learn(std::span(x).first(samples * 20), std::span(y).first(samples));
+  CHECK(allocations == before);
+}
+
 TEST_CASE("further epochs of fit allocate nothing") {
   const auto train = points(500), validation = points(100, 2);
   Model<Classifier> model;
