@@ -24,13 +24,26 @@ struct Codes {
 struct LoadCode {
   Read how{};
   int inner = 1, extent = 1;
+  bool half = false;  // in memory: see stored_in_half
 
   constexpr unsigned long pack() const {
-    return (unsigned long)(how) | (unsigned long)(inner - 1) << 4 |
+    return (unsigned long)(how) | (unsigned long)(half) << 3 | (unsigned long)(inner - 1) << 4 |
            (unsigned long)(extent - 1) << 34;
   }
   static constexpr LoadCode unpack(unsigned long code) {
-    return {Read(code & 15), int(code >> 4 & 0x3FFFFFFF) + 1, int(code >> 34) + 1};
+    return {Read(code & 7), int(code >> 4 & 0x3FFFFFFF) + 1, int(code >> 34) + 1,
+            (code >> 3 & 1) != 0};
+  }
+};
+
+// A register that is stored.
+struct StoreCode {
+  int reg = 0;
+  bool half = false;
+
+  constexpr unsigned long pack() const { return (unsigned long)(reg) | (unsigned long)(half) << 8; }
+  static constexpr StoreCode unpack(unsigned long code) {
+    return {int(code & 255), (code >> 8 & 1) != 0};
   }
 };
 
@@ -49,7 +62,7 @@ struct ComputeCode {
   }
 };
 
-// A program of element-wise work: LoadCodes, ComputeCodes, registers to store. The addresses come
+// A program of element-wise work: LoadCodes, ComputeCodes, StoreCodes. The addresses come
 // with the step.
 template <bool Anchored, class Loads, class Computes, class Stores>
 struct Fused;
@@ -69,7 +82,8 @@ struct FusedPlan {
     }
   };
   struct StoreEntry {
-    int reg = 0, node = -1;
+    StoreCode code{};
+    int node = -1;
   };
   FixedVector<LoadEntry, 3 * passes::max_group_steps> loads;
   FixedVector<ComputeCode, passes::max_group_steps> computes;
@@ -78,8 +92,10 @@ struct FusedPlan {
   bool per_sample = false;
 };
 
+// is_half(id): whether a stored value lies in memory as halves.
+template <class IsHalf>
 constexpr FusedPlan extract_fused(const ir::Graph& graph, const Sources& sources,
-                                  const Fusion& fusion, int group) {
+                                  const Fusion& fusion, int group, IsHalf is_half) {
   FusedPlan plan;
   plan.anchored = fusion.groups[group].anchor >= 0;
   plan.per_sample = fusion.groups[group].space == ir::Space::per_sample;
@@ -89,6 +105,7 @@ constexpr FusedPlan extract_fused(const ir::Graph& graph, const Sources& sources
     const bool lanes = graph[source.node].space == ir::Space::per_sample && !number;
     const bool in_order = source.in_order(size);
     LoadCode code;
+    code.half = is_half(source.node);
     if (number || (!lanes && source.map.extent == 1))
       code.how = Read::number;
     else
@@ -127,7 +144,7 @@ constexpr FusedPlan extract_fused(const ir::Graph& graph, const Sources& sources
       plan.computes.push_back(entry);
       computed.push_back(id);
     }
-    if (fusion.stored[id]) plan.stores.push_back({std::int16_t(register_of(id)), id});
+    if (fusion.stored[id]) plan.stores.push_back({{register_of(id), is_half(id)}, id});
   }
   return plan;
 }

@@ -23,8 +23,8 @@ inline constexpr int outer_sum_row_block = outer_sum_tile<T, Rows, Columns>.rows
 inline constexpr int outer_sum_panel_bytes = 24576;
 
 // A rows x B vectors of gw: dy points at the first row and sample, panel at (samples) [B * width].
-template <class T, int V, int A, int B, int Columns, bool Large>
-TYPEGRAD_INLINE void outer_sum_block(T* __restrict gw, const T* __restrict dy, long dy_tile_stride,
+template <class T, int V, int A, int B, int Columns, bool Large, class Y>
+TYPEGRAD_INLINE void outer_sum_block(T* __restrict gw, const Y* __restrict dy, long dy_tile_stride,
                                      const T* __restrict panel, int lane, int count, int column,
                                      bool accumulate) {
   constexpr int lanes = V * width<T>;
@@ -72,8 +72,8 @@ TYPEGRAD_INLINE void outer_sum_block(T* __restrict gw, const T* __restrict dy, l
 }
 
 // All rows of the range for B vectors of columns.
-template <class T, int V, int Rows, int Columns, int B>
-TYPEGRAD_INLINE void outer_sum_panel(T* gw, const T* dy, long dy_tile_stride, const T* x,
+template <class T, int V, int Rows, int Columns, int B, class Y, class X>
+TYPEGRAD_INLINE void outer_sum_panel(T* gw, const Y* dy, long dy_tile_stride, const X* x,
                                      long x_stride, int count, int row_begin, int row_end,
                                      int column, bool accumulate) {
   constexpr int lanes = V * width<T>, tile = outer_sum_tile<T, Rows, Columns>.rows;
@@ -86,19 +86,14 @@ TYPEGRAD_INLINE void outer_sum_panel(T* gw, const T* dy, long dy_tile_stride, co
   for (int first = 0; first < count; first += even) {
     const int chunk = std::min(even, count - first);
     for (int s = 0; s < chunk; ++s) {
-      const T* from = x + (first + s) * x_stride + column;
+      const X* from = x + (first + s) * x_stride + column;
       T* to = panel + s * (B * width<T>);
       TYPEGRAD_UNROLL for (int b = 0; b < B - 1; ++b)
           store(to + b * width<T>, load_unaligned(from + b * width<T>));
       from += (B - 1) * width<T>, to += (B - 1) * width<T>;
-      if (partial) {
-        store(to, Vector<T>{});
-        std::memcpy(to, from, rest * sizeof(T));
-      } else {
-        store(to, load_unaligned(from));
-      }
+      store(to, partial ? load_first(from, rest) : load_unaligned(from));
     }
-    const T* gradient = dy + first / lanes * dy_tile_stride;
+    const Y* gradient = dy + first / lanes * dy_tile_stride;
     int row = row_begin;
     for (; row + tile <= row_end; row += tile)
       outer_sum_block<T, V, tile, B, Columns, large>(
@@ -117,8 +112,8 @@ TYPEGRAD_INLINE void outer_sum_panel(T* gw, const T* dy, long dy_tile_stride, co
 // dy: tiles of V * width samples at a distance of dy_tile_stride, each (Rows) [V * width]; x: row s
 // at x + s * x_stride. Samples from count on, and x behind a row's Columns, are not read. Pre:
 // count > 0; row_begin a multiple of outer_sum_row_block, row_end too or Rows.
-template <class T, int V, int Rows, int Columns>
-TYPEGRAD_KERNEL void outer_sum(T* gw, const T* dy, long dy_tile_stride, const T* x, long x_stride,
+template <class T, int V, int Rows, int Columns, class Y, class X>
+TYPEGRAD_KERNEL void outer_sum(T* gw, const Y* dy, long dy_tile_stride, const X* x, long x_stride,
                                int count, int row_begin, int row_end, bool accumulate) {
   constexpr int vectors = outer_sum_vectors<T, Columns>,
                 panel = outer_sum_tile<T, Rows, Columns>.columns;

@@ -10,8 +10,9 @@ inline namespace TYPEGRAD_ARCHITECTURE {
 // for dx = W' dy.
 enum class WeightOrder { rows, transposed };
 
-template <class T, int V, int Count, int Outputs, int Inputs, WeightOrder Order, class Epilogue>
-TYPEGRAD_INLINE void product_tile(const T* __restrict w, const T* __restrict x, int row,
+template <class T, int V, int Count, int Outputs, int Inputs, WeightOrder Order, class W, class X,
+          class Epilogue>
+TYPEGRAD_INLINE void product_tile(const W* __restrict w, const X* __restrict x, int row,
                                   const Epilogue& epilogue) {
   constexpr int output_step = Order == WeightOrder::rows ? Inputs : 1;
   constexpr int input_step = Order == WeightOrder::rows ? 1 : Outputs;
@@ -37,8 +38,9 @@ TYPEGRAD_INLINE void product_tile(const T* __restrict w, const T* __restrict x, 
 
 // y[o] = sum over k of w[o, k] x[k] in every lane; epilogue(o, 0, vector, y) stores it.
 // w: Outputs x Inputs numbers in the given order; x: (Inputs) [V * width].
-template <class T, int V, int Outputs, int Inputs, WeightOrder Order, class Epilogue>
-TYPEGRAD_KERNEL void product(const T* __restrict w, const T* __restrict x,
+template <class T, int V, int Outputs, int Inputs, WeightOrder Order, class W, class X,
+          class Epilogue>
+TYPEGRAD_KERNEL void product(const W* __restrict w, const X* __restrict x,
                              const Epilogue& epilogue) {
   constexpr Split tiles = split(Outputs, tile_accumulators / V);
   const Epilogue stores = epilogue;  // a copy: its pointers stay in registers
