@@ -217,11 +217,12 @@ void run_product_sum(const Frame<T>& frame, const Step<T>& step) {
   matrix_product_sum<T, V, G>(frame.template at<X>(step.at[0]), frame.template at<Y>(step.at[1]),
                               frame.active, frame.at(step.at[2]), !frame.first_of_part);
 }
-template <class T, int V, int Rows, int Columns, class Y = T, class X = T>
+template <class T, int V, int Rows, int Columns, class Y = T, class X = T, class RoundedTo = X>
 void run_outer_sum(const Frame<T>& frame, const Step<T>& step) {
-  outer_sum<T, V, Rows, Columns>(frame.at(step.at[2]), frame.template at<Y>(step.at[0]),
-                                 step.at[0].tile_stride, frame.template at<X>(step.at[1]), Columns,
-                                 frame.chunk_samples, frame.begin, frame.end, !frame.first_chunk);
+  outer_sum<T, V, Rows, Columns, RoundedTo>(
+      frame.at(step.at[2]), frame.template at<Y>(step.at[0]), step.at[0].tile_stride,
+      frame.template at<X>(step.at[1]), Columns, frame.chunk_samples, frame.begin, frame.end,
+      !frame.first_chunk);
 }
 
 // Between samples and lanes. S: the lanes in memory, and the samples of the chunk's store.

@@ -26,6 +26,14 @@ constexpr bool meets_halves(const ir::Graph& graph, int id) {
   return false;
 }
 
+// Blocks of memory are moved as they are: all of a kind.
+constexpr bool moves_halves(const ir::Graph& graph, const ir::Node& node) {
+  if (node.space != ir::Space::per_sample || node.shape.size() == 1) return false;
+  for (int i = 0; i < node.operands(); ++i)
+    if (!stored_in_half(graph, passes::resolve(graph, node.operand[i]).node)) return false;
+  return true;
+}
+
 // The table of half forms: ops whose kernels convert as they read and round as they write. An op
 // that has none does not compile in half; none falls back to float.
 constexpr bool has_half_form(const ir::Graph& graph, const ir::Node& node) {
@@ -41,6 +49,14 @@ constexpr bool has_half_form(const ir::Graph& graph, const ir::Node& node) {
     case Op::sum:
       return (node.across && graph[node.operand[0]].space == ir::Space::per_sample) ||
              has_kernel(graph, node);
+    case Op::slice:
+    case Op::pad:
+    case Op::concatenate:
+      return moves_halves(graph, node);
+    case Op::gather:
+      return gathers(graph, node);
+    case Op::scatter:
+      return node.across;
     case Op::transpose:
     case Op::max:
     case Op::argmax:

@@ -119,14 +119,32 @@ TYPEGRAD_INLINE void store_streaming(S* p, Vector<float> v) {
 }
 template <HalfType S>
 TYPEGRAD_INLINE Vector<float> load_first(const S* p, int count) {
+  if (count >= width<float>) return load_unaligned(p);
   PackedHalves<S> packed{};
-  std::memcpy(&packed, p, sizeof(S) * std::size_t(count < width<float> ? count : width<float>));
+  std::memcpy(&packed, p, sizeof(S) * std::size_t(count));
   return widen(packed);
 }
 template <HalfType S>
 TYPEGRAD_INLINE void store_first(S* p, Vector<float> v, int count) {
+  if (count >= width<float>) return store_unaligned(p, v);
   const PackedHalves<S> packed = narrow(v, S{});
-  std::memcpy(p, &packed, sizeof(S) * std::size_t(count < width<float> ? count : width<float>));
+  std::memcpy(p, &packed, sizeof(S) * std::size_t(count));
+}
+
+// Numbers that are read one by one, each for all lanes: a bfloat16 costs a shift then, a float16 a
+// conversion, so `Count` of these are converted before, by vectors. Returns where they are: at p,
+// or in `room`. Pre: Count is a multiple of the vector's width, room is aligned to it.
+template <class S>
+inline constexpr bool converted_before = std::is_same_v<S, float16>;
+
+template <int Count, class S, class T>
+TYPEGRAD_INLINE auto numbers_at(const S* p, T* room) {
+  if constexpr (converted_before<S>) {
+    for (int i = 0; i < Count; i += width<T>) store(room + i, load(p + i));
+    return static_cast<const T*>(room);
+  } else {
+    return p;
+  }
 }
 
 }  // namespace TYPEGRAD_ARCHITECTURE

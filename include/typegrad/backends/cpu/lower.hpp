@@ -307,9 +307,9 @@ consteval void lower_tile(Step<typename P::Element>& step) {
     place_program<P, Group>(step, Anchor::operands);
   } else {
     if constexpr (moves_parts(P::graph[Id].op))
-      step.run = run_move<T, P::lanes>;
+      step.run = run_move<T, P::lanes, StoredAs<P, Id>>;
     else if constexpr (gathers(P::graph, P::graph[Id]))
-      step.run = run_gather<T, P::lanes>;
+      step.run = run_gather<T, P::lanes, StoredOperandOf<P, Id, 1>, StoredAs<P, Id>>;
     else if constexpr (has_own_kernel(P::graph[Id]))
       step.run = run_custom<T, P::lanes>;
     else
@@ -352,10 +352,10 @@ consteval Step<typename P::Element> lower() {
   } else if constexpr (plan.kind == StepKind::rows) {
     constexpr int rows = node.shape[0], columns = node.shape[1];
     if constexpr (node.op == Op::scatter)
-      step.run = run_scatter_sum<T, P::lanes>;
+      step.run = run_scatter_sum<T, P::lanes, lowering::RowsOf<P, id>>;
     else
       step.run = run_outer_sum<T, V, rows, columns, lowering::StoredOperandOf<P, id, 0>,
-                               lowering::RowsOf<P, id>>;
+                               lowering::RowsOf<P, id>, lowering::StoredOperandOf<P, id, 1>>;
     step.at[0] = lowering::location_of<P>(id, 0);
     step.at[1] = P::plan.by_samples[P::sources.operand(node, 1).node];
     step.at[2] = P::plan.location[id];

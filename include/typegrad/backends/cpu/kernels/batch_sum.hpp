@@ -67,7 +67,8 @@ TYPEGRAD_KERNEL void channel_batch_sum(const X* x, int active, T* partial, bool 
     int position = 0;
     for (; position + chains <= Positions; position += chains) TYPEGRAD_UNROLL
     for (int i = 0; i < chains * V; ++i) sum[i / V][i % V] += load(from + (position * V + i) * W);
-    for (; position < Positions; ++position) TYPEGRAD_UNROLL
+    if constexpr (Positions % chains != 0)
+      for (; position < Positions; ++position) TYPEGRAD_UNROLL
     for (int vector = 0; vector < V; ++vector)
       sum[0][vector] += load(from + (position * V + vector) * W);
     TYPEGRAD_UNROLL

@@ -40,11 +40,20 @@ TYPEGRAD_INLINE void sum_block(T* __restrict gw, int row_step, const Left* __res
   clear<T>(sums);
   for (int place = 0; place < places; ++place, left += Order::along * lanes) {
     const T* row = panel + place * lanes * (P * W);
+    alignas(64) [[maybe_unused]] T room[A][converted_before<Left> ? lanes : 1];
+    if constexpr (converted_before<Left>)
+      for (int a = 0; a < A; ++a) numbers_at<lanes>(left + a * Order::step * lanes, room[a]);
+    const auto factor_at = [&](int a, int lane) TYPEGRAD_INLINE_LAMBDA {
+      if constexpr (converted_before<Left>)
+        return splat(room[a][lane]);
+      else
+        return splat(left[a * Order::step * lanes + lane]);
+    };
     for (int lane = 0; lane < active; ++lane, row += P * W) {
       Vector<T> held[P];
       TYPEGRAD_UNROLL for (int p = 0; p < P; ++p) held[p] = in_register<T>(load(row + p * W));
       TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) {
-        const Vector<T> factor = splat(left[a * Order::step * lanes + lane]);
+        const Vector<T> factor = factor_at(a, lane);
         TYPEGRAD_UNROLL for (int p = 0; p < P; ++p) sums[a][p] += factor * held[p];
       }
     }
