@@ -38,7 +38,7 @@ class Epilogue<T, V, Columns, Fused<Anchored, Codes<Load...>, Codes<Compute...>,
   TYPEGRAD_INLINE void operator()(int row, int column, int vector, Vector<T> result) const {
     const int element = row * Columns + column;
     Vector<T> reg[registers];
-    if constexpr (Anchored) reg[0] = result;
+    if constexpr (Anchored) reg[0] = anchored(result);
     int r = Anchored ? 1 : 0, i = 0;
     ((reg[r++] = load_lanes<Load>(loaded<Load>(i++), row, element, vector)), ...);
     ((reg[r++] = step<Compute>(reg)), ...);
@@ -51,7 +51,7 @@ class Epilogue<T, V, Columns, Fused<Anchored, Codes<Load...>, Codes<Compute...>,
   template <bool Streaming = false>
   TYPEGRAD_INLINE void flat(int, int element, Vector<T> result, int count) const {
     Vector<T> reg[registers];
-    if constexpr (Anchored) reg[0] = result;
+    if constexpr (Anchored) reg[0] = anchored(result);
     int r = Anchored ? 1 : 0, i = 0;
     ((reg[r++] = load_flat<Load>(loaded<Load>(i++), element, count)), ...);
     ((reg[r++] = step<Compute>(reg)), ...);
@@ -86,6 +86,13 @@ class Epilogue<T, V, Columns, Fused<Anchored, Codes<Load...>, Codes<Compute...>,
   template <unsigned long Code>
   static TYPEGRAD_INLINE Vector<T> result_of(const Vector<T>* reg) {
     return reg[StoreCode::unpack(Code).reg];
+  }
+
+  static TYPEGRAD_INLINE Vector<T> anchored(Vector<T> result) {
+    if constexpr (((StoreCode::unpack(Store).reg == 0 && StoreCode::unpack(Store).rounds) || ...))
+      return rounded_to<Half>(result);
+    else
+      return result;
   }
 
   template <unsigned long Code>
@@ -129,7 +136,12 @@ class Epilogue<T, V, Columns, Fused<Anchored, Codes<Load...>, Codes<Compute...>,
   template <unsigned long Code>
   static TYPEGRAD_INLINE Vector<T> step(const Vector<T>* reg) {
     constexpr ComputeCode code = ComputeCode::unpack(Code);
-    return apply<code.op, T>(reg[code.operand[0]], reg[code.operand[1]], reg[code.operand[2]]);
+    const Vector<T> result =
+        apply<code.op, T>(reg[code.operand[0]], reg[code.operand[1]], reg[code.operand[2]]);
+    if constexpr (code.rounds)
+      return rounded_to<Half>(result);
+    else
+      return result;
   }
 
   const void* in[loads + 1];

@@ -40,10 +40,13 @@ struct LoadCode {
 struct StoreCode {
   int reg = 0;
   bool half = false;
+  bool rounds = false;  // as in ComputeCode: an anchor's result has none
 
-  constexpr unsigned long pack() const { return (unsigned long)(reg) | (unsigned long)(half) << 8; }
+  constexpr unsigned long pack() const {
+    return (unsigned long)(reg) | (unsigned long)(half) << 8 | (unsigned long)(rounds) << 9;
+  }
   static constexpr StoreCode unpack(unsigned long code) {
-    return {int(code & 255), (code >> 8 & 1) != 0};
+    return {int(code & 255), (code >> 8 & 1) != 0, (code >> 9 & 1) != 0};
   }
 };
 
@@ -52,13 +55,17 @@ struct StoreCode {
 struct ComputeCode {
   Op op{};
   std::array<int, 3> operand{};
+  bool rounds = false;  // the result, which lies in memory as halves, is read by later steps, too
 
   constexpr unsigned long pack() const {
     return (unsigned long)(op) | (unsigned long)(operand[0]) << 8 |
-           (unsigned long)(operand[1]) << 16 | (unsigned long)(operand[2]) << 24;
+           (unsigned long)(operand[1]) << 16 | (unsigned long)(operand[2]) << 24 |
+           (unsigned long)(rounds) << 32;
   }
   static constexpr ComputeCode unpack(unsigned long code) {
-    return {Op(code & 255), {int(code >> 8 & 255), int(code >> 16 & 255), int(code >> 24 & 255)}};
+    return {Op(code & 255),
+            {int(code >> 8 & 255), int(code >> 16 & 255), int(code >> 24 & 255)},
+            (code >> 32 & 1) != 0};
   }
 };
 
@@ -124,6 +131,14 @@ constexpr FusedPlan extract_fused(const ir::Graph& graph, const Sources& sources
       const Source& source = sources.operand(graph[id], i);
       if (fusion.group[source.node] != group) load_of(source, graph[id].shape.size());
     }
+  // Everybody reads a stored value as memory has it, the kernel that makes it, too.
+  const auto rounds = [&](int id) {
+    if (!fusion.stored[id] || !is_half(id)) return false;
+    for (int reader = fusion.next[id]; reader >= 0; reader = fusion.next[reader])
+      for (int i = 0; i < graph[reader].operands(); ++i)
+        if (sources.operand(graph[reader], i).node == id) return true;
+    return false;
+  };
   FixedVector<int, passes::max_group_steps> computed;  // nodes, in the order of their registers
   const int first_load = plan.anchored ? 1 : 0, first_step = first_load + plan.loads.size();
   const auto register_of = [&](int id) {
@@ -134,7 +149,7 @@ constexpr FusedPlan extract_fused(const ir::Graph& graph, const Sources& sources
   };
   for (int id = fusion.first[group]; id >= 0; id = fusion.next[id]) {
     if (elementwise(id)) {
-      ComputeCode entry{.op = graph[id].op};
+      ComputeCode entry{.op = graph[id].op, .rounds = rounds(id)};
       for (int i = 0; i < graph[id].operands(); ++i) {
         const Source& source = sources.operand(graph[id], i);
         entry.operand[i] = fusion.group[source.node] == group
@@ -144,7 +159,7 @@ constexpr FusedPlan extract_fused(const ir::Graph& graph, const Sources& sources
       plan.computes.push_back(entry);
       computed.push_back(id);
     }
-    if (fusion.stored[id]) plan.stores.push_back({{register_of(id), is_half(id)}, id});
+    if (fusion.stored[id]) plan.stores.push_back({{register_of(id), is_half(id), rounds(id)}, id});
   }
   return plan;
 }

@@ -107,6 +107,21 @@ constexpr auto lower_constants() {
   return values;
 }
 
+// Of each node, whether its value is rounded when it is made, as memory will hold it: what
+// reference::Rounding asks.
+template <class L>
+constexpr auto rounded_nodes() {
+  std::array<bool, L::graph.size()> rounded{};
+  for (int id = 0; id < L::graph.size(); ++id) {
+    const ir::Node& node = L::graph[id];
+    const bool in_memory = is_leaf(node.op) || L::fusion.stored[id];
+    rounded[std::size_t(id)] = node.op == Op::update
+                                   ? L::halves && L::graph.operand(id, 0).op == Op::parameter
+                                   : in_memory && L::is_half(id);
+  }
+  return rounded;
+}
+
 template <class L, class Steps, class Nodes, class Constants>
 constexpr Program<typename L::Element> make_program(const Steps& steps, const Nodes& nodes,
                                                     const Constants& constants) {
