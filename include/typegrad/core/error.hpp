@@ -107,6 +107,8 @@ constexpr bool explain() {
     else if constexpr (kind == FaultKind::updated_twice) raise<updated_twice<At, Layer, name<spell_name<Report>()>>>();
     else if constexpr (kind == FaultKind::given_does_not_fit) raise<given_does_not_fit<At, Layer, name<spell_name<Report>()>, Got, dtype<DType(n[0])>, Wanted, dtype<DType(n[1])>>>();
     else if constexpr (kind == FaultKind::substitute_does_not_fit) raise<substitute_does_not_fit<At, Layer, Got, dtype<DType(n[0])>, Wanted, dtype<DType(n[1])>>>();
+    else if constexpr (kind == FaultKind::no_half_form) raise<no_half_form<At, Layer, name<spell_name<Report>()>, dtype<DType(n[0])>>>();
+    else if constexpr (kind == FaultKind::half_in_a_definition) raise<half_in_a_definition<At, Layer, dtype<DType(n[0])>>>();
     else if constexpr (kind == FaultKind::branches_do_not_match) raise<branches_do_not_match<At, Layer, Left, Right>>();
     else if constexpr (kind == FaultKind::tied_shapes_differ) raise<tied_shapes_differ<At, Layer, name<spell_name<Report>()>, Got, Wanted>>();
     else if constexpr (kind == FaultKind::loop_without_steps) raise<loop_without_steps<At, Layer>>();

@@ -50,6 +50,8 @@ enum class FaultKind : std::uint8_t {
   updated_twice,
   given_does_not_fit,
   substitute_does_not_fit,
+  no_half_form,
+  half_in_a_definition,
   branches_do_not_match,
   tied_shapes_differ,
   // Of loops: core/error/loops.hpp.

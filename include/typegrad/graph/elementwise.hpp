@@ -210,6 +210,10 @@ constexpr Var stop_gradient(Var x) {
 constexpr Var cast(Var x, DType dtype) {
   if (dtype == DType::floating) dtype = x.recording()->graph.floating;
   if (x.dtype() == dtype) return x;
+  if (is_half(dtype)) {
+    x.recording()->fail({.kind = FaultKind::half_in_a_definition, .numbers = {int(dtype)}});
+    return x;
+  }
   if (dtype == boolean) return ir::unary(Op::logical_not, ir::unary(Op::logical_not, x));
   if (is_integer(dtype) && is_floating(x.dtype())) x = select(less(x, 0), -floor(-x), floor(x));
   if (dtype == u8 && is_number(x.dtype())) x = mod(x, 256);

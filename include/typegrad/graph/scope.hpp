@@ -271,6 +271,10 @@ class Scope {
   constexpr Var leaf(Op op, const char* name, const Shape& shape, DType dtype, ir::Space space,
                      bool named = true) {
     if (dtype == DType::floating) dtype = record->builder.graph.floating;
+    if (is_half(dtype)) {
+      record->fail({.kind = FaultKind::half_in_a_definition, .numbers = {int(dtype)}});
+      dtype = record->builder.graph.floating;
+    }
     if (!shape.positive()) record->fail({.kind = FaultKind::extent_not_positive, .wanted = shape});
     if (shape.rank() > Shape::max_rank)
       record->fail({.kind = FaultKind::rank_too_large, .got = shape});

@@ -58,26 +58,11 @@ constexpr std::size_t size_of(Element element) { return row_of(element).bytes; }
 
 // `floating`, which stands for a model's own dtype, is stored as f32.
 constexpr Element element_of(DType type) {
-  constexpr Element elements[] = {Element::f32, Element::f32, Element::f64,    Element::i32,
-                                  Element::i64, Element::u8,  Element::boolean};
+  constexpr Element elements[] = {Element::f32,     Element::f32,  Element::f64,
+                                  Element::i32,     Element::i64,  Element::u8,
+                                  Element::boolean, Element::bf16, Element::f16};
   return elements[int(type)];
 }
-
-// IEEE 754 binary16, and binary32 cut after 16 bits, as C++ numbers.
-struct Half {
-  std::uint16_t bits;
-  constexpr operator float() const {
-    const std::uint32_t sign = std::uint32_t(bits & 0x8000) << 16, rest = bits & 0x7FFF;
-    if (rest >= 0x7C00) return std::bit_cast<float>(sign | 0x7F800000 | (rest & 0x3FF) << 13);
-    if (rest >= 0x0400) return std::bit_cast<float>(sign | ((rest << 13) + (112u << 23)));
-    const float subnormal = float(rest) * 0x1p-24f;
-    return sign ? -subnormal : subnormal;
-  }
-};
-struct Brain {
-  std::uint16_t bits;
-  constexpr operator float() const { return std::bit_cast<float>(std::uint32_t(bits) << 16); }
-};
 
 // Calls f with a value of the C++ type that `element` is stored as.
 template <class F>
@@ -93,9 +78,9 @@ constexpr auto with_element(Element element, F&& f) {
     case Element::i16:
       return f(std::int16_t{});
     case Element::f16:
-      return f(Half{});
+      return f(float16{});
     case Element::bf16:
-      return f(Brain{});
+      return f(bfloat16{});
     case Element::u32:
       return f(std::uint32_t{});
     case Element::i32:

@@ -20,9 +20,11 @@ namespace tg {
 namespace runtime {
 
 // True; what is wrong with a function's definition is an error.
-template <class Plan, class Signature, int Capacity>
+template <class Plan, class Signature, int Capacity, bool is_observed>
 consteval bool explain_function() {
-  if constexpr (Plan::right)
+  if constexpr (Plan::right && is_observed && Plan::L::halves)
+    error::raise<error::stored_in_half<error::dtype<Plan::Source::stored_as>>>();
+  else if constexpr (Plan::right)
     return Signature::every_input_is_read() && knows_capacity<Plan, Capacity>();
   return true;
 }
@@ -53,8 +55,9 @@ class Function {
   static constexpr DType dtype = runtime::floating_option<Options...>();
   static constexpr int capacity = runtime::capacity_option<Options...>();
   static constexpr Purpose purpose = runtime::purpose_option<Options...>();
-  using Element = element_t<dtype>;
-  using InitialValues = runtime::InitialValues<Definition, dtype>;
+  using Element = element_t<arithmetic_of(dtype)>;
+  using Kept = element_t<dtype>;  // of parameters: docs/half.md
+  using InitialValues = runtime::InitialValues<Definition, arithmetic_of(dtype)>;
 
  private:
   // (Program::Plan is the same type; to name it there would compile the kernels.)
@@ -71,11 +74,11 @@ class Function {
   static constexpr bool is_debugged = runtime::has_option<DebugMode, Options...>();
   static constexpr bool is_observed = is_debugged || runtime::has_option<Observed, Options...>();
   // Whoever names the type learns what is wrong with the definition.
-  static_assert(runtime::explain_function<Plan, Signature, capacity>());
+  static_assert(runtime::explain_function<Plan, Signature, capacity, is_observed>());
 
  public:
   // Of a definition without shared variables.
-  Function() : Function(runtime::Variables<Element>(std::span<const runtime::Leaves>{})) {
+  Function() : Function(runtime::Variables<Element, Kept>(std::span<const runtime::Leaves>{})) {
     static_assert(finds_all_in<runtime::SharedTable<>>());
   }
   // Its variables are those of a tg::Shared or a tg::Model, which must outlive it.
@@ -141,7 +144,7 @@ class Function {
   using ResultElement = std::conditional_t<is_floating(Signature::results[I].dtype), Element,
                                            element_t<Signature::results[I].dtype>>;
 
-  explicit Function(const runtime::Variables<Element>& variables)
+  explicit Function(const runtime::Variables<Element, Kept>& variables)
       : callable(watch.program(), Program::leaves(), capacity, watch.pool()) {
     variables.bind(callable);
     if constexpr (is_debugged) watch.watched.add(check);
@@ -171,7 +174,7 @@ class Function {
       error::raise<error::wrong_element<
           error::name<Signature::template name<Signature::arguments[I].leaf>()>,
           error::dtype<is_floating(Signature::arguments[I].dtype)
-                           ? dtype
+                           ? arithmetic_of(dtype)
                            : Signature::arguments[I].dtype>>>();
     return fits;
   }

@@ -38,7 +38,7 @@ constexpr auto count_workspace() {
     static_assert(knows_capacity<Plan, Capacity>());
     constexpr int one_thread = 1;
     return std::int64_t(cpu::workspace_of(Plan::sizes, Capacity, one_thread).elements() *
-                        sizeof(element_t<dtype>));
+                        sizeof(element_t<arithmetic_of(dtype)>));
   }
 }
 

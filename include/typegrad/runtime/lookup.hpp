@@ -59,6 +59,15 @@ consteval int variable_number() {
   }
 }
 
+// How the variable of that name lies in memory: states in T, parameters as Kept.
+template <class Values>
+constexpr bool is_state(std::string_view name) {
+  const int leaf = find_stored(Values::leaves(), name);
+  return leaf >= 0 && Values::leaves().infos[std::size_t(leaf)].op == Op::state;
+}
+template <class Values, FixedString Name, class T, class Kept>
+using KeptAs = std::conditional_t<is_state<Values>(Name.view()), T, Kept>;
+
 // The names of a network's layers, in words.
 template <class Net, int Layer>
 consteval auto layer_name() {

@@ -20,10 +20,10 @@ using VectorMap = Eigen::Map<Eigen::Matrix<T, Eigen::Dynamic, 1>>;
 namespace runtime {
 
 // A number is 1 x 1, rank 1 a column, higher ranks first extent x the rest.
-template <class T>
-MatrixMap<T> map_of(const Variables<T>& store, const Variable& v) {
+template <class Number, class T, class Kept>
+MatrixMap<Number> map_of(const Variables<T, Kept>& store, const Variable& v) {
   const int rows = v.shape.rank() == 0 ? 1 : v.shape[0];
-  return {store.data(v), rows, v.shape.size() / rows};
+  return {static_cast<Number*>(store.address(v)), rows, v.shape.size() / rows};
 }
 
 // Throws Error when a matrix lies column by column.

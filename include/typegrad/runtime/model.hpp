@@ -30,16 +30,25 @@ using Usable = std::conditional_t<networks::right<Net>, Net, StandIn>;
 }  // namespace runtime
 
 // tg::Model<Net>, tg::Model<Net, tg::Cpu, tg::f64, tg::batch<1>>: a network on a backend; dtype
-// (f32) and the most samples of a call (any number) are options. A wrong network is one
-// compile-time error.
+// (f32) and the most samples of a call (any number) are options. Of tg::bf16 and tg::f16,
+// parameters and values of each sample are stored so, what is given and returned is float:
+// docs/half.md. A wrong network is one compile-time error.
 template <class Net, class Backend = Cpu, auto... Options>
 class Model {
  public:
   static constexpr DType dtype = runtime::floating_option<Options...>();
   static constexpr int capacity = runtime::capacity_option<Options...>();
   using Mode = runtime::mode_option<Options...>;  // of its trainers, too
-  using Element = element_t<dtype>;
+  using Element = element_t<arithmetic_of(dtype)>;
+  using Kept = element_t<dtype>;  // of parameters
   using Network = runtime::Usable<Net>;
+
+ private:
+  using Initial = runtime::InitialValues<runtime::Inference<Network>, arithmetic_of(dtype)>;
+  template <FixedString Name>
+  using VariableMap = MatrixMap<runtime::KeptAs<Initial, Name, Element, Kept>>;
+
+ public:
   static constexpr std::size_t inputs = input_shapes<Network>.size();
   static constexpr std::size_t outputs = output_shapes<Network>.size();
   using Input = Given<Network, Element>;  // of the first; std::int32_t for networks of integers
@@ -128,24 +137,29 @@ class Model {
   // A parameter or state by its name, "0.weight", to read and write: rank 1 a column, higher ranks
   // first extent x the rest. Unknown names are a compile-time error.
   template <FixedString Name>
-  MatrixMap<Element> parameter() {
+  auto parameter() -> VariableMap<Name> {
     if constexpr (!networks::right<Net>)
       return {nullptr, 0, 0};
     else
-      return view(store.list()[std::size_t(runtime::variable_number<Initial, Name>())]);
+      return runtime::map_of<runtime::KeptAs<Initial, Name, Element, Kept>>(
+          store, store.list()[std::size_t(runtime::variable_number<Initial, Name>())]);
   }
   // The same, where an unknown name throws Error.
   template <FixedString Name>
-  MatrixMap<Element> get() {
+  auto get() -> VariableMap<Name> {
     const runtime::Variable* v = store.find(hash(Name.view()));
     if (v == nullptr) fail("model", "no parameter or state is called '%s'", Name.text);
-    return view(*v);
+    return runtime::map_of<runtime::KeptAs<Initial, Name, Element, Kept>>(store, *v);
   }
-  MatrixMap<Element> view(const runtime::Variable& v) { return runtime::map_of(store, v); }
+  MatrixMap<Element> view(const runtime::Variable& v) {
+    if constexpr (tg::is_half(dtype)) error::raise<error::stored_in_half<error::dtype<dtype>>>();
+    return runtime::map_of<Element>(store, v);
+  }
   // Every parameter and state, in the order in which the layers declare them.
   std::span<const runtime::Variable> variables() const { return store.list(); }
-  runtime::Variables<Element>& memory() { return store; }
-  using Table = runtime::SharedTable<runtime::InitialValues<runtime::Inference<Network>, dtype>>;
+  runtime::Variables<Element, Kept>& memory() { return store; }
+  using Table = runtime::SharedTable<
+      runtime::InitialValues<runtime::Inference<Network>, arithmetic_of(dtype)>>;
 
   // Copies every parameter and state from a model of another network, by their names; those of the
   // layers (or nodes) New and of the head of a tg::ReplaceHead stay as they are:
@@ -159,9 +173,13 @@ class Model {
       for (std::size_t i = 0; i < store.list().size(); ++i) {
         if (Adoption::result.from[i] < 0) continue;
         const runtime::Variable& to = store.list()[i];
-        const auto* from =
-            other.store.data(other.store.list()[std::size_t(Adoption::result.from[i])]);
-        for (int n = 0; n < to.shape.size(); ++n) store.data(to)[n] = Element(from[n]);
+        other.store.visit(other.store.list()[std::size_t(Adoption::result.from[i])],
+                          [&](const auto* from) {
+                            store.visit(to, [&]<class Number>(Number* numbers) {
+                              for (int n = 0; n < to.shape.size(); ++n)
+                                numbers[n] = Number(from[n]);
+                            });
+                          });
       }
     }
   }
@@ -180,7 +198,6 @@ class Model {
   }
 
  private:
-  using Initial = runtime::InitialValues<runtime::Inference<Network>, dtype>;
   using Predict = runtime::Prediction<Network, dtype, capacity, Mode>;
   static constexpr std::size_t width_of(const Shape& shape) { return std::size_t(shape.size()); }
   template <class OtherNet, class OtherBackend, auto... OtherOptions>
@@ -240,7 +257,7 @@ class Model {
     function.run(samples);
   }
 
-  runtime::Variables<Element> store;
+  runtime::Variables<Element, Kept> store;
   mutable runtime::Callable<Element> predict;
   cpu::AlignedBuffer<Element> own;
 };

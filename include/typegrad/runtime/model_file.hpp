@@ -37,23 +37,25 @@ inline std::vector<std::int64_t> extents_of(const Shape& shape) {
 }
 
 // A counter (num_batches_tracked) is an integer in a file, and a number in memory.
-template <class T>
+template <class T, class Kept>
 io::Element element_in_file(const Variable& v) {
   if (v.dtype == DType::i64 && v.shape.rank() == 0) return io::Element::i64;
+  if (v.op == Op::parameter && std::is_same_v<Kept, bfloat16>) return io::Element::bf16;
+  if (v.op == Op::parameter && std::is_same_v<Kept, float16>) return io::Element::f16;
   return sizeof(T) == 8 ? io::Element::f64 : io::Element::f32;
 }
 
-template <class T>
-[[gnu::cold]] void save_variables(const std::string& path, const Variables<T>& variables,
+template <class T, class Kept>
+[[gnu::cold]] void save_variables(const std::string& path, const Variables<T, Kept>& variables,
                                   const io::Metadata& notes) {
   std::vector<io::Tensor> tensors;
   HeapArray<std::int64_t> integers(variables.list().size());
   for (std::size_t i = 0; i < variables.list().size(); ++i) {
     const Variable& v = variables.list()[i];
-    const io::Element element = element_in_file<T>(v);
-    const void* data = variables.data(v);
+    const io::Element element = element_in_file<T, Kept>(v);
+    const void* data = variables.address(v);
     if (element == io::Element::i64) {
-      integers[i] = std::int64_t(*variables.data(v));
+      variables.visit(v, [&](const auto* number) { integers[i] = std::int64_t(*number); });
       data = &integers[i];
     }
     tensors.push_back(io::tensor(std::string(v.name), element, extents_of(v.shape), data));
@@ -61,21 +63,22 @@ template <class T>
   io::write_tensors(path, tensors, notes);
 }
 
-template <class T>
-[[gnu::cold]] void save_model(const std::string& path, const Variables<T>& variables,
+template <class T, class Kept>
+[[gnu::cold]] void save_model(const std::string& path, const Variables<T, Kept>& variables,
                               std::uint64_t architecture) {
   save_variables(path, variables,
                  {{std::string(architecture_note), spell_architecture(architecture)}});
 }
 
-// Numbers of one floating type are read as those of another; integers are no weights.
+// Numbers of one floating type are read as those of another, rounded to nearest, ties to even (f64
+// to a half by way of f32); integers are no weights.
 constexpr bool can_be_read_as(io::Element found, io::Element expected) {
   const auto floating = [](io::Element e) { return io::row_of(e).infinity != 0; };
   return found == expected || (floating(found) && floating(expected));
 }
 
 // All that keeps a file from being these variables', in words; empty if nothing does.
-template <class T>
+template <class T, class Kept>
 [[gnu::cold]] std::string mismatches_of(const io::TensorFile& file,
                                         std::span<const Variable> variables, bool reject_nan) {
   std::string missing, extra, different;
@@ -83,7 +86,7 @@ template <class T>
     all += (all.empty() ? "" : "; ") + what;
   };
   for (const Variable& v : variables) {
-    const io::Element element = element_in_file<T>(v);
+    const io::Element element = element_in_file<T, Kept>(v);
     const std::string name = io::in_quotes(v.name);
     const std::string expected = io::type_text(element, extents_of(v.shape));
     const io::Tensor* tensor = file.find(v.name);
@@ -119,23 +122,24 @@ template <class T>
 }
 
 // The file, of which everything is read and checked. Throws Error unless it is these variables'.
-template <class T>
-[[gnu::cold]] io::TensorFile read_variables(const std::string& path, const Variables<T>& variables,
-                                            bool reject_nan) {
+template <class T, class Kept>
+[[gnu::cold]] io::TensorFile read_variables(const std::string& path,
+                                            const Variables<T, Kept>& variables, bool reject_nan) {
   auto file = io::read_tensors(path);
-  const std::string wrong = mismatches_of<T>(file, variables.list(), reject_nan);
+  const std::string wrong = mismatches_of<T, Kept>(file, variables.list(), reject_nan);
   if (!wrong.empty()) throw Error(path + ": " + wrong);
   return file;
 }
 
-template <class T>
-[[gnu::cold]] void take_variables(const io::TensorFile& file, const Variables<T>& variables) {
-  for (const Variable& v : variables.list()) file.find(v.name)->copy_to(variables.data(v));
+template <class T, class Kept>
+[[gnu::cold]] void take_variables(const io::TensorFile& file, const Variables<T, Kept>& variables) {
+  for (const Variable& v : variables.list())
+    variables.visit(v, [&](auto* to) { file.find(v.name)->copy_to(to); });
 }
 
 // Everything is read and checked before anything changes.
-template <class T>
-[[gnu::cold]] void load_model(const std::string& path, const Variables<T>& variables,
+template <class T, class Kept>
+[[gnu::cold]] void load_model(const std::string& path, const Variables<T, Kept>& variables,
                               std::uint64_t architecture, const LoadOptions& options) {
   const auto file = read_variables(path, variables, options.reject_nan);
   if (!options.any_architecture) check_architecture(file, architecture);

@@ -17,7 +17,8 @@ constexpr int capacity_of(Batch<Capacity>) {
   return Capacity;
 }
 
-// The first dtype among the options, else f32.
+// The first dtype among the options, else f32: how numbers are stored. What they are computed in is
+// its arithmetic_of.
 template <auto... Options>
 constexpr DType floating_option() {
   DType result = f32;

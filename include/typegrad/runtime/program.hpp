@@ -118,17 +118,44 @@ constexpr bool explain_definition() {
   }
 }
 
+// C's recording, with the fault that node `id` of its optimised graph has no half form.
+template <class C, int id, DType stored_as>
+struct WithoutHalfForm {
+  static constexpr ir::Recording recording = [] {
+    ir::Recording result = C::recording;
+    result.builder.graph.fault = {.kind = FaultKind::no_half_form,
+                                  .scope = C::optimised[id].scope,
+                                  .numbers = {int(stored_as)},
+                                  .name = name_of(C::optimised[id].op).data()};
+    return result;
+  }();
+};
+// True when everything can be computed from numbers that are stored so.
+template <class Definition, class C, DType stored_as>
+constexpr bool explain_storage() {
+  if constexpr (tg::is_half(stored_as) && !C::fault) {
+    constexpr int id = cpu::without_half_form(C::optimised);
+    if constexpr (id >= 0)
+      return error::explain<networks::Report<typename NetworkOf<Definition>::type,
+                                             WithoutHalfForm<C, id, stored_as>, Definition>>();
+  }
+  return true;
+}
+
 // Definition: static constexpr … define(Scope&). Its plan: what it needs is known, no kernel yet.
+// `floating` is how its numbers are stored.
 template <class Definition, Purpose purpose, DType floating, int Capacity = 0, class M = Mode<>>
 struct PlanOf {
-  using C = Compiled<Definition, purpose, floating, M>;
-  static constexpr bool right = explain_definition<Definition, C>();
+  using C = Compiled<Definition, purpose, arithmetic_of(floating), M>;
+  static constexpr bool right =
+      explain_definition<Definition, C>() && explain_storage<Definition, C, floating>();
   static constexpr ir::Graph nothing{};
   struct Source {
     static constexpr const ir::Graph& graph =
         right ? C::optimised : nothing;  // after a fault, nothing that could be another
     static constexpr int leaves = C::recording.leaves.size();
     static constexpr DType dtype = C::recording.builder.graph.floating;
+    static constexpr DType stored_as = floating;
     static constexpr int capacity =
         Capacity == 1 ? 1 : 0;  // other capacities are run-time numbers: no code of their own
     static constexpr bool fuses = C::Pipeline::fuses(), specialises = C::Pipeline::specialises();
@@ -145,7 +172,7 @@ template <class Definition, Purpose purpose, DType floating, int Capacity = 0, c
 class ProgramOf {
  public:
   using Plan = PlanOf<Definition, purpose, floating, Capacity, M>;
-  using Element = element_t<floating>;
+  using Element = element_t<arithmetic_of(floating)>;
 
   static const cpu::Program<Element>& program() { return whole; }
   static Leaves leaves() { return {leaf_infos, leaf_text.data()}; }

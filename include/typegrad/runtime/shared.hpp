@@ -21,12 +21,14 @@ namespace runtime {
 template <class F>
 struct VariablesOf {
   using Element = float;
+  using Kept = float;
   using FirstValues = InitialValues<F, f32>;
 };
 template <class Definition, class Backend, auto... Options>
 struct VariablesOf<Function<Definition, Backend, Options...>> {
-  using Element = element_t<floating_option<Options...>()>;
-  using FirstValues = InitialValues<Definition, floating_option<Options...>()>;
+  using Element = element_t<arithmetic_of(floating_option<Options...>())>;
+  using Kept = element_t<floating_option<Options...>()>;
+  using FirstValues = InitialValues<Definition, arithmetic_of(floating_option<Options...>())>;
 };
 
 }  // namespace runtime
@@ -43,10 +45,14 @@ class Shared {
   using Values = typename runtime::VariablesOf<F>::FirstValues;
   template <class F>
   using ElementOf = typename runtime::VariablesOf<F>::Element;
+  template <class F>
+  using KeptOf = typename runtime::VariablesOf<F>::Kept;
 
  public:
   using Element = std::common_type_t<ElementOf<Functions>...>;
-  static_assert((std::is_same_v<Element, ElementOf<Functions>> && ...),
+  using Kept = KeptOf<std::tuple_element_t<0, std::tuple<Functions...>>>;  // of parameters
+  static_assert((std::is_same_v<Element, ElementOf<Functions>> && ...) &&
+                    (std::is_same_v<Kept, KeptOf<Functions>> && ...),
                 "functions that share variables have one dtype");
   using Table = runtime::SharedTable<Values<Functions>...>;
   static_assert(Table::agree());
@@ -61,13 +67,14 @@ class Shared {
   // A variable by its name, "W", to read and write: a number is 1 x 1, rank 1 a column, higher
   // ranks first extent x the rest. Error: no_such_parameter.
   template <FixedString Name>
-  MatrixMap<Element> get() {
+  auto get() {
     constexpr auto place = Table::find(hash(Name.view()));
     if constexpr (place.table < 0) {
       error::raise<error::no_such_parameter<error::name<Name>, typename Table::ThereAre>>();
-      return {nullptr, 0, 0};
+      return MatrixMap<Element>{nullptr, 0, 0};
     } else {
-      return runtime::map_of(store, *store.find(hash(Name.view())));
+      using Number = std::conditional_t<Table::info(place).op == Op::state, Element, Kept>;
+      return runtime::map_of<Number>(store, *store.find(hash(Name.view())));
     }
   }
 
@@ -82,7 +89,7 @@ class Shared {
 
   // Every variable, in the order of its first declaration.
   std::span<const runtime::Variable> variables() const { return store.list(); }
-  runtime::Variables<Element>& memory() { return store; }
+  runtime::Variables<Element, Kept>& memory() { return store; }
 
  private:
   // The last one first: where two give a first value, the first one's stays.
@@ -97,7 +104,7 @@ class Shared {
         ...);
   }
 
-  runtime::Variables<Element> store;
+  runtime::Variables<Element, Kept> store;
 };
 
 }  // namespace tg

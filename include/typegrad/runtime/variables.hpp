@@ -28,7 +28,8 @@ struct Variable {
   return hashes;
 }
 
-template <class T>
+// States in T; parameters as `Kept`, which is T or a half.
+template <class T, class Kept = T>
 class Variables {
  public:
   // Every variable that has a first value in one of the recordings, once. Variables begin at
@@ -45,8 +46,8 @@ class Variables {
         all[count++] = {leaves.name(leaf), info.hash, info.op, info.dtype, info.shape, end};
         end += (std::size_t(info.shape.size()) + 15) / 16 * 16;
       }
-    arenas[0] = cpu::AlignedBuffer<T>(size[0]);
-    arenas[1] = cpu::AlignedBuffer<T>(size[1]);
+    weights = cpu::AlignedBuffer<Kept>(size[0]);
+    states = cpu::AlignedBuffer<T>(size[1]);
   }
   explicit Variables(const Leaves& leaves) : Variables(std::span(&leaves, 1)) {}
 
@@ -59,13 +60,29 @@ class Variables {
         interpret({.nodes = nodes, .name_hashes = hashes, .rows = &rows, .seed = seed});
     for (const LeafInfo& info : leaves.infos) {
       if (!info.stored() || info.initial < 0) continue;
-      T* to = data(*find(info.hash));
-      for (double value : values[std::size_t(info.initial)]) *to++ = T(value);
+      visit(*find(info.hash), [&]<class Number>(Number* to) {
+        for (double value : values[std::size_t(info.initial)]) *to++ = Number(T(value));
+      });
     }
   }
 
   std::span<const Variable> list() const { return {all.data(), count}; }
-  T* data(const Variable& v) const { return arenas[v.op == Op::state].data() + v.offset; }
+  // Calls look(its first number), a T* or a Kept*.
+  template <class Look>
+  void visit(const Variable& v, Look look) const {
+    if (v.op == Op::state)
+      look(states.data() + v.offset);
+    else
+      look(weights.data() + v.offset);
+  }
+  T* data(const Variable& v) const requires std::is_same_v<T, Kept> {
+    return (v.op == Op::state ? states : weights).data() + v.offset;
+  }
+  void* address(const Variable& v) const {
+    void* result = nullptr;
+    visit(v, [&](auto* numbers) { result = numbers; });
+    return result;
+  }
   const Variable* find(std::uint64_t hash) const {
     for (const Variable& v : list())
       if (v.hash == hash) return &v;
@@ -73,8 +90,8 @@ class Variables {
   }
 
   // The arena of all parameters, gaps included.
-  T* parameters() const { return arenas[0].data(); }
-  std::size_t parameters_size() const { return arenas[0].size(); }
+  Kept* parameters() const { return weights.data(); }
+  std::size_t parameters_size() const { return weights.size(); }
 
   // Binds the leaves of a function that have the same names; `gradients`, as large as the
   // parameters' arena, if there is one.
@@ -85,7 +102,7 @@ class Variables {
       if (!leaves.infos[leaf].stored()) continue;
       const Variable* v = find(leaves.infos[leaf].hash);
       if (v == nullptr) continue;
-      function.bind(leaf, data(*v));
+      function.bind_given(leaf, address(*v));
       if (gradients != nullptr && v->op == Op::parameter)
         function.bind_gradient(leaf, gradients + v->offset);
     }
@@ -94,7 +111,8 @@ class Variables {
  private:
   HeapArray<Variable> all;  // the first `count` of them
   std::size_t count = 0;
-  cpu::AlignedBuffer<T> arenas[2];  // parameters, states
+  cpu::AlignedBuffer<Kept> weights;  // all parameters
+  cpu::AlignedBuffer<T> states;
 };
 
 }  // namespace tg::runtime

@@ -50,8 +50,11 @@ template <class Net, class Backend, auto... Options>
 [[gnu::cold]] void write_header(Model<Net, Backend, Options...>& model, const std::string& path,
                                 const std::string& name) {
   using M = Model<Net, Backend, Options...>;
-  using Tables = runtime::header::Tables<typename M::Network, M::dtype>;
-  if constexpr (networks::right<Net> && runtime::header::is_writable<Net, typename Tables::C>()) {
+  using Tables = runtime::header::Tables<typename M::Network, arithmetic_of(M::dtype)>;
+  if constexpr (tg::is_half(M::dtype))
+    error::raise<error::stored_in_half<error::dtype<M::dtype>>>();
+  else if constexpr (networks::right<Net> &&
+                     runtime::header::is_writable<Net, typename Tables::C>()) {
     if (!runtime::header::is_identifier(name))
       throw Error("write_header: '" + name + "', expected a name for a namespace");
     const auto graph = std::make_unique<ir::Graph>();

@@ -33,11 +33,14 @@ struct FailedStep {
 };
 
 // The leaves of a step over `batch` and what memory they have, for a loss's aggregate.
-template <class T, class Loss, class Batch>
+template <class T, class Kept, class Loss, class Batch>
 [[gnu::cold]] FailedStep failed_step(const runtime::Leaves& leaves,
-                                     const runtime::Variables<T>& variables, const Loss& loss,
+                                     const runtime::Variables<T, Kept>& variables, const Loss& loss,
                                      const Batch& batch) {
   constexpr DType own = sizeof(T) == 8 ? f64 : f32;
+  constexpr DType kept = std::is_same_v<Kept, bfloat16>  ? bf16
+                         : std::is_same_v<Kept, float16> ? f16
+                                                         : own;
   FailedStep step;
   step.leaves = leaves;
   step.memory = HeapArray<FailedStep::Memory>(leaves.infos.size());
@@ -48,7 +51,8 @@ template <class T, class Loss, class Batch>
     const runtime::LeafInfo& info = leaves.infos[leaf];
     FailedStep::Memory memory{nullptr, 0, own};
     if (info.stored()) {
-      memory = {variables.data(*variables.find(info.hash)), info.shape.size(), own};
+      memory = {variables.address(*variables.find(info.hash)), info.shape.size(),
+                info.op == Op::parameter ? kept : own};
     } else if (leaves.name(leaf) == "target") {
       memory = {batch.targets.data(), std::int64_t(batch.targets.size()),
                 info.op == Op::label ? i32 : own};
@@ -93,6 +97,10 @@ struct Debug {
       read(static_cast<const std::int32_t*>(from.data), from.size);
     else if (from.dtype == f64)
       read(static_cast<const double*>(from.data), from.size);
+    else if (from.dtype == bf16)
+      read(static_cast<const bfloat16*>(from.data), from.size);
+    else if (from.dtype == f16)
+      read(static_cast<const float16*>(from.data), from.size);
     else
       read(static_cast<const float*>(from.data), from.size);
   }

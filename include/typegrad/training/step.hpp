@@ -85,11 +85,12 @@ struct Evaluation {
   }
 };
 
-// The solver over the whole arena of parameters at once.
-template <class Solver, int Size>
+// The solver over the whole arena of parameters at once, stored as parameters are (InHalf), or not.
+template <class Solver, int Size, bool InHalf = false>
 struct SolverUpdate {
   static constexpr auto define(Scope& s) {
-    const Var weight = s.variable("weight", {Size});
+    const Var weight =
+        InHalf ? s.parameter("weight", {Size}, Zeros{}) : s.variable("weight", {Size});
     const Var gradient = s.argument("gradient", {Size});
     s.update(weight, Solver::define(s, weight, gradient));
     return std::array<Var, 0>{};

@@ -5,24 +5,29 @@
 
 #include "typegrad/runtime/model.hpp"
 #include "typegrad/training/fit.hpp"
+#include "typegrad/training/master_weights.hpp"
 #include "typegrad/training/step.hpp"
 
 namespace tg {
 
 // tg::Trainer trainer{model, tg::CrossEntropy{}, tg::Adam{.learning_rate = 1e-3}, tg::batch<64>};
 // Loss, solver and batch capacity are part of the type; the numbers of loss and solver may change
-// between steps. Nothing is allocated after construction.
-template <class Model, class Loss, class Solver, int Capacity>
+// between steps. Nothing is allocated after construction. Of a model in half precision, gradients
+// and the solver's state are float; the weights that it changes are the model's own, rounded, or
+// floats where tg::master_weights is one more argument.
+template <class Model, class Loss, class Solver, int Capacity, class Weights = fitting::OwnWeights>
 class Trainer {
  public:
   using Element = typename Model::Element;
   using Network = fitting::Trainable<typename Model::Network>;
   using Input = Given<Network, Element>;
 
-  Trainer(Model& the_model, const Loss& the_loss, const Solver& the_solver, Batch<Capacity>)
+  Trainer(Model& the_model, const Loss& the_loss, const Solver& the_solver, Batch<Capacity>,
+          Weights = {})
       : loss(the_loss),
         solver(the_solver),
         model(&the_model),
+        weights(the_model.memory().parameters(), the_model.memory().parameters_size()),
         gradients(the_model.memory().parameters_size()),
         states(SolverInitial::leaves()),
         stepper(Stepper::program(), Stepper::leaves(), Capacity),
@@ -32,7 +37,7 @@ class Trainer {
     the_model.memory().bind(evaluator);
     states.initialise(SolverInitial::leaves(), SolverInitial::nodes(), SolverInitial::rows(), 0);
     states.bind(updater);
-    bind_named(updater, "weight", the_model.memory().parameters());
+    bind_named(updater, "weight", weights.solved());
     bind_named(updater, "gradient", gradients.data());
     for (int i = 0; i < (fitting::has_accuracy<UsableLoss> ? 2 : 1); ++i) {
       stepper.bind_output(i, &measured[i]);
@@ -102,17 +107,19 @@ class Trainer {
   const Element* gradient(const runtime::Variable& v) const { return gradients.data() + v.offset; }
 
  private:
+  static constexpr DType arithmetic = arithmetic_of(Model::dtype);
+  using HeldWeights = typename Weights::template Of<Element, typename Model::Kept>;
   static constexpr int arena_size = [] {
     int size = 0;
     for (const ir::Node& node :
-         Recorded<Network, Purpose::initial, Model::dtype>::recording.graph().nodes)
+         Recorded<Network, Purpose::initial, arithmetic>::recording.graph().nodes)
       if (node.op == Op::parameter) size += (node.shape.size() + 15) / 16 * 16;
     return size;
   }();
   using UsableLoss = fitting::UsableLoss<Network, Loss>;
   using Mode = typename Model::Mode;
   using Compiled = runtime::Compiled<fitting::TrainingStep<Network, UsableLoss>, Purpose::training,
-                                     Model::dtype, Mode>;
+                                     arithmetic, Mode>;
   // BatchNorm over vectors has no variance of one sample.
   static constexpr int minimum_samples = Compiled::recording.minimum_samples;
   static constexpr auto scopes = runtime::scope_table<Compiled>();
@@ -120,11 +127,13 @@ class Trainer {
                                      Model::dtype, 0, Mode>;
   using Evaluator = runtime::ProgramOf<fitting::Evaluation<Network, UsableLoss>, Purpose::inference,
                                        Model::dtype, 0, Mode>;
-  using Updater = runtime::ProgramOf<fitting::SolverUpdate<Solver, arena_size>, Purpose::training,
-                                     Model::dtype, 0, Mode>;
+  using Updater =
+      runtime::ProgramOf<fitting::SolverUpdate<Solver, arena_size, HeldWeights::in_half>,
+                         Purpose::training, HeldWeights::in_half ? Model::dtype : arithmetic, 0,
+                         Mode>;
   using Target = std::conditional_t<fitting::has_label<Compiled>, std::int32_t, Element>;
   using SolverInitial =
-      runtime::InitialValues<fitting::SolverUpdate<Solver, arena_size>, Model::dtype>;
+      runtime::InitialValues<fitting::SolverUpdate<Solver, arena_size>, arithmetic>;
 
   // This trainer as the loop of fit sees it.
   struct Fitter final : fitting::Learner<Input, Target> {
@@ -185,10 +194,10 @@ class Trainer {
   }
 
   static void bind_named(runtime::Callable<Element>& function, std::string_view name,
-                         Element* memory) {
+                         const void* memory) {
     const runtime::Leaves& leaves = function.leaves();
     for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf)
-      if (leaves.name(leaf) == name) function.bind(leaf, memory);
+      if (leaves.name(leaf) == name) function.bind_given(leaf, memory);
   }
 
   template <class Images, class Targets>
@@ -254,10 +263,13 @@ class Trainer {
 
   void update() {
     updater.read(solver);
+    weights.before_update();
     updater.run(1);
+    weights.after_update();
   }
 
   Model* model;
+  HeldWeights weights;
   cpu::AlignedBuffer<Element> gradients;
   runtime::Variables<Element> states;
   runtime::Callable<Element> stepper, updater, evaluator;
@@ -267,5 +279,8 @@ class Trainer {
 
 template <class Model, class Loss, class Solver, int Capacity>
 Trainer(Model&, Loss, Solver, Batch<Capacity>) -> Trainer<Model, Loss, Solver, Capacity>;
+template <class Model, class Loss, class Solver, int Capacity>
+Trainer(Model&, Loss, Solver, Batch<Capacity>, MasterWeights)
+    -> Trainer<Model, Loss, Solver, Capacity, MasterWeights>;
 
 }  // namespace tg

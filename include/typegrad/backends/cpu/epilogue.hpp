@@ -4,38 +4,46 @@
 #include "typegrad/backends/cpu/elementwise.hpp"
 #include "typegrad/backends/cpu/frame.hpp"
 #include "typegrad/backends/cpu/fused.hpp"
+#include "typegrad/backends/cpu/half_vector.hpp"
 
 namespace tg::cpu {
 inline namespace TYPEGRAD_ARCHITECTURE {
 
 // Elements are numbered row * Columns + column, as the kernel counts them. V: vectors of samples
-// per element.
-template <class T, int V, int Columns, class Program>
+// per element. What a code says is half is a number of type Half in memory.
+template <class T, int V, int Columns, class Program, class Half = T>
 class Epilogue;
 
 template <class T, int V, int Columns, bool Anchored, unsigned long... Load,
-          unsigned long... Compute, unsigned long... Register>
-class Epilogue<T, V, Columns,
-               Fused<Anchored, Codes<Load...>, Codes<Compute...>, Codes<Register...>>> {
+          unsigned long... Compute, unsigned long... Store, class Half>
+class Epilogue<T, V, Columns, Fused<Anchored, Codes<Load...>, Codes<Compute...>, Codes<Store...>>,
+               Half> {
  public:
-  static constexpr int loads = sizeof...(Load), stores = sizeof...(Register);
+  static constexpr int loads = sizeof...(Load), stores = sizeof...(Store);
 
   // The step's locations from `at` on: what is loaded, then where results go.
   TYPEGRAD_INLINE Epilogue(const Frame<T>& frame, const Location* at) {
-    for (int i = 0; i < loads; ++i) in[i] = frame.at(at[i]);
-    for (int i = 0; i < stores; ++i) out[i] = frame.at(at[loads + i]);
+    if constexpr (std::is_same_v<Half, T>) {
+      for (int i = 0; i < loads; ++i) in[i] = frame.at(at[i]);
+      for (int i = 0; i < stores; ++i) out[i] = frame.at(at[loads + i]);
+    } else {
+      int i = 0;
+      ((in[i] = frame.template at<Loaded<Load>>(at[i]), ++i), ...);
+      i = 0;
+      ((out[i] = frame.template at<Stored<Store>>(at[loads + i]), ++i), ...);
+    }
   }
 
   // Lanes layout: one vector of samples of one element.
   TYPEGRAD_INLINE void operator()(int row, int column, int vector, Vector<T> result) const {
     const int element = row * Columns + column;
     Vector<T> reg[registers];
-    if constexpr (Anchored) reg[0] = result;
+    if constexpr (Anchored) reg[0] = anchored(result);
     int r = Anchored ? 1 : 0, i = 0;
-    ((reg[r++] = load_lanes<Load>(in[i++], row, element, vector)), ...);
+    ((reg[r++] = load_lanes<Load>(loaded<Load>(i++), row, element, vector)), ...);
     ((reg[r++] = step<Compute>(reg)), ...);
     i = 0;
-    ((store<T>(out[i++] + (element * V + vector) * width<T>, reg[Register])), ...);
+    ((store(stored<Store>(i++) + (element * V + vector) * width<T>, result_of<Store>(reg))), ...);
   }
 
   // Flat layout: `count` elements from `element` on, side by side. With Streaming, which asks for
@@ -43,15 +51,15 @@ class Epilogue<T, V, Columns,
   template <bool Streaming = false>
   TYPEGRAD_INLINE void flat(int, int element, Vector<T> result, int count) const {
     Vector<T> reg[registers];
-    if constexpr (Anchored) reg[0] = result;
+    if constexpr (Anchored) reg[0] = anchored(result);
     int r = Anchored ? 1 : 0, i = 0;
-    ((reg[r++] = load_flat<Load>(in[i++], element, count)), ...);
+    ((reg[r++] = load_flat<Load>(loaded<Load>(i++), element, count)), ...);
     ((reg[r++] = step<Compute>(reg)), ...);
     i = 0;
     if constexpr (Streaming)
-      (store_streaming<T>(out[i++] + element, reg[Register]), ...);
+      (store_streaming(stored<Store>(i++) + element, result_of<Store>(reg)), ...);
     else
-      (store_first<T>(out[i++] + element, reg[Register], count), ...);
+      (store_first(stored<Store>(i++) + element, result_of<Store>(reg), count), ...);
   }
   bool can_stream() const {
     std::uintptr_t bits = 0;
@@ -61,6 +69,31 @@ class Epilogue<T, V, Columns,
 
  private:
   static constexpr int registers = (Anchored ? 1 : 0) + loads + int(sizeof...(Compute)) + 1;
+
+  template <unsigned long Code>
+  using Loaded = std::conditional_t<LoadCode::unpack(Code).half, Half, T>;
+  template <unsigned long Code>
+  using Stored = std::conditional_t<StoreCode::unpack(Code).half, Half, T>;
+
+  template <unsigned long Code>
+  TYPEGRAD_INLINE const Loaded<Code>* loaded(int which) const {
+    return static_cast<const Loaded<Code>*>(in[which]);
+  }
+  template <unsigned long Code>
+  TYPEGRAD_INLINE Stored<Code>* stored(int which) const {
+    return static_cast<Stored<Code>*>(out[which]);
+  }
+  template <unsigned long Code>
+  static TYPEGRAD_INLINE Vector<T> result_of(const Vector<T>* reg) {
+    return reg[StoreCode::unpack(Code).reg];
+  }
+
+  static TYPEGRAD_INLINE Vector<T> anchored(Vector<T> result) {
+    if constexpr (((StoreCode::unpack(Store).reg == 0 && StoreCode::unpack(Store).rounds) || ...))
+      return rounded_to<Half>(result);
+    else
+      return result;
+  }
 
   template <unsigned long Code>
   static TYPEGRAD_INLINE int mapped(int row, int element) {
@@ -73,7 +106,8 @@ class Epilogue<T, V, Columns,
       return element / code.inner % code.extent;
   }
   template <unsigned long Code>
-  static TYPEGRAD_INLINE Vector<T> load_lanes(const T* p, int row, int element, int vector) {
+  static TYPEGRAD_INLINE Vector<T> load_lanes(const Loaded<Code>* p, int row, int element,
+                                              int vector) {
     constexpr Read how = LoadCode::unpack(Code).how;
     if constexpr (how == Read::number) return splat(p[0]);
     if constexpr (how == Read::shared) return splat(p[element]);
@@ -83,7 +117,7 @@ class Epilogue<T, V, Columns,
       return load(p + (mapped<Code>(row, element) * V + vector) * width<T>);
   }
   template <unsigned long Code>
-  static TYPEGRAD_INLINE Vector<T> load_flat(const T* p, int element, int count) {
+  static TYPEGRAD_INLINE Vector<T> load_flat(const Loaded<Code>* p, int element, int count) {
     constexpr LoadCode code = LoadCode::unpack(Code);
     constexpr bool by_map = code.how == Read::lanes_mapped || code.how == Read::shared_mapped;
     if constexpr (code.how == Read::number || (by_map && code.extent == 1)) {
@@ -102,11 +136,16 @@ class Epilogue<T, V, Columns,
   template <unsigned long Code>
   static TYPEGRAD_INLINE Vector<T> step(const Vector<T>* reg) {
     constexpr ComputeCode code = ComputeCode::unpack(Code);
-    return apply<code.op, T>(reg[code.operand[0]], reg[code.operand[1]], reg[code.operand[2]]);
+    const Vector<T> result =
+        apply<code.op, T>(reg[code.operand[0]], reg[code.operand[1]], reg[code.operand[2]]);
+    if constexpr (code.rounds)
+      return rounded_to<Half>(result);
+    else
+      return result;
   }
 
-  const T* in[loads + 1];
-  T* out[stores + 1];
+  const void* in[loads + 1];
+  void* out[stores + 1];
 };
 
 }  // namespace TYPEGRAD_ARCHITECTURE

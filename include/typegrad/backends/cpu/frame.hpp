@@ -49,23 +49,28 @@ struct Frame {
   std::atomic<const char*>* failure = nullptr;  // where a user's kernel says what went wrong
   Watcher<T>* watcher = nullptr;                // what the steps of a watched program call
 
-  // Out of line: a kernel asks for a handful of addresses, once for each of its calls.
-  [[gnu::noinline]] T* at(const Location& l) const {
+  // Where a value lies that is stored as S: a Location counts such elements. Out of line: a kernel
+  // asks for a handful of addresses, once for each of its calls.
+  template <class S = T>
+  [[gnu::noinline]] S* at(const Location& l) const {
+    const auto stored = [](const T* memory) {
+      return reinterpret_cast<S*>(const_cast<T*>(memory));
+    };
     const std::int64_t row = std::int64_t(l.alternates ? time & 1 : time) * l.time_stride + l.part;
     switch (l.base) {
       case Base::scratch:
-        return scratch + l.offset + row;
+        return stored(scratch) + l.offset + row;
       case Base::store:
-        return store + std::int64_t(l.offset) * store_tiles +
+        return stored(store) + std::int64_t(l.offset) * store_tiles +
                std::int64_t(store_tile) * l.tile_stride + row;
       case Base::shared:
-        return shared + l.offset + row;
+        return stored(shared) + l.offset + row;
       case Base::partials:
-        return partials + l.offset;
+        return stored(partials) + l.offset;
       case Base::constants:
-        return const_cast<T*>(constants) + l.offset;
+        return stored(constants) + l.offset;
       case Base::slot:
-        return slots[l.slot] + l.offset + tile * l.tile_stride + row;
+        return stored(slots[l.slot]) + l.offset + tile * l.tile_stride + row;
       case Base::nowhere:
         break;
     }

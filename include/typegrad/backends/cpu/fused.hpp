@@ -24,13 +24,29 @@ struct Codes {
 struct LoadCode {
   Read how{};
   int inner = 1, extent = 1;
+  bool half = false;  // in memory: see stored_in_half
 
   constexpr unsigned long pack() const {
-    return (unsigned long)(how) | (unsigned long)(inner - 1) << 4 |
+    return (unsigned long)(how) | (unsigned long)(half) << 3 | (unsigned long)(inner - 1) << 4 |
            (unsigned long)(extent - 1) << 34;
   }
   static constexpr LoadCode unpack(unsigned long code) {
-    return {Read(code & 15), int(code >> 4 & 0x3FFFFFFF) + 1, int(code >> 34) + 1};
+    return {Read(code & 7), int(code >> 4 & 0x3FFFFFFF) + 1, int(code >> 34) + 1,
+            (code >> 3 & 1) != 0};
+  }
+};
+
+// A register that is stored.
+struct StoreCode {
+  int reg = 0;
+  bool half = false;
+  bool rounds = false;  // as in ComputeCode: an anchor's result has none
+
+  constexpr unsigned long pack() const {
+    return (unsigned long)(reg) | (unsigned long)(half) << 8 | (unsigned long)(rounds) << 9;
+  }
+  static constexpr StoreCode unpack(unsigned long code) {
+    return {int(code & 255), (code >> 8 & 1) != 0, (code >> 9 & 1) != 0};
   }
 };
 
@@ -39,17 +55,21 @@ struct LoadCode {
 struct ComputeCode {
   Op op{};
   std::array<int, 3> operand{};
+  bool rounds = false;  // the result, which lies in memory as halves, is read by later steps, too
 
   constexpr unsigned long pack() const {
     return (unsigned long)(op) | (unsigned long)(operand[0]) << 8 |
-           (unsigned long)(operand[1]) << 16 | (unsigned long)(operand[2]) << 24;
+           (unsigned long)(operand[1]) << 16 | (unsigned long)(operand[2]) << 24 |
+           (unsigned long)(rounds) << 32;
   }
   static constexpr ComputeCode unpack(unsigned long code) {
-    return {Op(code & 255), {int(code >> 8 & 255), int(code >> 16 & 255), int(code >> 24 & 255)}};
+    return {Op(code & 255),
+            {int(code >> 8 & 255), int(code >> 16 & 255), int(code >> 24 & 255)},
+            (code >> 32 & 1) != 0};
   }
 };
 
-// A program of element-wise work: LoadCodes, ComputeCodes, registers to store. The addresses come
+// A program of element-wise work: LoadCodes, ComputeCodes, StoreCodes. The addresses come
 // with the step.
 template <bool Anchored, class Loads, class Computes, class Stores>
 struct Fused;
@@ -69,7 +89,8 @@ struct FusedPlan {
     }
   };
   struct StoreEntry {
-    int reg = 0, node = -1;
+    StoreCode code{};
+    int node = -1;
   };
   FixedVector<LoadEntry, 3 * passes::max_group_steps> loads;
   FixedVector<ComputeCode, passes::max_group_steps> computes;
@@ -78,8 +99,10 @@ struct FusedPlan {
   bool per_sample = false;
 };
 
+// is_half(id): whether a stored value lies in memory as halves.
+template <class IsHalf>
 constexpr FusedPlan extract_fused(const ir::Graph& graph, const Sources& sources,
-                                  const Fusion& fusion, int group) {
+                                  const Fusion& fusion, int group, IsHalf is_half) {
   FusedPlan plan;
   plan.anchored = fusion.groups[group].anchor >= 0;
   plan.per_sample = fusion.groups[group].space == ir::Space::per_sample;
@@ -89,6 +112,7 @@ constexpr FusedPlan extract_fused(const ir::Graph& graph, const Sources& sources
     const bool lanes = graph[source.node].space == ir::Space::per_sample && !number;
     const bool in_order = source.in_order(size);
     LoadCode code;
+    code.half = is_half(source.node);
     if (number || (!lanes && source.map.extent == 1))
       code.how = Read::number;
     else
@@ -107,6 +131,14 @@ constexpr FusedPlan extract_fused(const ir::Graph& graph, const Sources& sources
       const Source& source = sources.operand(graph[id], i);
       if (fusion.group[source.node] != group) load_of(source, graph[id].shape.size());
     }
+  // Everybody reads a stored value as memory has it, the kernel that makes it, too.
+  const auto rounds = [&](int id) {
+    if (!fusion.stored[id] || !is_half(id)) return false;
+    for (int reader = fusion.next[id]; reader >= 0; reader = fusion.next[reader])
+      for (int i = 0; i < graph[reader].operands(); ++i)
+        if (sources.operand(graph[reader], i).node == id) return true;
+    return false;
+  };
   FixedVector<int, passes::max_group_steps> computed;  // nodes, in the order of their registers
   const int first_load = plan.anchored ? 1 : 0, first_step = first_load + plan.loads.size();
   const auto register_of = [&](int id) {
@@ -117,7 +149,7 @@ constexpr FusedPlan extract_fused(const ir::Graph& graph, const Sources& sources
   };
   for (int id = fusion.first[group]; id >= 0; id = fusion.next[id]) {
     if (elementwise(id)) {
-      ComputeCode entry{.op = graph[id].op};
+      ComputeCode entry{.op = graph[id].op, .rounds = rounds(id)};
       for (int i = 0; i < graph[id].operands(); ++i) {
         const Source& source = sources.operand(graph[id], i);
         entry.operand[i] = fusion.group[source.node] == group
@@ -127,7 +159,7 @@ constexpr FusedPlan extract_fused(const ir::Graph& graph, const Sources& sources
       plan.computes.push_back(entry);
       computed.push_back(id);
     }
-    if (fusion.stored[id]) plan.stores.push_back({std::int16_t(register_of(id)), id});
+    if (fusion.stored[id]) plan.stores.push_back({{register_of(id), is_half(id), rounds(id)}, id});
   }
   return plan;
 }

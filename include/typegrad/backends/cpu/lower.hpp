@@ -20,7 +20,8 @@ namespace lowering {
 
 template <class P, int Group>
 struct GroupPlan {
-  static constexpr FusedPlan value = extract_fused(P::graph, P::sources, P::fusion, Group);
+  static constexpr FusedPlan value =
+      extract_fused(P::graph, P::sources, P::fusion, Group, P::is_half);
 };
 
 // The fused program of a group as a type.
@@ -32,11 +33,30 @@ consteval auto program_of() {
     constexpr const FusedPlan& plan = GroupPlan<P, Group>::value;
     return std::type_identity<
         Fused<plan.anchored, Codes<plan.loads[L].code.pack()...>, Codes<plan.computes[C].pack()...>,
-              Codes<(unsigned long)(plan.stores[S].reg)...>>>{};
+              Codes<plan.stores[S].code.pack()...>>>{};
   }
   (std::make_integer_sequence<int, GroupPlan<P, Group>::value.loads.size()>{},
    std::make_integer_sequence<int, GroupPlan<P, Group>::value.computes.size()>{},
    std::make_integer_sequence<int, GroupPlan<P, Group>::value.stores.size()>{});
+}
+
+// How a value lies in memory, and what operand `Which` of node Id is.
+template <class P, int Id>
+using StoredAs = std::conditional_t<P::is_half(Id), typename P::Half, typename P::Element>;
+template <class P, int Id, int Which>
+using StoredOperandOf = StoredAs<P, P::sources.operand(P::graph[Id], Which).node>;
+
+// What a `rows` step reads sample by sample: leaves lie in the caller's memory.
+template <class P, int Id, int Row = P::sources.operand(P::graph[Id], 1).node>
+using RowsOf = std::conditional_t<is_leaf(P::graph[Row].op), typename P::Element, StoredAs<P, Row>>;
+
+// Which operands of a node are halves, as bits.
+template <class P>
+consteval unsigned halves_among(int id) {
+  unsigned bits = 0;
+  for (int i = 0; i < P::graph[id].operands(); ++i)
+    if (P::is_half(P::sources.operand(P::graph[id], i).node)) bits |= 1u << i;
+  return bits;
 }
 
 template <class P, int Id>
@@ -210,9 +230,9 @@ consteval void lower_shared(Step<typename P::Element>& step) {
     constexpr int size = P::fusion.groups[Group].size;
     if constexpr (size * std::int64_t(sizeof(T)) >= streamed_bytes &&
                   is_bound_by_memory<P, Group>())
-      step.run = run_shared_streaming<T, Program>;
+      step.run = run_shared_streaming<T, Program, typename P::Half>;
     else
-      step.run = run_shared<T, Program>;
+      step.run = run_shared<T, Program, typename P::Half>;
     step.extent = size;
     step.grain = 1024;
     place_program<P, Group>(step, 0);
@@ -238,19 +258,21 @@ consteval void lower_across(Step<typename P::Element>& step) {
   step.at[node.operands()] = {Base::partials, -1, P::plan.partial[Id]};
   if constexpr (node.op == Op::convolution_weight_gradient) {
     step.run =
-        run_weight_gradient<T, P::vectors, typename decltype(convolution_type<P, Id>())::type>;
+        run_weight_gradient<T, P::vectors, typename decltype(convolution_type<P, Id>())::type,
+                            StoredOperandOf<P, Id, 0>, StoredOperandOf<P, Id, 1>>;
   } else if constexpr (node.op == Op::matmul) {
-    step.run = run_product_sum<T, P::vectors, typename decltype(product_type<P, Id>())::type>;
+    step.run = run_product_sum<T, P::vectors, typename decltype(product_type<P, Id>())::type,
+                               StoredOperandOf<P, Id, 0>, StoredOperandOf<P, Id, 1>>;
   } else if constexpr (node.op == Op::sum) {
     constexpr Extents3 e = reduction_extents(operand_shape<P, Id>(0), node.attributes[0]);
-    step.run = run_batch_sum<T, P::vectors, e.outer, e.reduced>;
+    step.run = run_batch_sum<T, P::vectors, e.outer, e.reduced, StoredOperandOf<P, Id, 0>>;
   } else if constexpr (!P::specialises) {
     step.run = run_plain_across<T, P::lanes>;
     step.extent = node.shape.size();
   } else {
     static_assert(node.op == Op::identity,
                   "backends/cpu/lower.hpp has no kernel that sums this op across samples");
-    step.run = run_batch_sum<T, P::vectors, node.shape.size(), 1>;
+    step.run = run_batch_sum<T, P::vectors, node.shape.size(), 1, StoredOperandOf<P, Id, 0>>;
   }
 }
 
@@ -265,8 +287,8 @@ consteval void lower_tile(Step<typename P::Element>& step) {
     place_program<P, Group>(step, 0);
   } else if constexpr (Id < 0) {
     constexpr int size = P::fusion.groups[Group].size;
-    step.run =
-        run_group<T, V, anchor::Nothing<size>, typename decltype(program_of<P, Group>())::type>;
+    step.run = run_group<T, V, anchor::Nothing<size>,
+                         typename decltype(program_of<P, Group>())::type, typename P::Half>;
     place_program<P, Group>(step, 0);
   } else if constexpr (P::graph[Id].across) {
     lower_across<P, Id>(step);
@@ -280,14 +302,14 @@ consteval void lower_tile(Step<typename P::Element>& step) {
     if constexpr (flat)
       step.run = run_latency<T, Anchor, Program>;
     else
-      step.run = run_group<T, V, Anchor, Program>;
+      step.run = run_group<T, V, Anchor, Program, typename P::Half, halves_among<P>(Id)>;
     place_operands<P, Id>(step);
     place_program<P, Group>(step, Anchor::operands);
   } else {
     if constexpr (moves_parts(P::graph[Id].op))
-      step.run = run_move<T, P::lanes>;
+      step.run = run_move<T, P::lanes, StoredAs<P, Id>>;
     else if constexpr (gathers(P::graph, P::graph[Id]))
-      step.run = run_gather<T, P::lanes>;
+      step.run = run_gather<T, P::lanes, StoredOperandOf<P, Id, 1>, StoredAs<P, Id>>;
     else if constexpr (has_own_kernel(P::graph[Id]))
       step.run = run_custom<T, P::lanes>;
     else
@@ -326,26 +348,27 @@ consteval Step<typename P::Element> lower() {
     if constexpr (!is_floating(node.dtype))
       step.run = run_load_integers<T, P::lanes>;
     else
-      step.run = run_load<T, V, elements>;
+      step.run = run_load<T, V, elements, lowering::StoredAs<P, id>>;
   } else if constexpr (plan.kind == StepKind::rows) {
     constexpr int rows = node.shape[0], columns = node.shape[1];
     if constexpr (node.op == Op::scatter)
-      step.run = run_scatter_sum<T, P::lanes>;
+      step.run = run_scatter_sum<T, P::lanes, lowering::RowsOf<P, id>>;
     else
-      step.run = run_outer_sum<T, V, rows, columns>;
+      step.run = run_outer_sum<T, V, rows, columns, lowering::StoredOperandOf<P, id, 0>,
+                               lowering::RowsOf<P, id>, lowering::StoredOperandOf<P, id, 1>>;
     step.at[0] = lowering::location_of<P>(id, 0);
     step.at[1] = P::plan.by_samples[P::sources.operand(node, 1).node];
     step.at[2] = P::plan.location[id];
     step.extent = rows;
     step.grain = node.op == Op::scatter ? scatter_row_block : outer_sum_row_block<T, rows, columns>;
   } else if constexpr (plan.kind == StepKind::store) {
-    step.run = run_store<T, V, elements>;
+    step.run = run_store<T, V, elements, lowering::StoredAs<P, id>>;
     step.at[0] = P::plan.location[id], step.at[1] = P::plan.by_samples[id];
   } else if constexpr (plan.kind == StepKind::output) {
     if constexpr (P::layout == Layout::flat)
       step.run = run_copy<T>, step.extent = elements;
     else
-      step.run = run_output<T, V, elements>;
+      step.run = run_output<T, V, elements, lowering::StoredOperandOf<P, id, 0>>;
     step.at[0] = lowering::location_of<P>(id, 0);
     step.at[1] = {Base::slot, std::int16_t(P::plan.output_slot(P::leaves, node.attributes[0])), 0,
                   P::lanes * elements};
@@ -359,7 +382,11 @@ consteval Step<typename P::Element> lower() {
                          : node.op == Op::train
                              ? gradient_slot(P::graph[node.operand[0]].attributes[0])
                              : leaf_slot(P::graph[node.operand[0]].attributes[0]);
-    step.run = run_copy<T>;
+    if constexpr (node.op == Op::update)  // of a variable as it is stored
+      step.run =
+          run_copy<T, lowering::StoredOperandOf<P, id, 1>, lowering::StoredOperandOf<P, id, 0>>;
+    else
+      step.run = run_copy<T, lowering::StoredOperandOf<P, id, node.op == Op::output ? 0 : 1>>;
     step.at[0] = lowering::location_of<P>(id, node.op == Op::output ? 0 : 1),
     step.at[1] = {Base::slot, slot};
     step.extent = elements;

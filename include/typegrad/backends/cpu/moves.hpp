@@ -42,22 +42,23 @@ void copy(Elements<T> from, int first, Elements<T> to, int place, int count) {
 
 }  // namespace detail
 
-// step.at: the operands, then the result, as for the fallback. Pre: moves_parts(node.op).
-template <class T, int Lanes>
+// step.at: the operands, then the result, as for the fallback; all of them are S in memory. Pre:
+// moves_parts(node.op).
+template <class T, int Lanes, class S = T>
 void run_move(const Frame<T>& frame, const Step<T>& step) {
   const ir::Node& node = frame.nodes[step.node];
   const auto operand = [&](int i) -> const ir::Node& { return frame.nodes[node.operand[i]]; };
   const auto read = [&](int i) {
     const bool shared = operand(i).space == ir::Space::shared;
-    return detail::Elements<T>{frame.at(step.at[i]), shared ? 1 : Lanes};
+    return detail::Elements<S>{frame.template at<S>(step.at[i]), shared ? 1 : Lanes};
   };
-  const detail::Elements<T> out{frame.at(step.at[node.operands()]), Lanes};
+  const detail::Elements<S> out{frame.template at<S>(step.at[node.operands()]), Lanes};
   AxisRange range = AxisRange::of(node.attributes);
   if (node.op == Op::slice)
     return detail::for_runs(node.shape, operand(0).shape, range, [&](int to, int from, int count) {
       detail::copy(read(0), from, out, to, count);
     });
-  if (node.op == Op::pad) std::fill_n(out.data, std::ptrdiff_t(node.shape.size()) * Lanes, T(0));
+  if (node.op == Op::pad) std::fill_n(out.data, std::ptrdiff_t(node.shape.size()) * Lanes, S(0));
   if (node.op == Op::concatenate) range = {.axis = node.attributes[0]};
   for (int i = 0; i < node.operands(); ++i) {
     const Shape& part = operand(i).shape;

@@ -1,6 +1,7 @@
 // Plans a fused graph for the CPU: orders its steps, and finds a place for every value.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "typegrad/backends/cpu/half_forms.hpp"
 #include "typegrad/backends/cpu/loop_places.hpp"
 #include "typegrad/backends/cpu/plan.hpp"
 #include "typegrad/passes/plan.hpp"
@@ -9,15 +10,18 @@ namespace tg::cpu {
 
 class Planner {
  public:
+  // `in_half`: what has a half form lies in memory so.
   constexpr Planner(const ir::Graph& the_graph, const Sources& the_sources,
-                    const Fusion& the_fusion, int leaf_count, int tile_lanes, Layout tile_layout)
+                    const Fusion& the_fusion, int leaf_count, int tile_lanes, Layout tile_layout,
+                    bool in_half)
       : graph(the_graph),
         sources(the_sources),
         fusion(the_fusion),
         loops(the_graph),
         leaves(leaf_count),
         lanes(tile_lanes),
-        layout(tile_layout) {}
+        layout(tile_layout),
+        halves(in_half) {}
 
   constexpr Plan run() {
     plan.location.resize(graph.size());
@@ -33,6 +37,14 @@ class Planner {
 
  private:
   static constexpr int align(int elements) { return (elements + 15) / 16 * 16; }
+  // Room for so many elements of a value in a memory that counts floats, and a place in it as the
+  // value counts.
+  constexpr bool half(int id) const { return halves && stored_in_half(graph, id); }
+  constexpr int room(int id, int elements) const {
+    return half(id) ? (elements + 1) / 2 : elements;
+  }
+  constexpr int place(int id, int offset) const { return half(id) ? 2 * offset : offset; }
+
   constexpr bool per_sample(int id) const { return graph[id].space == ir::Space::per_sample; }
   constexpr int resolved(int id, int operand) const {
     return sources.operand(graph[id], operand).node;
@@ -264,9 +276,10 @@ class Planner {
       if (region != 0 && begun.contains(std::int16_t(region)))
         place_rows_of(region, s, loop_end[region], last_use, scratch);
       if (step.kind == StepKind::store) {
-        plan.by_samples[step.node] = {Base::store, -1, plan.store_size,
-                                      lanes * graph[step.node].shape.size()};
-        plan.store_size += align(graph[step.node].shape.size()) * lanes;
+        const int size = graph[step.node].shape.size();
+        plan.by_samples[step.node] = {Base::store, -1, place(step.node, plan.store_size),
+                                      lanes * size};
+        plan.store_size += align(room(step.node, size)) * lanes;
       }
       if (step.kind != StepKind::group) continue;
       for (int id = fusion.first[step.group]; id >= 0; id = fusion.next[id])
@@ -316,11 +329,11 @@ class Planner {
     if (at.base == Base::store) return;
     const bool later_level = plan.steps[last_use].level > plan.steps[step].level;
     if (in_store[id] || later_level) {  // other tiles run before it is read
-      at = {Base::store, -1, plan.store_size, size};
-      plan.store_size += align(size);
+      at = {Base::store, -1, place(id, plan.store_size), size};
+      plan.store_size += align(room(id, size));
       return;
     }
-    at = {Base::scratch, -1, scratch.place(size, step, last_use)};
+    at = {Base::scratch, -1, place(id, scratch.place(room(id, size), step, last_use))};
   }
 
   // What a loop reads from outside, and what it leaves, lives until the loop's end.
@@ -351,6 +364,7 @@ class Planner {
   LoopPlaces loops;
   int leaves, lanes;
   Layout layout;
+  bool halves;
   Plan plan{};
   FixedVector<Waiting, 2 * max_nodes> waiting;
   FixedVector<std::int16_t, max_nodes> begun;  // loops; -1 where their rows have their places

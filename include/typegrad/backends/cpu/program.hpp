@@ -38,19 +38,24 @@ constexpr bool sums_across(const ir::Graph& graph) {
 }
 
 // `Source::graph` is the optimised graph, Source::leaves the number of leaves of its recording,
-// Source::dtype its dtype, Source::capacity the most samples of a call: 1 chooses the latency
+// Source::dtype its dtype, Source::stored_as how its numbers are stored, the same or a half,
+// Source::capacity the most samples of a call: 1 chooses the latency
 // layout, 0 is any number. Source::fuses: one kernel computes several nodes. Source::specialises:
 // each shape has kernels of its own.
 template <class Source>
 struct Lowered {
   using Element = element_t<Source::dtype>;
+  using Half = element_t<Source::stored_as>;  // Element where there are no halves
+  static constexpr bool halves = tg::is_half(Source::stored_as);
   static constexpr int leaves = Source::leaves;
   static constexpr std::uint64_t key_of(int leaf) { return Source::key_of(leaf); }
-  static constexpr bool specialises = Source::specialises, fuses = Source::fuses && specialises;
+  // Halves have kernels for each shape alone.
+  static constexpr bool specialises = Source::specialises || halves,
+                        fuses = Source::fuses && specialises;
   static constexpr ir::Graph graph = passes::gather_loops(materialise(
       passes::gather_loops(passes::separate_loops(look_at_whole_numbers(Source::graph)))));
   static constexpr Layout layout =
-      Source::capacity == 1 && !sums_across(graph) ? Layout::flat : Layout::lanes;
+      Source::capacity == 1 && !halves && !sums_across(graph) ? Layout::flat : Layout::lanes;
   static constexpr bool takes_epilogue(const ir::Graph& of, const ir::Node& node) {
     if (!specialises) return false;
     return layout == Layout::flat ? has_latency_kernel(of, node) : has_kernel(of, node);
@@ -61,7 +66,19 @@ struct Lowered {
   static constexpr Sources sources{graph};
   static constexpr Fusion grown = passes::grow_groups(graph, sources, takes_epilogue, fuses);
   static constexpr Fusion fusion = passes::settle_groups(grown, graph, sources, fuses);
-  static constexpr Plan plan = Planner(graph, sources, fusion, leaves, lanes, layout).run();
+  static constexpr Plan plan = Planner(graph, sources, fusion, leaves, lanes, layout, halves).run();
+
+  // Whether a stored value lies in memory as halves: what the planner decides, and the new value of
+  // a parameter that is made where the parameter lies.
+  static constexpr bool is_half(int id) {
+    if constexpr (!halves) return false;
+    if (stored_in_half(graph, id)) return true;
+    const Location& at = plan.location[id];
+    if (is_leaf(graph[id].op) || at.base != Base::slot) return false;
+    for (const ir::Node& node : graph.nodes)
+      if (node.op == Op::parameter && at.slot == leaf_slot(node.attributes[0])) return true;
+    return false;
+  }
 
   static_assert(ir::valid(graph),
                 "the CPU's lowering made a graph that is none: this is a defect of typegrad");
@@ -90,6 +107,21 @@ constexpr auto lower_constants() {
   for (int i = 0; i < L::plan.constants.size(); ++i)
     values[i] = typename L::Element(L::plan.constants[i]);
   return values;
+}
+
+// Of each node, whether its value is rounded when it is made, as memory will hold it: what
+// reference::Rounding asks.
+template <class L>
+constexpr auto rounded_nodes() {
+  std::array<bool, L::graph.size()> rounded{};
+  for (int id = 0; id < L::graph.size(); ++id) {
+    const ir::Node& node = L::graph[id];
+    const bool in_memory = is_leaf(node.op) || L::fusion.stored[id];
+    rounded[std::size_t(id)] = node.op == Op::update
+                                   ? L::halves && L::graph.operand(id, 0).op == Op::parameter
+                                   : in_memory && L::is_half(id);
+  }
+  return rounded;
 }
 
 template <class L, class Steps, class Nodes, class Constants, class Exits, class Rows>

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "typegrad/backends/cpu/frame.hpp"
+#include "typegrad/backends/cpu/half_vector.hpp"
 #include "typegrad/backends/cpu/shuffle.hpp"
 #include "typegrad/backends/cpu/whole_numbers.hpp"
 
@@ -26,8 +27,8 @@ void run_load_integers(const Frame<T>& frame, const Step<T>& step) {
 }
 
 // lanes[element][lane] = row[lane][element] for `width` elements: blocks of them are transposed.
-template <class T, int Lanes>
-void rows_to_lanes(const T* const (&row)[Lanes], int width, T* lanes) {
+template <class T, int Lanes, class Row, class S>
+void rows_to_lanes(const Row* const (&row)[Lanes], int width, S* lanes) {
   constexpr int W = cpu::width<T>;
   int first = 0;
   if constexpr (Lanes % W == 0)
@@ -41,18 +42,19 @@ void rows_to_lanes(const T* const (&row)[Lanes], int width, T* lanes) {
             store(lanes + (first + i) * Lanes + lane, block[i]);
       }
   for (; first < width; ++first)
-    for (int lane = 0; lane < Lanes; ++lane) lanes[first * Lanes + lane] = row[lane][first];
+    for (int lane = 0; lane < Lanes; ++lane) lanes[first * Lanes + lane] = S(row[lane][first]);
 }
 
-// step.at: the integers in lanes, the table, the result in lanes.
-template <class T, int Lanes>
+// step.at: the integers in lanes, the table (in memory of type Row), the result in lanes (S).
+template <class T, int Lanes, class Row = T, class S = T>
 void run_gather(const Frame<T>& frame, const Step<T>& step) {
   const ir::Node& node = frame.nodes[step.node];
   const int width = node.shape[node.shape.rank() - 1], count = node.shape.size() / width;
-  const T *indices = frame.at(step.at[0]), *table = frame.at(step.at[1]);
-  T* out = frame.at(step.at[2]);
+  const T* indices = frame.at(step.at[0]);
+  const Row* const table = frame.template at<Row>(step.at[1]);
+  S* out = frame.template at<S>(step.at[2]);
   for (int i = 0; i < count; ++i, indices += Lanes, out += width * Lanes) {
-    const T* row[Lanes];
+    const Row* row[Lanes];
     for (int lane = 0; lane < Lanes; ++lane)
       row[lane] = table + std::ptrdiff_t(indices[lane]) * width;
     rows_to_lanes<T, Lanes>(row, width, out);
@@ -63,14 +65,14 @@ void run_gather(const Frame<T>& frame, const Step<T>& step) {
 inline constexpr int scatter_row_block = 16;
 
 // Rows [begin, end) of the table's gradient, over the samples of a chunk, in their order: the same
-// bits for any number of threads. step.at: the integers in lanes, what is added sample by sample,
-// the gradient.
-template <class T, int Lanes>
+// bits for any number of threads. step.at: the integers in lanes, what is added sample by sample
+// (of type Row), the gradient.
+template <class T, int Lanes, class Row = T>
 void run_scatter_sum(const Frame<T>& frame, const Step<T>& step) {
   const ir::Node& node = frame.nodes[step.node];
   const int width = node.shape[1], count = frame.nodes[node.operand[0]].shape.size();
   const T* const tiles = frame.at(step.at[0]);
-  const T* dy = frame.at(step.at[1]);
+  const Row* dy = frame.template at<Row>(step.at[1]);
   T* const out = frame.at(step.at[2]);
   if (frame.first_chunk)
     std::fill(out + std::ptrdiff_t(frame.begin) * width, out + std::ptrdiff_t(frame.end) * width,

@@ -1,6 +1,8 @@
 // The value of any node of a graph, for any number of samples, in constant expressions too.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <utility>
+
 #include "typegrad/backends/reference/bindings.hpp"
 #include "typegrad/backends/reference/buffer.hpp"
 #include "typegrad/backends/reference/compute.hpp"
@@ -8,6 +10,14 @@
 #include "typegrad/graph/loop.hpp"
 
 namespace tg::reference {
+
+// What a program in half precision makes of its values: nodes[id] says which of them are rounded
+// when they are made, as memory will hold them. Of others, nothing.
+template <class T>
+struct Rounding {
+  T (*round)(T) = nullptr;
+  const bool* nodes = nullptr;
+};
 
 // Evaluates on demand: a value is computed when it is first asked for, with what it depends on.
 // Leaves keep the values that they had before the call; `update` hands out what becomes of them.
@@ -17,10 +27,11 @@ class Evaluation {
   // Pre: the bindings' recording made the leaves of the graph, which may have been through passes
   // since; graph, bindings and rows outlive the evaluation.
   constexpr Evaluation(const ir::Graph& graph, const Bindings<T>& bindings, int samples = 1,
-                       const Rows<T>& rows = reference_rows<T>)
+                       const Rows<T>& rows = reference_rows<T>, const Rounding<T>& rounding = {})
       : nodes(&graph),
         leaves(&bindings),
         row(&rows),
+        storage(rounding),
         count(samples),
         known(std::size_t(graph.size())),
         own(std::size_t(graph.size())) {}
@@ -52,7 +63,7 @@ class Evaluation {
       if (leaves_loop((*nodes)[node].op))
         run_loop(nodes->operand(node, 0).region);
       else
-        known[node] = evaluate(node);
+        known[node] = as_stored(node, evaluate(node));
     }
     return known[id];
   }
@@ -83,6 +94,13 @@ class Evaluation {
   }
 
  private:
+  constexpr const T* as_stored(int id, const T* values) {
+    if (storage.nodes == nullptr || !storage.nodes[id]) return values;
+    Buffer<T> rounded(size(id));
+    for (std::size_t i = 0; i < size(id); ++i) rounded[i] = storage.round(values[i]);
+    own[id] = std::move(rounded);
+    return own[id].data();
+  }
   // Makes known every value that a loop leaves behind. Those of its body are known for a step only.
   constexpr void run_loop(int region) {
     Buffer<bool> runs(std::size_t(nodes->size()));  // the nodes of the loop, inside and behind
@@ -230,6 +248,7 @@ class Evaluation {
   const ir::Graph* nodes;
   const Bindings<T>* leaves;
   const Rows<T>* row;
+  Rounding<T> storage;
   int count;
   Buffer<const T*> known;  // [node]: null until evaluated
   Buffer<Buffer<T>> own;   // [node]: memory of what is not bound

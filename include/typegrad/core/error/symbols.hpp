@@ -56,6 +56,25 @@ struct needs_floating {
                 "tg::cast, or divide whole numbers with tg::floor_divide");
 };
 template <class... Words>
+struct no_half_form {
+  static_assert(never<Words...>,
+                "this operation cannot read or write numbers that are stored in half precision: "
+                "leave the layer out, or give the Model no tg::bf16 or tg::f16 (docs/half.md lists "
+                "the operations that can)");
+};
+template <class... Words>
+struct half_in_a_definition {
+  static_assert(never<Words...>,
+                "numbers of a definition are tg::f32 or tg::f64: half precision is how they are "
+                "stored, an option of tg::Model and tg::Function");
+};
+template <class... Words>
+struct stored_in_half {
+  static_assert(never<Words...>,
+                "this looks at memory as f32 or f64, but the numbers are stored in half precision: "
+                "do it in a Model or Function without tg::bf16 and tg::f16");
+};
+template <class... Words>
 struct parts_do_not_divide {
   static_assert(never<Words...>,
                 "the axis cannot be cut into so many equal parts: choose a divisor of its extent");

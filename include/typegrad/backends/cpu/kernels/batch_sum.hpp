@@ -3,6 +3,7 @@
 #pragma once
 #include <algorithm>
 
+#include "typegrad/backends/cpu/half_vector.hpp"
 #include "typegrad/backends/cpu/shuffle.hpp"
 
 namespace tg::cpu {
@@ -41,8 +42,8 @@ TYPEGRAD_INLINE void sum_rows(int active, T* partial, bool accumulate, RowSum ro
 
 // x: (Elements)[V*W]. partial[element] = (accumulate: +=) the sum of the first `active` lanes.
 // Lanes past them are not added at all: whatever they hold, NaN too.
-template <class T, int V, int Elements>
-TYPEGRAD_KERNEL void batch_sum(const T* x, int active, T* partial, bool accumulate) {
+template <class T, int V, int Elements, class X>
+TYPEGRAD_KERNEL void batch_sum(const X* x, int active, T* partial, bool accumulate) {
   constexpr int W = width<T>;
   detail::sum_rows<T, V, Elements>(active, partial, accumulate,
                                    [&](int element, Vector<T>(&row)[V]) TYPEGRAD_INLINE_LAMBDA {
@@ -54,19 +55,20 @@ TYPEGRAD_KERNEL void batch_sum(const T* x, int active, T* partial, bool accumula
 
 // x: (Channels, Positions)[V*W]. partial[channel] = (accumulate: +=) the sum over positions and the
 // first `active` lanes.
-template <class T, int V, int Channels, int Positions>
-TYPEGRAD_KERNEL void channel_batch_sum(const T* x, int active, T* partial, bool accumulate) {
+template <class T, int V, int Channels, int Positions, class X>
+TYPEGRAD_KERNEL void channel_batch_sum(const X* x, int active, T* partial, bool accumulate) {
   constexpr int W = width<T>;
   constexpr int chains = V == 1 ? 4 : 2;  // or each addition would wait for the one before
   // Not unrolled over channels, so the lanes meet in memory.
   alignas(64) T sums[Channels * V * W];
   for (int channel = 0; channel < Channels; ++channel) {
-    const T* const from = x + channel * Positions * V * W;
+    const X* const from = x + channel * Positions * V * W;
     Vector<T> sum[chains][V] = {};
     int position = 0;
     for (; position + chains <= Positions; position += chains) TYPEGRAD_UNROLL
     for (int i = 0; i < chains * V; ++i) sum[i / V][i % V] += load(from + (position * V + i) * W);
-    for (; position < Positions; ++position) TYPEGRAD_UNROLL
+    if constexpr (Positions % chains != 0)
+      for (; position < Positions; ++position) TYPEGRAD_UNROLL
     for (int vector = 0; vector < V; ++vector)
       sum[0][vector] += load(from + (position * V + vector) * W);
     TYPEGRAD_UNROLL

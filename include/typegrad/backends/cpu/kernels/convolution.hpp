@@ -29,8 +29,8 @@ struct ForwardPlan {
 // y[o, i, j] = sum over c, u, v of w[o, c, u, v] x[c, i SH - PH + u DH, j SW - PW + v DW] in every
 // lane, c within o's group; epilogue(o, i * output_width + j, vector, y) stores it. x: (C, H, W) [V
 // * width]; w: (O, C / groups, KH, KW).
-template <class T, int V, class G, class Epilogue>
-TYPEGRAD_KERNEL void convolution(const T* __restrict x, const T* __restrict w,
+template <class T, int V, class G, class X, class W, class Epilogue>
+TYPEGRAD_KERNEL void convolution(const X* __restrict x, const W* __restrict w,
                                  const Epilogue& epilogue) {
   using Columns = Line<G::output_width, 0, 1, G::kernel_width, 0, 1, -G::padding_width,
                        G::stride_width, G::dilation_width, G::width>;

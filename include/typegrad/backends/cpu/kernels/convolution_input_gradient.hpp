@@ -56,8 +56,8 @@ struct InputGradientPlan {
 // dx[c, h, w] = sum over o, u, v of w[o, c, u, v] dy[o, i, j] with i SH - PH + u DH = h, j SW - PW
 // + v DW = w, in every lane; epilogue(c, h * W + w, vector, dx) stores it. dy: (O, output_height,
 // output_width) [V * width].
-template <class T, int V, class G, class Epilogue>
-TYPEGRAD_KERNEL void convolution_input_gradient(const T* __restrict dy, const T* __restrict w,
+template <class T, int V, class G, class Y, class W, class Epilogue>
+TYPEGRAD_KERNEL void convolution_input_gradient(const Y* __restrict dy, const W* __restrict w,
                                                 const Epilogue& epilogue) {
   using Plan = InputGradientPlan<G>;
   const Epilogue stores = epilogue;  // a copy: its pointers stay in registers

@@ -19,8 +19,8 @@ struct WeightGradient {
 
   // Pre: where Border, q is a constant for the optimiser (taps outside vanish), else all taps of q
   // lie inside.
-  template <bool Border>
-  static TYPEGRAD_INLINE void position(Sums& sums, const T* __restrict x, const T* __restrict dy,
+  template <bool Border, class X, class Y>
+  static TYPEGRAD_INLINE void position(Sums& sums, const X* __restrict x, const Y* __restrict dy,
                                        int q) {
     Vector<T> held[A];
     TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) {
@@ -46,15 +46,16 @@ struct WeightGradient {
     return q;
   }();
 
-  template <int First, int... Q>
-  static TYPEGRAD_INLINE void border(Sums& sums, [[maybe_unused]] const T* x,
-                                     [[maybe_unused]] const T* dy,
+  template <int First, class X, class Y, int... Q>
+  static TYPEGRAD_INLINE void border(Sums& sums, [[maybe_unused]] const X* x,
+                                     [[maybe_unused]] const Y* dy,
                                      std::integer_sequence<int, Q...>) {
     (position<true>(sums, x, dy, First + Q), ...);
   }
 
   // One row of x and one of dy, of one vector of samples.
-  static TYPEGRAD_INLINE void row(Sums& sums, const T* x, const T* dy) {
+  template <class X, class Y>
+  static TYPEGRAD_INLINE void row(Sums& sums, const X* x, const Y* dy) {
     constexpr bool bodies = Line::count - (right - left) <= border_bodies + 2;
     if constexpr (bodies)
       border<0>(sums, x, dy, std::make_integer_sequence<int, left>{});
@@ -69,7 +70,8 @@ struct WeightGradient {
 
   // Adds the sums over all positions, the vectors [begin, end) of a tile and their `active` lanes
   // to gw, which points at the first output, channel and tap.
-  static TYPEGRAD_INLINE void run(T* gw, const T* x, const T* dy, int begin, int end,
+  template <class X, class Y>
+  static TYPEGRAD_INLINE void run(T* gw, const X* x, const Y* dy, int begin, int end,
                                   Mask<T> active, bool accumulate) {
     constexpr int kernel_height = G::kernel_height, all = A * Channels * kernel_height * taps;
     // As many rows at a time as stay in the first cache for all kernel rows.
@@ -125,8 +127,8 @@ struct WeightGradient {
 };
 
 // All of gw's columns [First, First + Taps) of the kernel.
-template <class T, int V, class G, int First, int Taps>
-TYPEGRAD_INLINE void weight_gradient_columns(const T* x, const T* dy, int begin, int end,
+template <class T, int V, class G, int First, int Taps, class X, class Y>
+TYPEGRAD_INLINE void weight_gradient_columns(const X* x, const Y* dy, int begin, int end,
                                              Mask<T> active, T* gw, bool accumulate) {
   using Columns =
       Line<G::output_width, 0, 1, Taps, First, 1, First * G::dilation_width - G::padding_width,
@@ -164,8 +166,8 @@ TYPEGRAD_INLINE void weight_gradient_columns(const T* x, const T* dy, int begin,
 }
 
 // The vectors [begin, end) of a tile, of each the lanes below `active`.
-template <class T, int V, class G>
-TYPEGRAD_KERNEL void weight_gradient_vectors(const T* __restrict x, const T* __restrict dy,
+template <class T, int V, class G, class X, class Y>
+TYPEGRAD_KERNEL void weight_gradient_vectors(const X* __restrict x, const Y* __restrict dy,
                                              int begin, int end, int active, T* __restrict gw,
                                              bool accumulate) {
   constexpr Split taps = split(G::kernel_width, 8);
@@ -185,8 +187,8 @@ TYPEGRAD_KERNEL void weight_gradient_vectors(const T* __restrict x, const T* __r
 // samples of dy[o, i, j] x[c, i SH - PH + u DH, j SW - PW + v DW]. Other lanes may hold anything.
 // x: (C, H, W) [V * width]; dy: (O, output_height, output_width) [V * width]; gw: (O, C / groups,
 // KH, KW). Pre: 0 < active_lanes <= V * width.
-template <class T, int V, class G>
-TYPEGRAD_INLINE void convolution_weight_gradient(const T* x, const T* dy, int active_lanes, T* gw,
+template <class T, int V, class G, class X, class Y>
+TYPEGRAD_INLINE void convolution_weight_gradient(const X* x, const Y* dy, int active_lanes, T* gw,
                                                  bool accumulate) {
   const int whole = active_lanes / width<T>, rest = active_lanes % width<T>;
   if (whole > 0) weight_gradient_vectors<T, V, G>(x, dy, 0, whole, width<T>, gw, accumulate);

@@ -54,8 +54,9 @@ inline constexpr int unrolled_taps = 9, border_bodies = 6;
 
 // One tile of A channels x B positions from q on. A tile at the border (First >= 0) has its q as a
 // constant, so that its missing taps cost nothing.
-template <class T, int V, class Plan, class Line, int A, int B, int First, class Epilogue>
-TYPEGRAD_INLINE void correlate_tile(const T* __restrict w, const T* __restrict x, RowTaps rows,
+template <class T, int V, class Plan, class Line, int A, int B, int First, class W, class X,
+          class Epilogue>
+TYPEGRAD_INLINE void correlate_tile(const W* __restrict w, const X* __restrict x, RowTaps rows,
                                     int q, int channel, int row, const Epilogue& epilogue) {
   constexpr bool border = First >= 0;
   constexpr int step = V * width<T>, base = border ? First : -1;
@@ -63,19 +64,19 @@ TYPEGRAD_INLINE void correlate_tile(const T* __restrict w, const T* __restrict x
   Vector<T> sums[A][B * V];
   clear<T>(sums);
   const int count = Plan::kernel_height == 1 && rows.count > 0 ? 1 : rows.count;
-  const T* weights = w + rows.weight * Plan::kernel_width;
-  const T* lines =
+  const W* weights = w + rows.weight * Plan::kernel_width;
+  const X* lines =
       x + (rows.source * Line::source_width + (border ? 0 : q * Line::source_step)) * step;
   for (int inner = 0; inner < Plan::inner; ++inner)
     for (int r = 0; r < count; ++r) {
-      const T* taps =
+      const W* taps =
           weights + inner * Plan::inner_step + r * (Plan::row_weight_step * Plan::kernel_width);
-      const T* line = lines + (inner * Plan::source_height + r * Plan::row_source_step) *
+      const X* line = lines + (inner * Plan::source_height + r * Plan::row_source_step) *
                                   (Line::source_width * step);
       for (int outer_tap = 0; outer_tap < Line::taps; outer_tap += unrolled) {
         TYPEGRAD_UNROLL for (int inner_tap = 0; inner_tap < unrolled; ++inner_tap) {
           const int tap = unrolled == 1 ? outer_tap : inner_tap;
-          const T* tap_weights = taps + Line::weight(tap);
+          const W* tap_weights = taps + Line::weight(tap);
           if constexpr (A <= B * V) {
             Vector<T> held[A];
             TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) held[a] =
@@ -117,8 +118,8 @@ TYPEGRAD_INLINE void correlate_tile(const T* __restrict w, const T* __restrict x
 }
 
 // One position with its taps clipped at run time: for borders with too many different bodies.
-template <class T, int V, class Plan, class Line, int A, class Epilogue>
-TYPEGRAD_INLINE void correlate_position(const T* __restrict w, const T* __restrict x, RowTaps rows,
+template <class T, int V, class Plan, class Line, int A, class W, class X, class Epilogue>
+TYPEGRAD_INLINE void correlate_position(const W* __restrict w, const X* __restrict x, RowTaps rows,
                                         int q, int channel, int row, const Epilogue& epilogue) {
   Vector<T> sums[A][V];
   clear<T>(sums);
@@ -128,10 +129,10 @@ TYPEGRAD_INLINE void correlate_position(const T* __restrict w, const T* __restri
   for (int inner = 0; inner < Plan::inner; ++inner)
     for (int r = 0; r < rows.count; ++r)
       for (int tap = first; tap < last; ++tap) {
-        const T* weights = w + inner * Plan::inner_step +
+        const W* weights = w + inner * Plan::inner_step +
                            (rows.weight + r * Plan::row_weight_step) * Plan::kernel_width +
                            Line::weight(tap);
-        const T* line =
+        const X* line =
             x + ((inner * Plan::source_height + rows.source + r * Plan::row_source_step) *
                      Line::source_width +
                  Line::source(q, tap)) *
@@ -150,8 +151,8 @@ TYPEGRAD_INLINE void correlate_position(const T* __restrict w, const T* __restri
 }
 
 // One row of destinations of A channels.
-template <class T, int V, class Plan, class Line, int A, int B, class Epilogue>
-TYPEGRAD_INLINE void correlate_line(const T* w, const T* x, RowTaps rows, int channel, int row,
+template <class T, int V, class Plan, class Line, int A, int B, class W, class X, class Epilogue>
+TYPEGRAD_INLINE void correlate_line(const W* w, const X* x, RowTaps rows, int channel, int row,
                                     const Epilogue& epilogue) {
   constexpr LineTiles tiles = line_tiles<Line>(B);
   constexpr int right = tiles.left + tiles.interior;
@@ -180,15 +181,15 @@ TYPEGRAD_INLINE void correlate_line(const T* w, const T* x, RowTaps rows, int ch
 }
 
 // All destinations of the columns of one line type.
-template <class T, int V, class Plan, class Line, class Epilogue>
-TYPEGRAD_INLINE void correlate_columns(const T* w, const T* x, const Epilogue& epilogue) {
+template <class T, int V, class Plan, class Line, class W, class X, class Epilogue>
+TYPEGRAD_INLINE void correlate_columns(const W* w, const X* x, const Epilogue& epilogue) {
   constexpr TileShape tile = tile_shape<V>(Plan::outer, Line::count);
   constexpr int whole = Plan::outer / tile.rows * tile.rows, rest = Plan::outer - whole;
   constexpr long source_size =
       long(Plan::inner) * Plan::source_height * Line::source_width * V * width<T>;
   for (int group = 0; group < Plan::groups; ++group) {
-    const T* weights = w + group * Plan::group_step;
-    const T* source = x + group * source_size;
+    const W* weights = w + group * Plan::group_step;
+    const X* source = x + group * source_size;
     const auto line = [&]<int A>(int outer, int row) TYPEGRAD_INLINE_LAMBDA {
       correlate_line<T, V, Plan, Line, A, tile.columns>(weights + outer * Plan::outer_step, source,
                                                         Plan::row_taps(row),

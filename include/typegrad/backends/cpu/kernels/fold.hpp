@@ -3,7 +3,7 @@
 #pragma once
 #include <limits>
 
-#include "typegrad/backends/cpu/vector.hpp"
+#include "typegrad/backends/cpu/half_vector.hpp"
 
 namespace tg::cpu {
 inline namespace TYPEGRAD_ARCHITECTURE {

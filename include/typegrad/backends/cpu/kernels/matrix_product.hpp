@@ -62,15 +62,16 @@ TYPEGRAD_INLINE void for_tiles(Body body) {
 
 // One factor per sample, the other shared. x: (Extent, depth) vectors of samples in the order X;
 // w: (Others, depth) numbers in the order W. give(i, j, sum): i counts x's rows, j those of w.
-template <class T, int V, int Extent, int Others, int Depth, class X, class W, class Give>
-TYPEGRAD_INLINE void shared_product(const T* x, const T* w, Give give) {
+template <class T, int V, int Extent, int Others, int Depth, class X, class W, class In,
+          class Weight, class Give>
+TYPEGRAD_INLINE void shared_product(const In* x, const Weight* w, Give give) {
   constexpr TileShape shape = tile_shape<1>(Extent, Others);
   constexpr int lanes = V * width<T>;
   // x's rows stay in the cache for all of w.
   for_tiles<Extent, shape.rows>([&]<int A>(int i) TYPEGRAD_INLINE_LAMBDA {
     for_tiles<Others, shape.columns>([&]<int B>(int j) TYPEGRAD_INLINE_LAMBDA {
-      const T* const from_x = x + i * X::step * lanes;
-      const T* const from_w = w + j * W::step;
+      const In* const from_x = x + i * X::step * lanes;
+      const Weight* const from_w = w + j * W::step;
       product_block<T, A, B, Depth>(
           [&](int a, int k) TYPEGRAD_INLINE_LAMBDA {
             return load(from_x + (a * X::step + k * X::along) * lanes);
@@ -84,21 +85,22 @@ TYPEGRAD_INLINE void shared_product(const T* x, const T* w, Give give) {
 
 // Both factors per sample: (Rows, depth) and (Columns, depth) vectors of samples in the orders L
 // and R. give(i, j, sum).
-template <class T, int V, int Rows, int Columns, int Depth, class L, class R, class Give>
-TYPEGRAD_INLINE void lanes_product(const T* left, const T* right, Give give) {
+template <class T, int V, int Rows, int Columns, int Depth, class L, class R, class Left,
+          class Right, class Give>
+TYPEGRAD_INLINE void lanes_product(const Left* left, const Right* right, Give give) {
   constexpr TileShape shape = tile_shape<1>(Rows, Columns);
   constexpr int lanes = V * width<T>, vector_bytes = TYPEGRAD_VECTOR_BYTES;
   constexpr bool packs =
       Rows > shape.rows && Depth * shape.columns * vector_bytes <= product_panel_bytes;
   for_tiles<Columns, shape.columns>([&]<int B>(int j) TYPEGRAD_INLINE_LAMBDA {
     alignas(64) T panel[packs ? Depth * B * width<T> : width<T>];
-    const T* const from = right + j * R::step * lanes;
+    const Right* const from = right + j * R::step * lanes;
     if constexpr (packs)
       for (int k = 0; k < Depth; ++k) TYPEGRAD_UNROLL
     for (int b = 0; b < B; ++b)
       store(panel + (k * B + b) * width<T>, load(from + (b * R::step + k * R::along) * lanes));
     for_tiles<Rows, shape.rows>([&]<int A>(int i) TYPEGRAD_INLINE_LAMBDA {
-      const T* const rows = left + i * L::step * lanes;
+      const Left* const rows = left + i * L::step * lanes;
       product_block<T, A, B, Depth>(
           [&](int a, int k)
               TYPEGRAD_INLINE_LAMBDA { return load(rows + (a * L::step + k * L::along) * lanes); },
@@ -116,8 +118,8 @@ enum class PerSample { left, right, both };
 
 // y[h, i, j] = sum over k of a[h, i, k] b[h, k, j] in every lane, for G::batches places h; a and b
 // may lie with their last two axes swapped. epilogue(h * rows + i, j, vector, y) stores it.
-template <class T, int V, class G, PerSample Which, class Epilogue>
-TYPEGRAD_KERNEL void matrix_product(const T* __restrict a, const T* __restrict b,
+template <class T, int V, class G, PerSample Which, class A, class B, class Epilogue>
+TYPEGRAD_KERNEL void matrix_product(const A* __restrict a, const B* __restrict b,
                                     const Epilogue& epilogue) {
   using L = LeftOrder<G>;
   using R = RightOrder<G>;
@@ -125,10 +127,10 @@ TYPEGRAD_KERNEL void matrix_product(const T* __restrict a, const T* __restrict b
   const Epilogue stores = epilogue;  // a copy: its pointers stay in registers
   for (int h = 0; h < G::batches; ++h)
     for (int vector = 0; vector < V; ++vector) {
-      const T* const left = Which == PerSample::right
+      const A* const left = Which == PerSample::right
                                 ? a + h * L::batch
                                 : a + h * L::batch * lanes + vector * width<T>;
-      const T* const right = Which == PerSample::left
+      const B* const right = Which == PerSample::left
                                  ? b + h * R::batch
                                  : b + h * R::batch * lanes + vector * width<T>;
       const auto give = [&](int i, int j, Vector<T> sum)

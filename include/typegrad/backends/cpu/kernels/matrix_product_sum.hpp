@@ -13,12 +13,12 @@ namespace detail {
 // `Count` places along depth of P vectors of columns, from lanes to samples: panel[place *
 // lanes + lane] is P vectors of neighbouring columns of one sample, the last column again behind
 // it.
-template <class T, int V, int P, class Order>
-TYPEGRAD_INLINE void pack_columns(const T* from, int places, int columns, T* panel) {
+template <class T, int V, int P, class Order, class B>
+TYPEGRAD_INLINE void pack_columns(const B* from, int places, int columns, T* panel) {
   constexpr int W = width<T>, lanes = V * W;
   for (int place = 0; place < places; ++place)
     for (int vector = 0; vector < V; ++vector) {
-      const T* const source = from + place * Order::along * lanes + vector * W;
+      const B* const source = from + place * Order::along * lanes + vector * W;
       T* const to = panel + (place * lanes + vector * W) * (P * W);
       TYPEGRAD_UNROLL for (int p = 0; p < P; ++p) {
         Vector<T> tile[W];
@@ -31,8 +31,8 @@ TYPEGRAD_INLINE void pack_columns(const T* from, int places, int columns, T* pan
 }
 
 // A rows x P vectors of columns: adds the sum over places and active lanes to gw.
-template <class T, int V, int A, int P, class Order>
-TYPEGRAD_INLINE void sum_block(T* __restrict gw, int row_step, const T* __restrict left,
+template <class T, int V, int A, int P, class Order, class Left>
+TYPEGRAD_INLINE void sum_block(T* __restrict gw, int row_step, const Left* __restrict left,
                                const T* __restrict panel, int places, int active, int columns,
                                bool accumulate) {
   constexpr int W = width<T>, lanes = V * W;
@@ -40,11 +40,20 @@ TYPEGRAD_INLINE void sum_block(T* __restrict gw, int row_step, const T* __restri
   clear<T>(sums);
   for (int place = 0; place < places; ++place, left += Order::along * lanes) {
     const T* row = panel + place * lanes * (P * W);
+    alignas(64) [[maybe_unused]] T room[A][converted_before<Left> ? lanes : 1];
+    if constexpr (converted_before<Left>)
+      for (int a = 0; a < A; ++a) numbers_at<lanes>(left + a * Order::step * lanes, room[a]);
+    const auto factor_at = [&](int a, int lane) TYPEGRAD_INLINE_LAMBDA {
+      if constexpr (converted_before<Left>)
+        return splat(room[a][lane]);
+      else
+        return splat(left[a * Order::step * lanes + lane]);
+    };
     for (int lane = 0; lane < active; ++lane, row += P * W) {
       Vector<T> held[P];
       TYPEGRAD_UNROLL for (int p = 0; p < P; ++p) held[p] = in_register<T>(load(row + p * W));
       TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) {
-        const Vector<T> factor = splat(left[a * Order::step * lanes + lane]);
+        const Vector<T> factor = factor_at(a, lane);
         TYPEGRAD_UNROLL for (int p = 0; p < P; ++p) sums[a][p] += factor * held[p];
       }
     }
@@ -63,8 +72,8 @@ TYPEGRAD_INLINE void sum_block(T* __restrict gw, int row_step, const T* __restri
 // gw[h, i, j] = (or += where `accumulate`) the sum over k and the tile's first `active` lanes of
 // a[h, i, k] b[h, k, j]; the order of the sum depends on nothing else. a, b: as matrix_product's,
 // both per sample. Lanes from `active` on may hold anything. Pre: 0 < active <= V * width.
-template <class T, int V, class G>
-TYPEGRAD_KERNEL void matrix_product_sum(const T* a, const T* b, int active, T* gw,
+template <class T, int V, class G, class A, class B>
+TYPEGRAD_KERNEL void matrix_product_sum(const A* a, const B* b, int active, T* gw,
                                         bool accumulate) {
   using L = LeftOrder<G>;
   using R = RightOrder<G>;
@@ -76,15 +85,15 @@ TYPEGRAD_KERNEL void matrix_product_sum(const T* a, const T* b, int active, T* g
   for (int h = 0; h < G::batches; ++h)
     for (int first = 0; first < G::depth; first += together) {
       const int places = std::min(together, G::depth - first);
-      const T* const left = a + (h * L::batch + first * L::along) * lanes;
-      const T* const right = b + (h * R::batch + first * R::along) * lanes;
+      const A* const left = a + (h * L::batch + first * L::along) * lanes;
+      const B* const right = b + (h * R::batch + first * R::along) * lanes;
       for_tiles<vectors, shape.columns>([&]<int P>(int vector) TYPEGRAD_INLINE_LAMBDA {
         const int column = vector * W, columns = std::min(P * W, G::columns - column);
         detail::pack_columns<T, V, P, R>(right + column * R::step * lanes, places, columns, panel);
-        for_tiles<G::rows, shape.rows>([&]<int A>(int row) TYPEGRAD_INLINE_LAMBDA {
-          detail::sum_block<T, V, A, P, L>(gw + (h * G::rows + row) * G::columns + column,
-                                           G::columns, left + row * L::step * lanes, panel, places,
-                                           active, columns, accumulate || first > 0);
+        for_tiles<G::rows, shape.rows>([&]<int Rows>(int row) TYPEGRAD_INLINE_LAMBDA {
+          detail::sum_block<T, V, Rows, P, L>(gw + (h * G::rows + row) * G::columns + column,
+                                              G::columns, left + row * L::step * lanes, panel,
+                                              places, active, columns, accumulate || first > 0);
         });
       });
     }

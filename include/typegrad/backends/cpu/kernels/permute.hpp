@@ -1,7 +1,7 @@
 // Axes in another order, in the lanes layout: vectors of samples are moved.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include "typegrad/backends/cpu/vector.hpp"
+#include "typegrad/backends/cpu/half_vector.hpp"
 
 namespace tg::cpu {
 inline namespace TYPEGRAD_ARCHITECTURE {
@@ -14,15 +14,15 @@ struct Axis {
 
 namespace detail {
 
-template <class T, int V, class Last, class Epilogue>
-TYPEGRAD_INLINE int permute_axes(const T* x, int row, const Epilogue& epilogue) {
+template <class T, int V, class Last, class X, class Epilogue>
+TYPEGRAD_INLINE int permute_axes(const X* x, int row, const Epilogue& epilogue) {
   for (int column = 0; column < Last::extent; ++column)
     for (int vector = 0; vector < V; ++vector)
       epilogue(row, column, vector, load(x + (column * Last::step * V + vector) * width<T>));
   return row + 1;
 }
-template <class T, int V, class First, class Second, class... Rest, class Epilogue>
-TYPEGRAD_INLINE int permute_axes(const T* x, int row, const Epilogue& epilogue) {
+template <class T, int V, class First, class Second, class... Rest, class X, class Epilogue>
+TYPEGRAD_INLINE int permute_axes(const X* x, int row, const Epilogue& epilogue) {
   for (int i = 0; i < First::extent; ++i)
     row = permute_axes<T, V, Second, Rest...>(x + i * First::step * V * width<T>, row, epilogue);
   return row;
@@ -32,8 +32,8 @@ TYPEGRAD_INLINE int permute_axes(const T* x, int row, const Epilogue& epilogue) 
 
 // x: elements [V * width]. epilogue(row, column, vector, value) for the result's elements in order,
 // `column` counting along its last axis.
-template <class T, int V, class... Axes, class Epilogue>
-TYPEGRAD_KERNEL void permute(const T* x, const Epilogue& epilogue) {
+template <class T, int V, class... Axes, class X, class Epilogue>
+TYPEGRAD_KERNEL void permute(const X* x, const Epilogue& epilogue) {
   const Epilogue stores = epilogue;  // a copy: its pointers stay in registers
   detail::permute_axes<T, V, Axes...>(x, 0, stores);
 }

@@ -56,8 +56,8 @@ TYPEGRAD_INLINE void for_window(int out_row, int out_column, Visit visit) {
 
 // x: (channels, height, width)[V*W]. epilogue(channel, position, vector, maximum of the window).
 // Post: a NaN in a window is its maximum.
-template <class T, int V, class G, class Epilogue>
-TYPEGRAD_KERNEL void max_pool(const T* x, const Epilogue& epilogue) {
+template <class T, int V, class G, class X, class Epilogue>
+TYPEGRAD_KERNEL void max_pool(const X* x, const Epilogue& epilogue) {
   constexpr int W = width<T>, step = V * W, plane = G::height * G::width;
   for (int channel = 0; channel < G::channels; ++channel)
     for (int row = 0; row < G::out_height; ++row)
@@ -147,8 +147,8 @@ TYPEGRAD_INLINE void add_windows(Window window, const Epilogue& epilogue) {
 // element of the plane, vector, dx). A window's gradient goes to its first element that is not
 // below its maximum: the first of equals (where the maximum is NaN the first element, so the
 // gradient's NaN is not lost). The maximum is found again: cheaper than keeping it in memory.
-template <class T, int V, class G, class Epilogue>
-TYPEGRAD_KERNEL void max_pool_gradient(const T* x, const T* dy, const Epilogue& epilogue) {
+template <class T, int V, class G, class X, class Y, class Epilogue>
+TYPEGRAD_KERNEL void max_pool_gradient(const X* x, const Y* dy, const Epilogue& epilogue) {
   constexpr int W = width<T>, step = V * W, plane = G::height * G::width;
   detail::add_windows<T, V, G>(
       [&](int row, int column, int out, int channel, int vector, auto add) TYPEGRAD_INLINE_LAMBDA {
@@ -173,8 +173,8 @@ TYPEGRAD_KERNEL void max_pool_gradient(const T* x, const T* dy, const Epilogue& 
 
 // x: (channels, height, width)[V*W]. epilogue(channel, position, vector, mean of the window, border
 // included).
-template <class T, int V, class G, class Epilogue>
-TYPEGRAD_KERNEL void average_pool(const T* x, const Epilogue& epilogue) {
+template <class T, int V, class G, class X, class Epilogue>
+TYPEGRAD_KERNEL void average_pool(const X* x, const Epilogue& epilogue) {
   constexpr int W = width<T>, step = V * W, plane = G::height * G::width;
   const Vector<T> share = splat(T(1) / T(G::kernel_height * G::kernel_width));
   for (int channel = 0; channel < G::channels; ++channel)
@@ -192,8 +192,8 @@ TYPEGRAD_KERNEL void average_pool(const T* x, const Epilogue& epilogue) {
 }
 
 // dy: (channels, out_height, out_width)[V*W]. epilogue(channel, element of the plane, vector, dx).
-template <class T, int V, class G, class Epilogue>
-TYPEGRAD_KERNEL void average_pool_gradient(const T* dy, const Epilogue& epilogue) {
+template <class T, int V, class G, class Y, class Epilogue>
+TYPEGRAD_KERNEL void average_pool_gradient(const Y* dy, const Epilogue& epilogue) {
   constexpr int W = width<T>, step = V * W;
   const Vector<T> share = splat(T(1) / T(G::kernel_height * G::kernel_width));
   detail::add_windows<T, V, G>(

@@ -1,6 +1,8 @@
 // The product of a shared matrix and a vector per sample, in the lanes layout.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <algorithm>
+
 #include "typegrad/backends/cpu/kernels/tile.hpp"
 
 namespace tg::cpu {
@@ -10,26 +12,64 @@ inline namespace TYPEGRAD_ARCHITECTURE {
 // for dx = W' dy.
 enum class WeightOrder { rows, transposed };
 
-template <class T, int V, int Count, int Outputs, int Inputs, WeightOrder Order, class Epilogue>
-TYPEGRAD_INLINE void product_tile(const T* __restrict w, const T* __restrict x, int row,
+// sums[a] += the products of weights (a, k) with x[k], k < inputs. Weight (a, k) lies at a *
+// OutputStep + k * InputStep.
+template <class T, int OutputStep, int InputStep, int V, int Count, class W, class X>
+TYPEGRAD_INLINE void add_products(const W* w, const X* __restrict x, int inputs,
+                                  Vector<T> (&sums)[Count][V]) {
+  for (int k = 0; k < inputs; ++k) {
+    if constexpr (OutputStep == 1) {  // too far apart for the hardware's prefetch
+      __builtin_prefetch(w + (k + 4) * InputStep);
+      __builtin_prefetch(w + (k + 4) * InputStep + Count - 1);
+    }
+    Vector<T> inputs_of_k[V];
+    TYPEGRAD_UNROLL for (int v = 0; v < V; ++v) inputs_of_k[v] = load(x + (k * V + v) * width<T>);
+    TYPEGRAD_UNROLL for (int a = 0; a < Count; ++a) {
+      const Vector<T> weight = splat(w[a * OutputStep + k * InputStep]);
+      TYPEGRAD_UNROLL for (int v = 0; v < V; ++v) sums[a][v] += weight * inputs_of_k[v];
+    }
+  }
+}
+
+// The same, some inputs at a time, whose weights are converted before.
+inline constexpr int converted_inputs = 64;
+template <class T, int OutputStep, int InputStep, int V, int Count, class W, class X>
+TYPEGRAD_INLINE void add_converted(const W* w, const X* __restrict x, int inputs,
+                                   Vector<T> (&sums)[Count][V]) {
+  constexpr bool along = InputStep == 1;  // the weights of one output lie side by side
+  constexpr int vectors = (Count + width<T> - 1) / width<T>;
+  constexpr int step = along ? converted_inputs : vectors * width<T>;
+  alignas(64) T numbers[along ? Count * step : converted_inputs * step];
+  for (int first = 0; first < inputs; first += converted_inputs) {
+    const int some = std::min(converted_inputs, inputs - first);
+    const W* const from = w + first * InputStep;
+    if constexpr (along) {
+      for (int a = 0; a < Count; ++a)
+        for (int k = 0; k < some; k += width<T>)
+          store(numbers + a * step + k, load_first(from + a * OutputStep + k, some - k));
+    } else {
+      for (int k = 0; k < some; ++k) TYPEGRAD_UNROLL
+      for (int v = 0; v < vectors; ++v)
+        store(numbers + k * step + v * width<T>,
+              load_first(from + k * InputStep + v * width<T>, Count - v * width<T>));
+    }
+    add_products<T, along ? step : 1, along ? 1 : step>(static_cast<const T*>(numbers),
+                                                        x + first * V * width<T>, some, sums);
+  }
+}
+
+template <class T, int V, int Count, int Outputs, int Inputs, WeightOrder Order, class W, class X,
+          class Epilogue>
+TYPEGRAD_INLINE void product_tile(const W* __restrict w, const X* __restrict x, int row,
                                   const Epilogue& epilogue) {
   constexpr int output_step = Order == WeightOrder::rows ? Inputs : 1;
   constexpr int input_step = Order == WeightOrder::rows ? 1 : Outputs;
   Vector<T> sums[Count][V];
   clear<T>(sums);
-  w += row * output_step;
-  for (int k = 0; k < Inputs; ++k) {
-    if constexpr (Order == WeightOrder::transposed) {  // too far apart for the hardware's prefetch
-      __builtin_prefetch(w + (k + 4) * input_step);
-      __builtin_prefetch(w + (k + 4) * input_step + Count - 1);
-    }
-    Vector<T> inputs[V];
-    TYPEGRAD_UNROLL for (int v = 0; v < V; ++v) inputs[v] = load(x + (k * V + v) * width<T>);
-    TYPEGRAD_UNROLL for (int a = 0; a < Count; ++a) {
-      const Vector<T> weight = splat(w[a * output_step + k * input_step]);
-      TYPEGRAD_UNROLL for (int v = 0; v < V; ++v) sums[a][v] += weight * inputs[v];
-    }
-  }
+  if constexpr (converted_before<W>)
+    add_converted<T, output_step, input_step>(w + row * output_step, x, Inputs, sums);
+  else
+    add_products<T, output_step, input_step>(w + row * output_step, x, Inputs, sums);
   TYPEGRAD_UNROLL for (int a = 0; a < Count; ++a) {
     TYPEGRAD_UNROLL for (int v = 0; v < V; ++v) epilogue(row + a, 0, v, sums[a][v]);
   }
@@ -37,8 +77,9 @@ TYPEGRAD_INLINE void product_tile(const T* __restrict w, const T* __restrict x, 
 
 // y[o] = sum over k of w[o, k] x[k] in every lane; epilogue(o, 0, vector, y) stores it.
 // w: Outputs x Inputs numbers in the given order; x: (Inputs) [V * width].
-template <class T, int V, int Outputs, int Inputs, WeightOrder Order, class Epilogue>
-TYPEGRAD_KERNEL void product(const T* __restrict w, const T* __restrict x,
+template <class T, int V, int Outputs, int Inputs, WeightOrder Order, class W, class X,
+          class Epilogue>
+TYPEGRAD_KERNEL void product(const W* __restrict w, const X* __restrict x,
                              const Epilogue& epilogue) {
   constexpr Split tiles = split(Outputs, tile_accumulators / V);
   const Epilogue stores = epilogue;  // a copy: its pointers stay in registers

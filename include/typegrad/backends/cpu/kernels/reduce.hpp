@@ -13,8 +13,8 @@ namespace detail {
 // or each element would wait for the one before: chain c has the c-th quarter, the last one the
 // rest too.
 template <template <class> class Fold, class T, int Step, int Reduced, int Inner, int Together,
-          class Give>
-TYPEGRAD_INLINE void reduce_neighbours(const T* x, Give give) {
+          class X, class Give>
+TYPEGRAD_INLINE void reduce_neighbours(const X* x, Give give) {
   constexpr int chains = Together == 1 && Reduced >= 16 ? 4 : 1, quarter = Reduced / chains;
   Fold<T> folds[chains][Together];
   const auto see = [&](int chain, int i) TYPEGRAD_INLINE_LAMBDA {
@@ -36,9 +36,9 @@ TYPEGRAD_INLINE void reduce_neighbours(const T* x, Give give) {
 }  // namespace detail
 
 // x: (Outer, Reduced, Inner)[V*W]. epilogue(outer, inner, vector, result of the fold).
-template <template <class> class Fold, class T, int V, int Outer, int Reduced, int Inner,
+template <template <class> class Fold, class T, int V, int Outer, int Reduced, int Inner, class X,
           class Epilogue>
-TYPEGRAD_KERNEL void reduce(const T* x, const Epilogue& epilogue) {
+TYPEGRAD_KERNEL void reduce(const X* x, const Epilogue& epilogue) {
   constexpr int W = width<T>, step = V * W;
   const auto neighbours = [&]<int Together>(std::integral_constant<int, Together>, int outer,
                                             int inner) TYPEGRAD_INLINE_LAMBDA {

@@ -3,6 +3,7 @@
 #pragma once
 #include <limits>
 
+#include "typegrad/backends/cpu/half_vector.hpp"
 #include "typegrad/backends/cpu/math.hpp"
 
 namespace tg::cpu {
@@ -37,13 +38,13 @@ TYPEGRAD_INLINE void softmax_column(Element element, Give give) {
   }
 }
 
-template <class T, int V, int Outer, int N, int Inner, bool Logarithm, class Epilogue>
-TYPEGRAD_INLINE void softmax_lanes(const T* x, const Epilogue& epilogue) {
+template <class T, int V, int Outer, int N, int Inner, bool Logarithm, class X, class Epilogue>
+TYPEGRAD_INLINE void softmax_lanes(const X* x, const Epilogue& epilogue) {
   constexpr int W = width<T>, step = V * W;
   for (int outer = 0; outer < Outer; ++outer)
     for (int inner = 0; inner < Inner; ++inner)
       for (int vector = 0; vector < V; ++vector) {
-        const T* const from = x + (outer * N * Inner + inner) * step + vector * W;
+        const X* const from = x + (outer * N * Inner + inner) * step + vector * W;
         softmax_column<T, N, Logarithm>(
             [&](int i) TYPEGRAD_INLINE_LAMBDA { return load(from + i * Inner * step); },
             [&](int i, Vector<T> value)
@@ -54,12 +55,12 @@ TYPEGRAD_INLINE void softmax_lanes(const T* x, const Epilogue& epilogue) {
 }  // namespace detail
 
 // x: (Outer, N, Inner)[V*W]. epilogue(outer, i * Inner + inner, vector, value).
-template <class T, int V, int Outer, int N, int Inner, class Epilogue>
-TYPEGRAD_KERNEL void softmax(const T* x, const Epilogue& epilogue) {
+template <class T, int V, int Outer, int N, int Inner, class X, class Epilogue>
+TYPEGRAD_KERNEL void softmax(const X* x, const Epilogue& epilogue) {
   detail::softmax_lanes<T, V, Outer, N, Inner, false>(x, epilogue);
 }
-template <class T, int V, int Outer, int N, int Inner, class Epilogue>
-TYPEGRAD_KERNEL void log_softmax(const T* x, const Epilogue& epilogue) {
+template <class T, int V, int Outer, int N, int Inner, class X, class Epilogue>
+TYPEGRAD_KERNEL void log_softmax(const X* x, const Epilogue& epilogue) {
   detail::softmax_lanes<T, V, Outer, N, Inner, true>(x, epilogue);
 }
 

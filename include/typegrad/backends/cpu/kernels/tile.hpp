@@ -1,7 +1,7 @@
 // Register tiles: how many sums a kernel holds, and how extents split into tiles.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include "typegrad/backends/cpu/vector.hpp"
+#include "typegrad/backends/cpu/half_vector.hpp"
 
 namespace tg::cpu {
 inline namespace TYPEGRAD_ARCHITECTURE {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "typegrad/backends/cpu/half_vector.hpp"
 #include "typegrad/backends/cpu/shuffle.hpp"
 
 namespace tg::cpu {
@@ -43,13 +44,13 @@ TYPEGRAD_INLINE void cover(Block block) {
   for (int first = 0; first < Elements; first += Size) block(std::min(first, Elements - Size));
 }
 
-template <class T, int V, int Elements>
-TYPEGRAD_KERNEL void rows_to_lanes(const Rows<T, V * width<T>>& rows, T* lanes) {
+template <class T, int V, int Elements, class S>
+TYPEGRAD_KERNEL void rows_to_lanes(const Rows<T, V * width<T>>& rows, S* lanes) {
   constexpr int W = width<T>, step = V * W;
   if constexpr (Elements < W) {
     for (int element = 0; element < Elements; ++element)
       for (int lane = 0; lane < step; ++lane)
-        lanes[element * step + lane] = rows.row[lane][element];
+        lanes[element * step + lane] = S(rows.row[lane][element]);
   } else {
     cover<Elements, W>([&](int first) TYPEGRAD_INLINE_LAMBDA {
       for (int vector = 0; vector < V; ++vector) {
@@ -118,8 +119,8 @@ TYPEGRAD_KERNEL void bytes_to_lanes(const Rows<std::uint8_t, V * width<T>>& rows
 // Rows of `Elements`, `stride` apart -> lanes[element][V*W]. Lanes past the last active sample
 // repeat it. Pre: active >= 1 (more than the tile's lanes are left alone); lanes is aligned. Reads
 // nothing past the active rows.
-template <class T, int V, int Elements>
-void load_samples(const T* samples, std::ptrdiff_t stride, int active, T* lanes) {
+template <class T, int V, int Elements, class S>
+void load_samples(const T* samples, std::ptrdiff_t stride, int active, S* lanes) {
   detail::rows_to_lanes<T, V, Elements>({samples, stride, active}, lanes);
 }
 
@@ -149,14 +150,14 @@ inline constexpr bool can_stream = TYPEGRAD_VECTOR_BYTES == 64 && Elements % wid
 
 // lanes[element][V*W] -> the first `active` rows of `Elements`, `stride` apart. Writes nothing
 // else. Pre of Streaming: can_stream, rows begin at multiples of 64 bytes.
-template <class T, int V, int Elements, bool Streaming = false>
-TYPEGRAD_KERNEL void store_samples(const T* lanes, int active, T* samples, std::ptrdiff_t stride) {
+template <class T, int V, int Elements, bool Streaming = false, class S, class To>
+TYPEGRAD_KERNEL void store_samples(const S* lanes, int active, To* samples, std::ptrdiff_t stride) {
   constexpr int W = width<T>, step = V * W;
   if (active > step) active = step;
   if constexpr (Elements < W) {
     for (int lane = 0; lane < active; ++lane)
       for (int element = 0; element < Elements; ++element)
-        samples[lane * stride + element] = lanes[element * step + lane];
+        samples[lane * stride + element] = To(lanes[element * step + lane]);
   } else {
     detail::cover<Elements, W>([&](int first) TYPEGRAD_INLINE_LAMBDA {
       for (int vector = 0; vector * W < active; ++vector) {
@@ -164,7 +165,7 @@ TYPEGRAD_KERNEL void store_samples(const T* lanes, int active, T* samples, std::
         TYPEGRAD_UNROLL
         for (int i = 0; i < W; ++i) tile[i] = load(lanes + (first + i) * step + vector * W);
         transpose<T>(tile);
-        T* out = samples + vector * W * stride + first;
+        To* out = samples + vector * W * stride + first;
         TYPEGRAD_UNROLL
         for (int i = 0; i < W; ++i) {
           if (vector * W + i >= active) continue;
