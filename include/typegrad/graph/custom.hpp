@@ -104,12 +104,16 @@ inline constexpr CustomRow gradient_row{
 // Definition::value(x…), whose gradient with respect to x… is what Definition::gradient(x…, y, dy)
 // says, whatever value is made of: a symbol of x's shape, or of two inputs an array of two
 // (tg::outputs, std::array). y is the value, dy its adjoint. Fault: gradient_does_not_fit.
-template <class Definition, std::same_as<Var>... Vars>
-requires(sizeof...(Vars) == 1 || sizeof...(Vars) == 2) constexpr Var custom_gradient(Vars... x) {
-  const Var value = Definition::value(x...);
-  return ir::emit(value.recording(), Op::custom_gradient, value.shape(), value.dtype(),
-                  ir::operands(value, x...), {},
-                  &ir::gradient_row<Definition, int(sizeof...(Vars))>);
+template <class Definition, std::same_as<Var>... Second>
+requires(sizeof...(Second) <= 1) constexpr Var custom_gradient(Operand first, Second... second) {
+  const Var x = first;
+  ir::Builder* r = x.recording();
+  const std::int16_t place = r->place;
+  const Var value = Definition::value(x, second...);
+  r->place = place;
+  return ir::emit(r, Op::custom_gradient, value.shape(), value.dtype(),
+                  ir::operands(value, x, second...), {},
+                  &ir::gradient_row<Definition, 1 + int(sizeof...(Second))>);
 }
 
 namespace gradients {
@@ -142,16 +146,16 @@ struct AtMost {
 }  // namespace gradients
 
 // x, whose gradient is 0: other than behind stop_gradient, what depends on it alone is connected.
-constexpr Var zero_gradient(Var x) { return custom_gradient<gradients::Zero>(x); }
+constexpr Var zero_gradient(Operand x) { return custom_gradient<gradients::Zero>(x); }
 // Theano's name for it.
-constexpr Var consider_constant(Var x) { return zero_gradient(x); }
+constexpr Var consider_constant(Operand x) { return zero_gradient(x); }
 // x, whose gradient is multiplied by `factor`; -1 reverses it (Ganin and Lempitsky, "Unsupervised
 // domain adaptation by backpropagation", 2015).
-constexpr Var grad_scale(Var x, double factor) {
+constexpr Var grad_scale(Operand x, double factor) {
   return custom_gradient<gradients::Scaled>(x, constant(x.recording(), factor, {}, x.dtype()));
 }
 // x, whose gradient is cut off, element by element, at `low` and `high`.
-constexpr Var grad_clip(Var x, double low, double high) {
+constexpr Var grad_clip(Operand x, double low, double high) {
   const auto bound = [&](double value) { return constant(x.recording(), value, {}, x.dtype()); };
   return custom_gradient<gradients::AtLeast>(custom_gradient<gradients::AtMost>(x, bound(high)),
                                              bound(low));

@@ -113,7 +113,7 @@ struct Breakpoint : Through {
 // x. Each time it is computed, a line says its least, mean and largest element:
 //   print<"logits">(x)
 template <FixedString Message>
-constexpr Var print(Var x) {
+constexpr Var print(Operand x) {
   return operation<views::Print<Message>>(x);
 }
 // x. A call of the function in which the condition, a number or as many as it has elements, is
@@ -121,14 +121,14 @@ constexpr Var print(Var x) {
 // stages would do, updates among them, is not done:
 //   assert_that<"rates are positive">(rate, rate > 0)
 template <FixedString Message>
-constexpr Var assert_that(Var x, Var condition) {
+constexpr Var assert_that(Operand x, Var condition) {
   return operation<views::Assert<Message>>(x, cast(condition, x.dtype()));
 }
 // x. Where the condition is not 0 for a sample of the tile, tg::breakpoint_handler is called with
 // the first such sample:
 //   breakpoint_if<"MSE too high">(mse > 100, mse)
 template <FixedString Name>
-constexpr Var breakpoint_if(Var condition, Var x) {
+constexpr Var breakpoint_if(Operand condition, Var x) {
   return operation<views::Breakpoint<Name>>(x, cast(condition, x.dtype()));
 }
 
