@@ -18,6 +18,16 @@ struct OperationCall {
   Shape result;
 };
 
+namespace ir {
+
+// What a user's kernel said went wrong, and where that is in the user's code; the first counts.
+struct Failure {
+  std::atomic<const char*> why = nullptr;
+  Place place{};
+};
+
+}  // namespace ir
+
 // The same for a tile of samples on the CPU: element e of sample `lane` is in[i][e * lanes + lane];
 // of what samples share (spaces[i]) it is in[i][e]. The result is per sample, [element][lane],
 // unless all operands are shared. Lanes from `active` on repeat a sample. After `fail` the call of
@@ -31,9 +41,14 @@ struct LanesCall {
   Shape result;
   int lanes = 1, active = 1;
   std::int64_t first_sample = 0;
-  std::atomic<const char*>* failure = nullptr;
+  ir::Place place{};  // the line where the operation was written
+  ir::Failure* failure = nullptr;
 
-  void fail(const char* why) const { failure->store(why, std::memory_order_relaxed); }
+  void fail(const char* why) const {
+    const char* none = nullptr;
+    if (failure->why.compare_exchange_strong(none, why, std::memory_order_relaxed))
+      failure->place = place;
+  }
 };
 
 namespace ir {

@@ -236,8 +236,9 @@ class Function {
     if constexpr (among < std::numeric_limits<int>::max())
       for (std::size_t i = 0; i < count; ++i)
         if (std::int64_t(given[i]) < 0 || std::int64_t(given[i]) >= among)
-          fail("function", "integer %lld at %zu of argument %zu, expected 0 to %d",
-               (long long)given[i], i, I, among - 1);
+          fail("function", "integer %lld at %zu of argument %zu, expected 0 to %d%s",
+               (long long)given[i], i, I, among - 1,
+               ir::at_line(ir::text_of(Signature::arguments[I].chooses)).c_str());
   }
   static void check_count(std::int64_t samples) {
     if (capacity > 0 && samples > capacity)

@@ -92,11 +92,13 @@ constexpr auto lower_constants() {
 
 template <class L, class Steps, class Nodes, class Constants>
 constexpr Program<typename L::Element> make_program(const Steps& steps, const Nodes& nodes,
-                                                    const Constants& constants) {
+                                                    const Constants& constants,
+                                                    std::span<const ir::Place> places = {}) {
   const Plan& plan = L::plan;
   return {.steps = steps,
           .nodes = nodes,
           .constants = constants,
+          .places = places,
           .sizes = L::sizes,
           .slots = plan.output_slot(L::leaves, plan.outputs),
           .samples_offset = plan.samples_offset,
