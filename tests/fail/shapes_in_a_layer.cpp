@@ -1,5 +1,6 @@
 // A layer of one's own that adds two shapes.
 // expected-error {{shapes_do_not_match<at_layer<1>, layer<Shift>, left_shape<4>, right_shape<3>>}}
+// expected-error {{shapes_in_a_layer.cpp:13">}}
 #include "typegrad/layers/linear.hpp"
 #include "typegrad/networks/contracts.hpp"
 #include "typegrad/networks/sequence.hpp"

@@ -69,6 +69,7 @@ enum class FaultKind : std::uint8_t {
 struct Fault {
   FaultKind kind = FaultKind::none;
   std::int16_t scope = -1;       // who was recording: an index into ir::Recording::scopes
+  std::int16_t place = -1;       // which line of the user's: an index into ir::Builder::places
   Shape got{}, wanted{};         // for `shapes_do_not_match`: the left and the right one
   std::array<int, 4> numbers{};  // channels, groups, window, stride, axis …: what error.hpp says
   const char* name = "";

@@ -6,23 +6,23 @@
 namespace tg {
 
 // NumPy's name for broadcast.
-constexpr Var broadcast_to(Var x, const Shape& shape) { return broadcast(x, shape); }
+constexpr Var broadcast_to(Operand x, const Shape& shape) { return broadcast(x, shape); }
 
 // x without its axes of extent 1, or without one such axis. Faults: axis_out_of_range,
 // reshape_changes_size.
-constexpr Var squeeze(Var x) {
+constexpr Var squeeze(Operand x) {
   int mask = 0;
   for (int axis = 0; axis < x.shape().rank(); ++axis)
     if (x.shape()[axis] == 1) mask |= 1 << axis;
   return reshape(x, ir::without_axes(x.shape(), mask));
 }
-constexpr Var squeeze(Var x, int axis) {
+constexpr Var squeeze(Operand x, int axis) {
   if (!ir::axis_exists(x, axis)) return x;
   return reshape(x, ir::without_axes(x.shape(), 1 << axis));
 }
 
 // Axis `from` becomes axis `to`; the others keep their order. Fault: axis_out_of_range.
-constexpr Var move_axis(Var x, int from, int to) {
+constexpr Var move_axis(Operand x, int from, int to) {
   if (!ir::axis_exists(x, from) || !ir::axis_exists(x, to)) return x;
   ir::Attributes order{};
   for (int axis = 0, rest = 0; axis < x.shape().rank(); ++axis) {
@@ -32,7 +32,7 @@ constexpr Var move_axis(Var x, int from, int to) {
   return ir::permute(x, order);
 }
 // Fault: axis_out_of_range.
-constexpr Var swap_axes(Var x, int a, int b) {
+constexpr Var swap_axes(Operand x, int a, int b) {
   if (!ir::axis_exists(x, a) || !ir::axis_exists(x, b)) return x;
   ir::Attributes order{};
   for (int axis = 0; axis < x.shape().rank(); ++axis)
@@ -42,8 +42,9 @@ constexpr Var swap_axes(Var x, int a, int b) {
 
 // Equal shapes side by side along a new axis, which is axis `axis` of the result. Faults:
 // axis_out_of_range, parts_do_not_join, rank_too_large.
-constexpr Var stack(std::initializer_list<Var> parts, int axis = 0) {
-  const Var first = *parts.begin();
+constexpr Var stack(std::initializer_list<Var> parts, int axis = 0,
+                    const std::source_location& at = std::source_location::current()) {
+  const Operand first{*parts.begin(), at};
   if (!ir::axis_exists(first, axis, 1)) return first;
   Var joined = expand_dims(first, axis);
   for (const Var* part = parts.begin() + 1; part != parts.end(); ++part) {
@@ -62,7 +63,7 @@ constexpr Var stack(std::initializer_list<Var> parts, int axis = 0) {
 // Equal parts along an axis: auto [a, b] = tg::split<2>(x). Faults: axis_out_of_range,
 // parts_do_not_divide.
 template <int Parts>
-requires(Parts > 0) constexpr std::array<Var, Parts> split(Var x, int axis = 0) {
+requires(Parts > 0) constexpr std::array<Var, Parts> split(Operand x, int axis = 0) {
   std::array<Var, Parts> parts;
   for (Var& part : parts) part = x;
   if (!ir::axis_exists(x, axis)) return parts;
@@ -96,18 +97,18 @@ constexpr Var repeat(Var x, int axis, int before, int after) {
 
 // Each element `count` times in a row along the axis: a a b b. Faults: axis_out_of_range,
 // extent_not_positive.
-constexpr Var repeat(Var x, int count, int axis) { return ir::repeat(x, axis, 1, count); }
+constexpr Var repeat(Operand x, int count, int axis) { return ir::repeat(x, axis, 1, count); }
 // All of it `count` times along the axis: a b a b. Faults as for repeat.
-constexpr Var tile(Var x, int count, int axis) { return ir::repeat(x, axis, count, 1); }
+constexpr Var tile(Operand x, int count, int axis) { return ir::repeat(x, axis, count, 1); }
 
 // Backwards along the axis. Fault: axis_out_of_range.
-constexpr Var flip(Var x, int axis) {
+constexpr Var flip(Operand x, int axis) {
   if (!ir::axis_exists(x, axis)) return x;
   return slice(x, axis, x.shape()[axis] - 1, x.shape()[axis], -1);
 }
 // Element i goes to i + shift; what leaves at one end comes in at the other. Fault:
 // axis_out_of_range.
-constexpr Var roll(Var x, int shift, int axis) {
+constexpr Var roll(Operand x, int shift, int axis) {
   if (!ir::axis_exists(x, axis)) return x;
   const int extent = x.shape()[axis], first = ((shift % extent) + extent) % extent;
   if (first == 0) return x;

@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "typegrad/graph/node.hpp"
+#include "typegrad/graph/place.hpp"
 
 namespace tg::ir {
 
@@ -12,10 +13,16 @@ class Builder {
   Graph graph{};
   std::int16_t scope = -1;  // who is recording now: new nodes are theirs
   bool in_loop = false;     // the body of a loop is being recorded
+  // The user's line that is recorded now: new nodes are of it. Passes note none: what they make of
+  // a node is of its line.
+  std::int16_t place = -1;
+  bool notes_places = false;
+  Places places;
 
   // Post: the id of a node equal to `node`, the earliest there is. When the graph is full, the last
   // id, and a fault.
   constexpr int append(Node node) {
+    if (node.place < 0) node.place = place;
     if (graph.regions > 0) node.region = region_of(node);
     if (is_commutative(node.op) && node.operand[0] > node.operand[1]) {
       const std::int16_t first = node.operand[0];
@@ -32,6 +39,10 @@ class Builder {
     newest = std::int16_t(id + 1);
     return id;
   }
+  // A function of symbols is called from there.
+  constexpr void note(const std::source_location& at) {
+    if (notes_places) place = places.index_of(at, place);
+  }
   // The number of a loop that is there from now on.
   constexpr int new_region() { return ++graph.regions; }
   // Notes a fault; only the first one counts.
@@ -39,6 +50,7 @@ class Builder {
     if (graph.fault) return;
     graph.fault = what;
     if (what.scope < 0) graph.fault.scope = scope;
+    if (what.place < 0) graph.fault.place = place;
   }
 
  private:

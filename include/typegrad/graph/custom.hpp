@@ -18,6 +18,21 @@ struct OperationCall {
   Shape result;
 };
 
+namespace ir {
+
+// What a kernel said went wrong, and where that is in the user's code; the first counts.
+struct Failure {
+  std::atomic<const char*> why = nullptr;
+  Place place{};
+
+  void note(const char* what, const Place& at = {}) {
+    const char* none = nullptr;
+    if (why.compare_exchange_strong(none, what, std::memory_order_relaxed)) place = at;
+  }
+};
+
+}  // namespace ir
+
 // The same for a tile of samples on the CPU: element e of sample `lane` is in[i][e * lanes + lane];
 // of what samples share (spaces[i]) it is in[i][e]. The result is per sample, [element][lane],
 // unless all operands are shared. Lanes from `active` on repeat a sample. After `fail` the call of
@@ -31,9 +46,10 @@ struct LanesCall {
   Shape result;
   int lanes = 1, active = 1;
   std::int64_t first_sample = 0;
-  std::atomic<const char*>* failure = nullptr;
+  ir::Place place{};  // the line where the operation was written
+  ir::Failure* failure = nullptr;
 
-  void fail(const char* why) const { failure->store(why, std::memory_order_relaxed); }
+  void fail(const char* why) const { failure->note(why, place); }
 };
 
 namespace ir {
@@ -104,12 +120,16 @@ inline constexpr CustomRow gradient_row{
 // Definition::value(x…), whose gradient with respect to x… is what Definition::gradient(x…, y, dy)
 // says, whatever value is made of: a symbol of x's shape, or of two inputs an array of two
 // (tg::outputs, std::array). y is the value, dy its adjoint. Fault: gradient_does_not_fit.
-template <class Definition, std::same_as<Var>... Vars>
-requires(sizeof...(Vars) == 1 || sizeof...(Vars) == 2) constexpr Var custom_gradient(Vars... x) {
-  const Var value = Definition::value(x...);
-  return ir::emit(value.recording(), Op::custom_gradient, value.shape(), value.dtype(),
-                  ir::operands(value, x...), {},
-                  &ir::gradient_row<Definition, int(sizeof...(Vars))>);
+template <class Definition, std::same_as<Var>... Second>
+requires(sizeof...(Second) <= 1) constexpr Var custom_gradient(Operand first, Second... second) {
+  const Var x = first;
+  ir::Builder* r = x.recording();
+  const std::int16_t place = r->place;
+  const Var value = Definition::value(x, second...);
+  r->place = place;
+  return ir::emit(r, Op::custom_gradient, value.shape(), value.dtype(),
+                  ir::operands(value, x, second...), {},
+                  &ir::gradient_row<Definition, 1 + int(sizeof...(Second))>);
 }
 
 namespace gradients {
@@ -142,16 +162,16 @@ struct AtMost {
 }  // namespace gradients
 
 // x, whose gradient is 0: other than behind stop_gradient, what depends on it alone is connected.
-constexpr Var zero_gradient(Var x) { return custom_gradient<gradients::Zero>(x); }
+constexpr Var zero_gradient(Operand x) { return custom_gradient<gradients::Zero>(x); }
 // Theano's name for it.
-constexpr Var consider_constant(Var x) { return zero_gradient(x); }
+constexpr Var consider_constant(Operand x) { return zero_gradient(x); }
 // x, whose gradient is multiplied by `factor`; -1 reverses it (Ganin and Lempitsky, "Unsupervised
 // domain adaptation by backpropagation", 2015).
-constexpr Var grad_scale(Var x, double factor) {
+constexpr Var grad_scale(Operand x, double factor) {
   return custom_gradient<gradients::Scaled>(x, constant(x.recording(), factor, {}, x.dtype()));
 }
 // x, whose gradient is cut off, element by element, at `low` and `high`.
-constexpr Var grad_clip(Var x, double low, double high) {
+constexpr Var grad_clip(Operand x, double low, double high) {
   const auto bound = [&](double value) { return constant(x.recording(), value, {}, x.dtype()); };
   return custom_gradient<gradients::AtLeast>(custom_gradient<gradients::AtMost>(x, bound(high)),
                                              bound(low));

@@ -50,10 +50,10 @@ constexpr bool covers(int extent, int kernel, int stride, int padding) {
 // Cross-correlation, as PyTorch's conv2d: y[o,i,j] = sum_{c,u,v} w[o,c,u,v] x[c, i*stride +
 // u*dilation - padding, …]. x (channels, height, width), w (outputs, channels / groups, kernel
 // height, kernel width).
-constexpr Var convolution(Var x, Var w, const ConvolutionWindow& window = {}) {
+constexpr Var convolution(Operand x, Var w, const ConvolutionWindow& window = {}) {
   const Shape weight = w.shape();
   ir::check_operand(Op::convolution, x);
-  ir::same_dtype(x, w);
+  ir::same_dtype("convolution", x, w);
   if (!ir::slides(x, {weight[2], weight[3]}, window.stride, window.padding, window.dilation))
     return x;
   const Shape input = x.shape();
@@ -69,12 +69,12 @@ constexpr Var convolution(Var x, Var w, const ConvolutionWindow& window = {}) {
 }
 
 // Gradients of `convolution`, linear in both operands, so that they can be differentiated again.
-constexpr Var convolution_input_gradient(Var dy, Var w, const Shape& input,
+constexpr Var convolution_input_gradient(Operand dy, Var w, const Shape& input,
                                          const ConvolutionWindow& window) {
   return ir::emit(dy.recording(), Op::convolution_input_gradient, input, dy.dtype(),
                   ir::operands(dy, w), window.attributes());
 }
-constexpr Var convolution_weight_gradient(Var x, Var dy, const Shape& weight,
+constexpr Var convolution_weight_gradient(Operand x, Var dy, const Shape& weight,
                                           const ConvolutionWindow& window) {
   return ir::emit(x.recording(), Op::convolution_weight_gradient, weight, x.dtype(),
                   ir::operands(x, dy), window.attributes());
@@ -97,16 +97,16 @@ constexpr Var pool(Op op, Var x, const PoolWindow& window, bool truncate) {
   return ir::emit(x.recording(), op, window.output(s), x.dtype(), ir::operands(x),
                   window.attributes());
 }
-constexpr Var max_pool(Var x, const PoolWindow& window, bool truncate = false) {
+constexpr Var max_pool(Operand x, const PoolWindow& window, bool truncate = false) {
   return pool(Op::max_pool, x, window, truncate);
 }
 // t of x's shape, where each window has its largest x, the first of equals: how max_pool changes
 // when x moves along t.
-constexpr Var max_pool_tangent(Var x, Var t, const PoolWindow& window) {
+constexpr Var max_pool_tangent(Operand x, Var t, const PoolWindow& window) {
   return ir::emit(x.recording(), Op::max_pool_tangent, window.output(x.shape()), t.dtype(),
                   ir::operands(x, t), window.attributes());
 }
-constexpr Var average_pool(Var x, const PoolWindow& window, bool truncate = false) {
+constexpr Var average_pool(Operand x, const PoolWindow& window, bool truncate = false) {
   return pool(Op::average_pool, x, window, truncate);
 }
 

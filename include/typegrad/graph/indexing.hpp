@@ -11,10 +11,12 @@ namespace tg {
 struct Range {
   static constexpr int open = -(1 << 30);
   int begin = open, end = open, step = 1;
+  std::source_location at = std::source_location::current();
 };
 // x[tg::range(1, -1)]; x[tg::range(2)]: from the third on; x[tg::range()]: all.
-constexpr Range range(int begin = Range::open, int end = Range::open, int step = 1) {
-  return {begin, end, step};
+constexpr Range range(int begin = Range::open, int end = Range::open, int step = 1,
+                      const std::source_location& at = std::source_location::current()) {
+  return {begin, end, step, at};
 }
 
 namespace ir {
@@ -87,21 +89,21 @@ class Region {
 // x[places…], a place for each of the first axes: a number, or a tg::range. at(x, 0, tg::range(1,
 // -1)). Faults: axis_out_of_range, slice_out_of_range.
 template <class... Places>
-constexpr Var at(Var x, Places... places) {
+constexpr Var at(Operand x, Places... places) {
   return ir::Region(x, places...).read(x);
 }
 
 // x with y, broadcast, in the place of x[places…], or added to it; x itself is not changed. Faults
 // as for at, and shapes_do_not_match, dtypes_do_not_match.
 template <class... Places>
-constexpr Var set_subtensor(Var x, Var y, Places... places) {
-  ir::same_dtype(x, y);
+constexpr Var set_subtensor(Operand x, Var y, Places... places) {
+  ir::same_dtype("set_subtensor", x, y);
   const ir::Region region(x, places...);
   if (!region.fits) return x;
   return select(region.write(constant(x.recording(), 1, {}, x.dtype())), region.write(y), x);
 }
 template <class... Places>
-constexpr Var inc_subtensor(Var x, Var y, Places... places) {
+constexpr Var inc_subtensor(Operand x, Var y, Places... places) {
   const ir::Region region(x, places...);
   return region.fits ? x + region.write(y) : x;
 }
@@ -109,7 +111,7 @@ constexpr Var inc_subtensor(Var x, Var y, Places... places) {
 // What the integers choose along an axis of x: x.shape()[:axis], those of the integers, the rest.
 // Per sample where one of the two is. Pre: 0 <= integer < extent. Faults: axis_out_of_range,
 // needs_integers, rank_too_large.
-constexpr Var take(Var x, Var indices, int axis = 0) {
+constexpr Var take(Operand x, Var indices, int axis = 0) {
   if (!ir::axis_exists(x, axis) || !ir::holds_integers(indices)) return x;
   const Var front = move_axis(x, axis, 0);
   const int rank = x.shape().rank(), chosen = indices.shape().rank();
@@ -127,13 +129,15 @@ constexpr Var take(Var x, Var indices, int axis = 0) {
 
 // Along the axis, each element's own choice: y[i, j] = x[i, indices[i, j]] for axis 1. The shapes
 // are equal but for that axis. Faults: axis_out_of_range, needs_integers, shapes_do_not_match.
-constexpr Var take_along_axis(Var x, Var indices, int axis) {
+constexpr Var take_along_axis(Operand x, Var indices, int axis) {
   if (!ir::axis_exists(x, axis) || !ir::holds_integers(indices)) return x;
   Shape like = indices.shape();
   if (like.rank() == x.shape().rank()) like.set(axis, x.shape()[axis]);
   if (like != x.shape()) {
-    x.recording()->fail(
-        {.kind = FaultKind::shapes_do_not_match, .got = x.shape(), .wanted = indices.shape()});
+    x.recording()->fail({.kind = FaultKind::shapes_do_not_match,
+                         .got = x.shape(),
+                         .wanted = indices.shape(),
+                         .name = "take_along_axis"});
     return x;
   }
   const int rank = like.rank();
@@ -149,14 +153,16 @@ constexpr Var take_along_axis(Var x, Var indices, int axis) {
 // x with rows of y added where the integers say, as often as they say it: x (rows, …), y (integers'
 // extents, …). Pre: 0 <= integer < rows. Faults: needs_integers, shapes_do_not_match,
 // dtypes_do_not_match.
-constexpr Var scatter_add(Var x, Var indices, Var y) {
+constexpr Var scatter_add(Operand x, Var indices, Var y) {
   if (!ir::holds_integers(indices)) return x;
-  ir::same_dtype(x, y);
+  ir::same_dtype("scatter_add", x, y);
   Shape expected = indices.shape();
   for (int axis = 1; axis < x.shape().rank(); ++axis) expected.append(x.shape()[axis]);
   if (x.shape().rank() == 0 || y.shape() != expected) {
-    x.recording()->fail(
-        {.kind = FaultKind::shapes_do_not_match, .got = y.shape(), .wanted = expected});
+    x.recording()->fail({.kind = FaultKind::shapes_do_not_match,
+                         .got = y.shape(),
+                         .wanted = expected,
+                         .name = "scatter_add"});
     return x;
   }
   const int rows = x.shape()[0], width = x.shape().size() / rows;
@@ -166,9 +172,9 @@ constexpr Var scatter_add(Var x, Var indices, Var y) {
   return x + reshape(added, x.shape());
 }
 
-constexpr Var Var::operator[](int i) const { return at(*this, i); }
-constexpr Var Var::operator[](const Range& part) const { return at(*this, part); }
-constexpr Var Var::operator[](Var indices) const { return take(*this, indices); }
+constexpr Var Var::operator[](Noted<int> i) const { return at({*this, i.at}, i.value); }
+constexpr Var Var::operator[](const Range& part) const { return at({*this, part.at}, part); }
+constexpr Var Var::operator[](Operand indices) const { return take(*this, indices); }
 
 namespace ir {
 
@@ -184,7 +190,7 @@ constexpr Var off_diagonal(Var x) {
 
 // Of a vector, the matrix with it on its diagonal; of a matrix, its diagonal. Fault:
 // axis_out_of_range.
-constexpr Var diag(Var x) {
+constexpr Var diag(Operand x) {
   if (x.shape().rank() == 1) {
     const Var square = broadcast(x, {x.shape()[0], x.shape()[0]});
     return select(equal(ir::off_diagonal(square), 0), square, 0);
@@ -197,14 +203,14 @@ constexpr Var diag(Var x) {
   return slice(flatten(x), 0, 0, rows < columns ? rows : columns, columns + 1);
 }
 // The sum of a matrix's diagonal. Fault: axis_out_of_range.
-constexpr Var trace(Var x) { return sum(diag(x), within); }
+constexpr Var trace(Operand x) { return sum(diag(x), within); }
 // x where column - row of the last two axes is at most (at least) `diagonal`, 0 elsewhere. Fault:
 // axis_out_of_range.
-constexpr Var tril(Var x, int diagonal = 0) {
+constexpr Var tril(Operand x, int diagonal = 0) {
   if (int last = 1; !ir::axis_exists(x, last)) return x;
   return select(less_equal(ir::off_diagonal(x), diagonal), x, 0);
 }
-constexpr Var triu(Var x, int diagonal = 0) {
+constexpr Var triu(Operand x, int diagonal = 0) {
   if (int last = 1; !ir::axis_exists(x, last)) return x;
   return select(greater_equal(ir::off_diagonal(x), diagonal), x, 0);
 }

@@ -35,15 +35,24 @@ constexpr Choice choice_of(const Graph& graph, const Node& node) {
   }
 }
 
-// The integers of a leaf choose from so many at least; the largest int when they choose nothing.
-constexpr int choices_of(const Graph& graph, int leaf) {
+// Of how many the integers of a leaf choose at least, and by which node; the largest int and -1
+// when they choose nothing.
+struct NarrowestChoice {
   int among = std::numeric_limits<int>::max();
-  for (const Node& node : graph.nodes) {
-    const Choice choice = choice_of(graph, node);
-    if (choice.operand < 0 || leaf_under(graph, node.operand[choice.operand]) != leaf) continue;
-    if (choice.among < among) among = choice.among;
+  int node = -1;
+};
+constexpr NarrowestChoice narrowest_choice(const Graph& graph, int leaf) {
+  NarrowestChoice result;
+  for (int id = 0; id < graph.size(); ++id) {
+    const Choice choice = choice_of(graph, graph[id]);
+    if (choice.operand < 0 || leaf_under(graph, graph[id].operand[choice.operand]) != leaf)
+      continue;
+    if (choice.among < result.among) result = {choice.among, id};
   }
-  return among;
+  return result;
+}
+constexpr int choices_of(const Graph& graph, int leaf) {
+  return narrowest_choice(graph, leaf).among;
 }
 
 }  // namespace tg::ir

@@ -10,7 +10,7 @@ namespace tg {
 
 // x[…, begin + i step, …] for i < length, along one axis; a negative step runs backwards. Faults:
 // axis_out_of_range, slice_out_of_range.
-constexpr Var slice(Var x, int axis, int begin, int length, int step = 1) {
+constexpr Var slice(Operand x, int axis, int begin, int length, int step = 1) {
   if (!ir::axis_exists(x, axis)) return x;
   Shape shape = x.shape();
   const AxisRange range{axis, begin, length == 1 ? 1 : step};
@@ -53,7 +53,7 @@ constexpr Var join(std::span<const Var> parts, int axis) {
 }  // namespace ir
 
 // Zeros before and after x along one axis. Faults: axis_out_of_range, extent_not_positive.
-constexpr Var pad(Var x, int axis, int before, int after) {
+constexpr Var pad(Operand x, int axis, int before, int after) {
   if (!ir::axis_exists(x, axis)) return x;
   if (before < 0 || after < 0) {
     x.recording()->fail(
@@ -65,8 +65,9 @@ constexpr Var pad(Var x, int axis, int before, int after) {
 
 // The parts one after the other along `axis`; all other extents are the same. Faults:
 // axis_out_of_range, parts_do_not_join, dtypes_do_not_match.
-constexpr Var concatenate(std::span<const Var> parts, int axis = 0) {
-  const Var first = parts[0];
+constexpr Var concatenate(std::span<const Var> parts, int axis = 0,
+                          const std::source_location& at = std::source_location::current()) {
+  const Operand first{parts[0], at};
   if (!ir::axis_exists(first, axis)) return first;
   for (const Var& part : parts) {
     Shape like = part.shape();
@@ -78,7 +79,7 @@ constexpr Var concatenate(std::span<const Var> parts, int axis = 0) {
                                .numbers = {axis}});
       return first;
     }
-    ir::same_dtype(first, part);
+    ir::same_dtype("concatenate", first, part);
   }
   const std::size_t count = parts.size(), third = count / 3;
   if (count <= std::size_t(ir::max_operands)) return ir::join(parts, axis);
@@ -87,8 +88,9 @@ constexpr Var concatenate(std::span<const Var> parts, int axis = 0) {
                                   concatenate(parts.subspan(2 * third), axis)};
   return ir::join(joined, axis);
 }
-constexpr Var concatenate(std::initializer_list<Var> parts, int axis = 0) {
-  return concatenate(std::span<const Var>(parts.begin(), parts.size()), axis);
+constexpr Var concatenate(std::initializer_list<Var> parts, int axis = 0,
+                          const std::source_location& at = std::source_location::current()) {
+  return concatenate(std::span<const Var>(parts.begin(), parts.size()), axis, at);
 }
 
 }  // namespace tg

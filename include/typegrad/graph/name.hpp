@@ -8,13 +8,28 @@ namespace tg::ir {
 
 // put(text) for one piece of the name after the other, so that nobody needs memory for all of it.
 template <class Put>
+constexpr void spell_number(int number, Put put) {
+  char digits[10]{};
+  int first = 10;
+  for (int rest = number; rest > 0 || first == 10; rest /= 10)
+    digits[--first] = char('0' + rest % 10);
+  put(std::string_view(digits + first, std::size_t(10 - first)));
+}
+template <class Put>
 constexpr void spell_level(const ScopeEntry& level, Put put) {
   if (level.index < 0) return put(std::string_view(level.name));
-  char digits[6]{};
-  int first = 6;
-  for (int rest = level.index; rest > 0 || first == 6; rest /= 10)
-    digits[--first] = char('0' + rest % 10);
-  put(std::string_view(digits + first, std::size_t(6 - first)));
+  spell_number(level.index, put);
+}
+
+// "src/net.cpp:31". Of a path longer than `longest` only the last folders, or the file alone.
+template <class Put>
+constexpr void spell_place(const Place& place, Put put, std::size_t longest = std::size_t(-1)) {
+  std::string_view file = place.file;
+  while (file.size() > longest && file.find('/') != file.npos)
+    file.remove_prefix(file.find('/') + 1);
+  put(file);
+  put(std::string_view(":"));
+  spell_number(place.line, put);
 }
 
 // "3.0", the levels around and with `scope`, an index of `scopes`.

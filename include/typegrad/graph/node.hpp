@@ -31,6 +31,7 @@ struct Node {
   bool across = false;  // the op's per-sample result, summed over the samples: then space is shared
   std::int16_t scope = -1;  // who made it (Recording::scopes), for messages; not part of what it is
   std::int16_t region = 0;  // the loop whose body it is in: 0 is the graph itself
+  std::int16_t place = -1;  // the user's line (Builder::places), for messages like `scope`
   Operands operand{-1, -1, -1};    // indices of earlier nodes
   Attributes attributes{};         // what they mean is the op's business
   Shape shape{};                   // of one sample

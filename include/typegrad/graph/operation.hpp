@@ -110,18 +110,20 @@ inline constexpr CustomRow operation_row = OperationRow<Mine, Operands>::make();
 // Faults: shapes_do_not_match, dtypes_do_not_match; a gradient that is not there is
 // not_differentiable.
 template <class Mine, std::same_as<Var>... Vars>
-constexpr Var operation(Var first, Vars... more) {
+constexpr Var operation(Operand first, Vars... more) {
   constexpr int operands = 1 + int(sizeof...(Vars));
   static_assert(operands <= ir::max_operands, "an operation has at most three operands");
   using Row = ir::OperationRow<Mine, operands>;
   const std::array<Var, operands> all{first, more...};
   Shape shapes[ir::max_operands];
   for (int i = 0; i < operands; ++i) {
-    ir::same_dtype(first, all[i]);
+    ir::same_dtype(Mine::name, first, all[i]);
     shapes[i] = all[i].shape();
     if (Row::elementwise && shapes[i] != shapes[0])
-      first.recording()->fail(
-          {.kind = FaultKind::shapes_do_not_match, .got = shapes[0], .wanted = shapes[i]});
+      first.recording()->fail({.kind = FaultKind::shapes_do_not_match,
+                               .got = shapes[0],
+                               .wanted = shapes[i],
+                               .name = Mine::name});
   }
   return ir::emit(first.recording(), Op::custom, Row::shape(shapes), first.dtype(),
                   ir::operands(first, more...), {}, &ir::operation_row<Mine, operands>);

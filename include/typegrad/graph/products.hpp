@@ -61,7 +61,7 @@ constexpr bool broadcast_leading(const Shape& x, const Shape& y, Shape& result) 
 }  // namespace ir
 
 // x with its last two axes swapped: of a matrix, its transpose. In a product it costs nothing.
-constexpr Var transpose(Var x) {
+constexpr Var transpose(Operand x) {
   const int rank = x.shape().rank();
   if (int last = 1; !ir::axis_exists(x, last)) return x;
   ir::Attributes order{};
@@ -75,12 +75,13 @@ constexpr Var transpose(Var x) {
 // (m) x (m) a number.
 // Per sample where one of them is. y = x W' of tokens x (t, k) and weights W (n, k):
 // matmul(x, transpose(W)). Fault: extents_do_not_chain.
-constexpr Var matmul(Var a, Var b) {
+constexpr Var matmul(Operand a, Var b) {
   ir::check_operand(Op::multiply, a);
-  ir::same_dtype(a, b);
+  ir::same_dtype("matmul", a, b);
   const Shape x = a.shape(), y = b.shape();
   const auto fault = [&] {
-    a.recording()->fail({.kind = FaultKind::extents_do_not_chain, .got = x, .wanted = y});
+    a.recording()->fail(
+        {.kind = FaultKind::extents_do_not_chain, .got = x, .wanted = y, .name = "matmul"});
     return a;
   };
   if (x.rank() == 1 && y.rank() == 1) return x == y ? sum(a * b, within) : fault();
@@ -100,12 +101,14 @@ constexpr Var matmul(Var a, Var b) {
 }
 
 // a[i] * b[j]: a (m), b (n), result (m, n).
-constexpr Var outer(Var a, Var b) {
+constexpr Var outer(Operand a, Var b) {
   ir::check_operand(Op::multiply, a);
-  ir::same_dtype(a, b);
+  ir::same_dtype("outer", a, b);
   if (a.shape().rank() != 1 || b.shape().rank() != 1) {
-    a.recording()->fail(
-        {.kind = FaultKind::extents_do_not_chain, .got = a.shape(), .wanted = b.shape()});
+    a.recording()->fail({.kind = FaultKind::extents_do_not_chain,
+                         .got = a.shape(),
+                         .wanted = b.shape(),
+                         .name = "outer"});
     return a;
   }
   return ir::emit(a.recording(), Op::outer, {a.shape()[0], b.shape()[0]}, a.dtype(),
@@ -138,7 +141,7 @@ constexpr Var as_matrix(Var x, std::initializer_list<int> axes, bool last, Shape
 
 // The sum of products over axes of a paired with axes of b, in turn: the other extents of a, then
 // those of b. Faults: axis_out_of_range, extents_do_not_chain, rank_too_large.
-constexpr Var tensordot(Var a, Var b, std::initializer_list<int> axes_a,
+constexpr Var tensordot(Operand a, Var b, std::initializer_list<int> axes_a,
                         std::initializer_list<int> axes_b) {
   ir::Builder* r = a.recording();
   bool fits = axes_a.size() == axes_b.size();
@@ -148,7 +151,10 @@ constexpr Var tensordot(Var a, Var b, std::initializer_list<int> axes_a,
     fits = a.shape()[in_a] == b.shape()[in_b];
   }
   if (!fits) {
-    r->fail({.kind = FaultKind::extents_do_not_chain, .got = a.shape(), .wanted = b.shape()});
+    r->fail({.kind = FaultKind::extents_do_not_chain,
+             .got = a.shape(),
+             .wanted = b.shape(),
+             .name = "tensordot"});
     return a;
   }
   Shape shape;
@@ -160,12 +166,12 @@ constexpr Var tensordot(Var a, Var b, std::initializer_list<int> axes_a,
 
 // As NumPy's: over the last axis of a and the last but one of b; of a vector its only one. Faults
 // as for tensordot.
-constexpr Var dot(Var a, Var b) {
+constexpr Var dot(Operand a, Var b) {
   const int rank_a = a.shape().rank(), rank_b = b.shape().rank();
   if (rank_a >= 1 && rank_a <= 2 && rank_b >= 1 && rank_b <= 2) return matmul(a, b);
   return tensordot(a, b, {-1}, {rank_b > 1 ? -2 : -1});
 }
 // Over the last axes of both.
-constexpr Var inner(Var a, Var b) { return tensordot(a, b, {-1}, {-1}); }
+constexpr Var inner(Operand a, Var b) { return tensordot(a, b, {-1}, {-1}); }
 
 }  // namespace tg

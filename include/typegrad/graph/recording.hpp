@@ -84,8 +84,13 @@ struct Recording {
   int minimum_samples = 1;  // a call with fewer is a tg::Error
 
   constexpr const Graph& graph() const { return builder.graph; }
+  constexpr const Places& places() const { return builder.places; }
   constexpr const Fault& fault() const { return builder.graph.fault; }
-  constexpr void fail(const Fault& what) { builder.fail(what); }
+  constexpr void fail(const Fault& what,
+                      const std::source_location& at = std::source_location::current()) {
+    builder.note(at);
+    builder.fail(what);
+  }
 };
 
 }  // namespace tg::ir

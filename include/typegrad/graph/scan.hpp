@@ -43,7 +43,9 @@ inline constexpr bool takes<Step, std::index_sequence<I...>> = requires(Scope& s
 //   h_t = loop.states(), (steps, …); the last one loop.last()
 // Error: step_takes_other_arguments. Faults: loop_….
 template <class Step, auto... Options, class... Arguments>
-constexpr Loop scan(Scope& s, const Arguments&... arguments) {
+constexpr Loop scan(Noted<Scope&> noted, const Arguments&... arguments) {
+  Scope& s = noted.value;
+  s.recording()->builder.note(noted.at);
   constexpr int over = (0 + ... + (loops::is_over<Arguments> ? loops::symbols_for<Arguments> : 0));
   constexpr int from = (0 + ... + (loops::is_from<Arguments> ? loops::symbols_for<Arguments> : 0));
   constexpr int all = (0 + ... + loops::symbols_for<Arguments>);
@@ -70,26 +72,26 @@ constexpr Loop scan(Scope& s, const Arguments&... arguments) {
 
 // What the step makes of every row: (steps, …). The step returns one symbol.
 template <class Step, auto... Options, class... Arguments>
-constexpr Var map(Scope& s, const Arguments&... arguments) {
+constexpr Var map(Noted<Scope&> s, const Arguments&... arguments) {
   return scan<Step, Options...>(s, arguments...).outputs();
 }
 // The first state after the last row: step(row…, state…, others…).
 template <class Step, auto... Options, class... Arguments>
-constexpr Var reduce(Scope& s, const Arguments&... arguments) {
+constexpr Var reduce(Noted<Scope&> s, const Arguments&... arguments) {
   return scan<Step, Options...>(s, arguments...).last();
 }
 // From the first row to the last, and from the last to the first.
 template <class Step, auto... Options, class... Arguments>
-constexpr Var foldl(Scope& s, const Arguments&... arguments) {
+constexpr Var foldl(Noted<Scope&> s, const Arguments&... arguments) {
   return reduce<Step, Options...>(s, arguments...);
 }
 template <class Step, auto... Options, class... Arguments>
-constexpr Var foldr(Scope& s, const Arguments&... arguments) {
+constexpr Var foldr(Noted<Scope&> s, const Arguments&... arguments) {
   return reduce<Step, backwards, Options...>(s, arguments...);
 }
 // The steps one after the other, without a loop.
 template <class Step, auto... Options, class... Arguments>
-constexpr Loop unroll(Scope& s, const Arguments&... arguments) {
+constexpr Loop unroll(Noted<Scope&> s, const Arguments&... arguments) {
   return scan<Step, unrolled, Options...>(s, arguments...);
 }
 

@@ -207,9 +207,11 @@ class Recorder {
   constexpr Stepped one_step(Step& step, const Values& rows, const Values& carried) {
     const bool nested = builder.in_loop;
     const int first_node = builder.graph.size();
+    const std::int16_t place = builder.place;
     builder.in_loop = nested || !options.unrolled;
     const Next said = step(arguments(rows, carried));
     builder.in_loop = nested;
+    builder.place = place;
     check(said, carried, first_node);
     return builder.graph.fault ? Stepped{carried, {}} : masked(said, rows, carried);
   }

@@ -62,25 +62,26 @@ class Scope {
   constexpr Purpose purpose() const { return why; }
 
   // Per sample, given by the caller.
-  constexpr Var input(const char* name, const Shape& shape, DType dtype = DType::floating) {
+  constexpr Var input(Noted<const char*> name, const Shape& shape, DType dtype = DType::floating) {
     return leaf(Op::input, name, shape, dtype, ir::Space::per_sample);
   }
   // Per sample, one integer.
-  constexpr Var label(const char* name) {
+  constexpr Var label(Noted<const char*> name) {
     return leaf(Op::label, name, {}, DType::i32, ir::Space::per_sample);
   }
   // Given once a call and shared by its samples.
-  constexpr Var argument(const char* name, const Shape& shape, DType dtype = DType::floating) {
+  constexpr Var argument(Noted<const char*> name, const Shape& shape,
+                         DType dtype = DType::floating) {
     return leaf(Op::argument, name, shape, dtype, ir::Space::shared);
   }
-  constexpr Var scalar(const char* name) { return argument(name, {}); }
+  constexpr Var scalar(Noted<const char*> name) { return argument(name, {}); }
 
   // From now on, an input, label or argument of that name is no leaf but `symbol`: of the same
   // shape and dtype, per sample where it would be. So a definition that is given batches becomes
   // one that reads a resident dataset:
   //   s.given("x", gather(s.shared("images", {50000, 784}), s.label("index")));
   //   return TrainStep::define(s);
-  constexpr void given(const char* name, Var symbol) {
+  constexpr void given(const char* name, Operand symbol) {
     if (record->givens.full())
       return record->fail({.kind = FaultKind::too_many_nodes, .numbers = {ir::max_givens}});
     record->givens.push_back({name, record->builder.scope, std::int16_t(symbol.id())});
@@ -97,34 +98,34 @@ class Scope {
   // Trained, unless frozen. The filler is a definition of the first value: Var define(Scope&, const
   // Shape&).
   template <class Filler>
-  constexpr Var parameter(const char* name, const Shape& shape, const Filler& filler) {
+  constexpr Var parameter(Noted<const char*> name, const Shape& shape, const Filler& filler) {
     return stored(fixed ? Op::state : Op::parameter, name, shape, DType::floating, filler, fixed);
   }
   // Kept between calls, changed by `update` alone.
   template <class Filler = Zeros>
-  constexpr Var shared(const char* name, const Shape& shape, DType dtype,
+  constexpr Var shared(Noted<const char*> name, const Shape& shape, DType dtype,
                        const Filler& filler = {}) {
     return stored(Op::state, name, shape, dtype, filler);
   }
   template <class Filler = Zeros>
-  constexpr Var shared(const char* name, const Shape& shape, const Filler& filler = {}) {
+  constexpr Var shared(Noted<const char*> name, const Shape& shape, const Filler& filler = {}) {
     return stored(Op::state, name, shape, DType::floating, filler);
   }
 
   // A variable that somebody else keeps and fills: the weights that a solver changes.
-  constexpr Var variable(const char* name, const Shape& shape) {
+  constexpr Var variable(Noted<const char*> name, const Shape& shape) {
     return leaf(Op::state, name, shape, DType::floating, ir::Space::shared);
   }
 
   // A run-time number of an aggregate, read at each call: s.setting<&Adam::learning_rate>(). Shape
   // {}.
   template <auto Member>
-  constexpr Var setting() {
+  constexpr Var setting(const std::source_location& at = std::source_location::current()) {
     using Reader = ir::MemberReader<Member>;
     constexpr std::uint64_t key = Reader::key();
     for (const ir::Leaf& other : record->leaves)
       if (other.setting == key) return {&record->builder, other.node};
-    const Var result = leaf(Op::setting, "", {}, DType::floating, ir::Space::shared, false);
+    const Var result = leaf(Op::setting, {"", at}, {}, DType::floating, ir::Space::shared, false);
     ir::Leaf& entry = record->leaves.back();
     entry.aggregate = &ir::type_tag<typename Reader::Aggregate>;
     entry.setting = key;
@@ -133,20 +134,22 @@ class Scope {
   }
 
   // Uniform in [0, 1), new at each call: keyed by this place, the sample and the element.
-  constexpr Var uniform(const char* name, const Shape& shape) {
+  constexpr Var uniform(Noted<const char*> name, const Shape& shape) {
     return random(Op::uniform, name, shape);
   }
   // Of mean 0 and variance 1.
-  constexpr Var normal(const char* name, const Shape& shape) {
+  constexpr Var normal(Noted<const char*> name, const Shape& shape) {
     return random(Op::normal, name, shape);
   }
 
-  constexpr Var constant(double value, const Shape& shape = {}) {
-    return tg::constant(&record->builder, value, shape);
+  constexpr Var constant(Noted<double> value, const Shape& shape = {}) {
+    record->builder.note(value.at);
+    return tg::constant(&record->builder, value.value, shape);
   }
   // (extent): 0, 1, 2, …
-  constexpr Var iota(int extent, DType dtype = DType::floating) {
-    return tg::iota(&record->builder, extent, dtype);
+  constexpr Var iota(Noted<int> extent, DType dtype = DType::floating) {
+    record->builder.note(extent.at);
+    return tg::iota(&record->builder, extent.value, dtype);
   }
   constexpr Var samples() { return sample_count(&record->builder); }
 
@@ -165,7 +168,7 @@ class Scope {
   }
 
   // After everything was computed, `target` (a state) becomes `value`. All updates happen at once.
-  constexpr void update(Var target, Var value) {
+  constexpr void update(Operand target, Var value) {
     const bool stored = target.node().op == Op::state || target.node().op == Op::parameter;
     if (!stored || target.shape() != value.shape() || target.dtype() != value.dtype() ||
         value.per_sample())
@@ -184,7 +187,7 @@ class Scope {
   }
 
   // Notes what is wrong and goes on with a symbol that raises nothing further.
-  constexpr Var fault(Var usable, const Fault& what) {
+  constexpr Var fault(Operand usable, const Fault& what) {
     record->fail(what);
     return usable;
   }
@@ -241,8 +244,10 @@ class Scope {
     if constexpr (LayerOf<L, Vars...>) {
       level.type = ir::type_text<L>();
       enter(level);
-      const int here = record->builder.scope;
+      const int here = record->builder.scope, place = record->builder.place;
+      record->builder.place = -1;
       const Var result = L::define(*this, inputs...);
+      record->builder.place = std::int16_t(place);
       leave();
       if (here >= 0) {
         record->scopes[here].end_node = std::int16_t(record->graph().size());
@@ -268,8 +273,10 @@ class Scope {
     return std::string_view(a) == b;
   }
 
-  constexpr Var leaf(Op op, const char* name, const Shape& shape, DType dtype, ir::Space space,
-                     bool named = true) {
+  constexpr Var leaf(Op op, const Noted<const char*>& called, const Shape& shape, DType dtype,
+                     ir::Space space, bool named = true) {
+    const char* name = called.value;
+    record->builder.note(called.at);
     if (dtype == DType::floating) dtype = record->builder.graph.floating;
     if (is_half(dtype)) {
       record->fail({.kind = FaultKind::half_in_a_definition, .numbers = {int(dtype)}});
@@ -322,8 +329,10 @@ class Scope {
   }
 
   template <class Filler>
-  constexpr Var stored(Op op, const char* name, const Shape& shape, DType dtype,
+  constexpr Var stored(Op op, const Noted<const char*>& called, const Shape& shape, DType dtype,
                        const Filler& filler, bool is_frozen = false) {
+    const char* name = called.value;
+    record->builder.note(called.at);
     if (const int other = tied_leaf(name); other >= 0) {
       const Var first{&record->builder, record->leaves[other].node};
       if (first.shape() == shape) return first;
@@ -332,7 +341,7 @@ class Scope {
                     .wanted = first.shape(),
                     .name = record->ties[tie].name});
     }
-    Var result = leaf(op, name, shape, dtype, ir::Space::shared);
+    Var result = leaf(op, called, shape, dtype, ir::Space::shared);
     if (result.node().op == op) {
       record->leaves.back().tie = tie;
       record->leaves.back().frozen = is_frozen;
@@ -368,7 +377,7 @@ class Scope {
     return a == a_end && b == b_end;
   }
 
-  constexpr Var random(Op op, const char* name, const Shape& shape) {
+  constexpr Var random(Op op, const Noted<const char*>& name, const Shape& shape) {
     return leaf(op, name, shape, DType::floating,
                 why == Purpose::initial ? ir::Space::shared : ir::Space::per_sample);
   }

@@ -8,11 +8,11 @@ namespace tg {
 
 // The smallest along the axes. As all here, axes as sum takes them: 1, {0, -1}, tg::within; with
 // tg::keep_dims they stay.
-constexpr Var min(Var x, Axes axes) { return -max(-x, axes); }
-constexpr Var min(Var x, Axes axes, KeepDims) { return -max(-x, axes, keep_dims); }
+constexpr Var min(Operand x, Axes axes) { return -max(-x, axes); }
+constexpr Var min(Operand x, Axes axes, KeepDims) { return -max(-x, axes, keep_dims); }
 // As argmax: the first of equals.
-constexpr Var argmin(Var x, int axis) { return argmax(-x, axis); }
-constexpr Var argmin(Var x) { return argmax(-x); }
+constexpr Var argmin(Operand x, int axis) { return argmax(-x, axis); }
+constexpr Var argmin(Operand x) { return argmax(-x); }
 
 namespace ir {
 
@@ -30,49 +30,49 @@ constexpr Var multiply_along(Var x, int axis) {
 }  // namespace ir
 
 // The product along the axes.
-constexpr Var prod(Var x, Axes axes, KeepDims) {
+constexpr Var prod(Operand x, Axes axes, KeepDims) {
   ir::check_operand(Op::multiply, x);
   const int mask = axes.mask(x);
   for (int axis = 0; axis < x.shape().rank(); ++axis)
     if ((mask >> axis & 1) != 0) x = ir::multiply_along(x, axis);
   return x;
 }
-constexpr Var prod(Var x, Axes axes) {
+constexpr Var prod(Operand x, Axes axes) {
   return reshape(prod(x, axes, keep_dims), ir::without_axes(x.shape(), axes.mask(x)));
 }
 
 // The mean of (x - mean(x))^2, or, with `correction` 1, the sum divided by one less than there are
 // (PyTorch's default; NumPy's ddof).
-constexpr Var variance(Var x, Axes axes, KeepDims, int correction = 0) {
+constexpr Var variance(Operand x, Axes axes, KeepDims, int correction = 0) {
   const Var squares = square(x - mean(x, axes, keep_dims));
   const int count = x.shape().size() / ir::without_axes(x.shape(), axes.mask(x)).size();
   return sum(squares, axes, keep_dims) * (1.0 / (count - correction));
 }
-constexpr Var variance(Var x, Axes axes, int correction = 0) {
+constexpr Var variance(Operand x, Axes axes, int correction = 0) {
   return reshape(variance(x, axes, keep_dims, correction),
                  ir::without_axes(x.shape(), axes.mask(x)));
 }
-constexpr Var standard_deviation(Var x, Axes axes, KeepDims, int correction = 0) {
+constexpr Var standard_deviation(Operand x, Axes axes, KeepDims, int correction = 0) {
   return sqrt(variance(x, axes, keep_dims, correction));
 }
-constexpr Var standard_deviation(Var x, Axes axes, int correction = 0) {
+constexpr Var standard_deviation(Operand x, Axes axes, int correction = 0) {
   return sqrt(variance(x, axes, correction));
 }
 
 // The square root of the sum of squares; at 0 its gradient is 0.
-constexpr Var norm(Var x, Axes axes) {
+constexpr Var norm(Operand x, Axes axes) {
   const Var squares = sum(square(x), axes), zero = equal(squares, 0);
   return select(zero, 0, sqrt(select(zero, 1, squares)));
 }
-constexpr Var norm(Var x, Axes axes, KeepDims) { return ir::keep(norm(x, axes), axes, x); }
+constexpr Var norm(Operand x, Axes axes, KeepDims) { return ir::keep(norm(x, axes), axes, x); }
 
 // log(sum(exp(x))) along the axes; nothing overflows.
-constexpr Var logsumexp(Var x, Axes axes, KeepDims) {
+constexpr Var logsumexp(Operand x, Axes axes, KeepDims) {
   const Var largest = stop_gradient(max(x, axes, keep_dims));
   const Var shift = select(is_finite(largest), largest, 0);
   return log(sum(exp(x - shift), axes, keep_dims)) + shift;
 }
-constexpr Var logsumexp(Var x, Axes axes) {
+constexpr Var logsumexp(Operand x, Axes axes) {
   return reshape(logsumexp(x, axes, keep_dims), ir::without_axes(x.shape(), axes.mask(x)));
 }
 
@@ -94,10 +94,10 @@ constexpr Var running(Var x, int axis, Combine combine) {
 }  // namespace ir
 
 // Element i is the sum, or the product, of x's elements 0 … i along the axis.
-constexpr Var cumsum(Var x, int axis) {
+constexpr Var cumsum(Operand x, int axis) {
   return ir::running(ir::countable(x), axis, [](Var a, Var b) { return a + b; });
 }
-constexpr Var cumprod(Var x, int axis) {
+constexpr Var cumprod(Operand x, int axis) {
   return ir::running(x, axis, [](Var a, Var b) { return a * b; });
 }
 

@@ -10,7 +10,7 @@ namespace tg {
 // in the middle of a graph:
 //   substitute(m.cost, m.out, s.input("out", {3})) needs nothing that m.out was made of.
 // Fault: substitute_does_not_fit.
-constexpr Var substitute(Var what, Var from, Var to) {
+constexpr Var substitute(Operand what, Var from, Var to) {
   ir::Builder* r = what.recording();
   if (from.shape() != to.shape() || from.dtype() != to.dtype() ||
       from.per_sample() != to.per_sample()) {

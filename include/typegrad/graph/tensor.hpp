@@ -41,7 +41,7 @@ constexpr Var sample_count(ir::Builder* r) {
 
 // The same elements, in row-major order. An extent of -1 is what the others leave. Fault:
 // reshape_changes_size.
-constexpr Var reshape(Var x, Shape shape) {
+constexpr Var reshape(Operand x, Shape shape) {
   if (x.shape() == shape) return x;
   for (int axis = 0, n = shape.rank(); axis < n && n <= Shape::max_rank; ++axis)
     if (const int rest = -shape.size();
@@ -57,7 +57,7 @@ constexpr Var reshape(Var x, Shape shape) {
   return ir::emit(x.recording(), Op::reshape, shape, x.dtype(), ir::operands(x));
 }
 
-constexpr Var flatten(Var x) { return reshape(x, {x.shape().size()}); }
+constexpr Var flatten(Operand x) { return reshape(x, {x.shape().size()}); }
 
 namespace ir {
 
@@ -130,7 +130,7 @@ constexpr Var permute(Var x, const Attributes& order) {
 }  // namespace ir
 
 // Axis i of the result is axis order[i] of x; each once. Fault: axis_out_of_range.
-constexpr Var transpose(Var x, std::initializer_list<int> order) {
+constexpr Var transpose(Operand x, std::initializer_list<int> order) {
   ir::Attributes axes{};
   int count = 0, seen = 0;
   for (int axis : order) {
@@ -167,7 +167,7 @@ constexpr Var keep(Var reduced, Axes axes, Var x) {
 
 // A new axis of extent 1, which is axis `axis` of the result. Faults: axis_out_of_range,
 // rank_too_large.
-constexpr Var expand_dims(Var x, int axis) {
+constexpr Var expand_dims(Operand x, int axis) {
   if (!ir::axis_exists(x, axis, 1)) return x;
   if (x.shape().rank() == Shape::max_rank) {
     x.recording()->fail({.kind = FaultKind::rank_too_large, .got = x.shape()});
@@ -178,46 +178,48 @@ constexpr Var expand_dims(Var x, int axis) {
 
 // Within each sample, over the given axes; they disappear, unless tg::keep_dims follows. Truth
 // values and bytes are added as i32.
-constexpr Var sum(Var x, Axes axes) { return ir::reduce(Op::sum, ir::countable(x), axes.mask(x)); }
-constexpr Var max(Var x, Axes axes) { return ir::reduce(Op::max, x, axes.mask(x)); }
+constexpr Var sum(Operand x, Axes axes) {
+  return ir::reduce(Op::sum, ir::countable(x), axes.mask(x));
+}
+constexpr Var max(Operand x, Axes axes) { return ir::reduce(Op::max, x, axes.mask(x)); }
 // Of integers, too, in the model's dtype.
-constexpr Var mean(Var x, Axes axes) {
+constexpr Var mean(Operand x, Axes axes) {
   const Var total = sum(ir::real(x), axes);
   return total * (1.0 / (x.shape().size() / total.shape().size()));
 }
-constexpr Var sum(Var x, Axes axes, KeepDims) { return ir::keep(sum(x, axes), axes, x); }
-constexpr Var max(Var x, Axes axes, KeepDims) { return ir::keep(max(x, axes), axes, x); }
-constexpr Var mean(Var x, Axes axes, KeepDims) { return ir::keep(mean(x, axes), axes, x); }
+constexpr Var sum(Operand x, Axes axes, KeepDims) { return ir::keep(sum(x, axes), axes, x); }
+constexpr Var max(Operand x, Axes axes, KeepDims) { return ir::keep(max(x, axes), axes, x); }
+constexpr Var mean(Operand x, Axes axes, KeepDims) { return ir::keep(mean(x, axes), axes, x); }
 
 // Across the samples only: element by element, shared.
-constexpr Var batch_sum(Var x) { return ir::sum_across(ir::countable(x)); }
-constexpr Var batch_mean(Var x) {
+constexpr Var batch_sum(Operand x) { return ir::sum_across(ir::countable(x)); }
+constexpr Var batch_mean(Operand x) {
   x = ir::real(x);
   if (!x.per_sample()) return x;
   return batch_sum(x) / ir::as_dtype(sample_count(x.recording()), x.dtype());
 }
 
 // Everything, samples included: one shared number.
-constexpr Var sum(Var x) { return batch_sum(sum(x, within)); }
-constexpr Var mean(Var x) { return batch_mean(mean(x, within)); }
+constexpr Var sum(Operand x) { return batch_sum(sum(x, within)); }
+constexpr Var mean(Operand x) { return batch_mean(mean(x, within)); }
 
 // The index of the largest element along `axis`, the first of equals, as i32; without an axis, of
 // all elements in row-major order.
-constexpr Var argmax(Var x, int axis) {
+constexpr Var argmax(Operand x, int axis) {
   if (!ir::axis_exists(x, axis)) return x;
   return ir::emit(x.recording(), Op::argmax, ir::without_axes(x.shape(), 1 << axis), DType::i32,
                   ir::operands(x), {std::int16_t(1 << axis)});
 }
-constexpr Var argmax(Var x) { return argmax(flatten(x), 0); }
+constexpr Var argmax(Operand x) { return argmax(flatten(x), 0); }
 
 // exp(x) / sum(exp(x)) along the last axis, or along `axis`; and its logarithm.
-constexpr Var softmax(Var x, int axis = -1) {
+constexpr Var softmax(Operand x, int axis = -1) {
   ir::check_operand(Op::softmax, x);
   if (!ir::axis_exists(x, axis)) return x;
   return ir::emit(x.recording(), Op::softmax, x.shape(), x.dtype(), ir::operands(x),
                   {std::int16_t(axis)});
 }
-constexpr Var log_softmax(Var x, int axis = -1) {
+constexpr Var log_softmax(Operand x, int axis = -1) {
   ir::check_operand(Op::log_softmax, x);
   if (!ir::axis_exists(x, axis)) return x;
   return ir::emit(x.recording(), Op::log_softmax, x.shape(), x.dtype(), ir::operands(x),
@@ -244,19 +246,21 @@ constexpr bool holds_integers(Var x) {
 
 // x[…, label]: x (…, classes), label (…) integers in 0 … classes-1, one for each place before the
 // last axis. Faults: needs_integers, shapes_do_not_match.
-constexpr Var pick(Var x, Var label) {
+constexpr Var pick(Operand x, Var label) {
   if (!ir::holds_integers(label)) return x;
   const int last = x.shape().rank() - 1;
   if (last < 0 || ir::without_axes(x.shape(), 1 << last) != label.shape()) {
-    x.recording()->fail(
-        {.kind = FaultKind::shapes_do_not_match, .got = x.shape(), .wanted = label.shape()});
+    x.recording()->fail({.kind = FaultKind::shapes_do_not_match,
+                         .got = x.shape(),
+                         .wanted = label.shape(),
+                         .name = "pick"});
     return x;
   }
   return ir::emit(x.recording(), Op::pick, label.shape(), x.dtype(), ir::operands(x, label));
 }
 // table (rows, width), indices (…) integers in 0 … rows-1 -> (…, width): the rows that they choose.
 // Faults: needs_integers, rank_too_large.
-constexpr Var gather(Var table, Var indices) {
+constexpr Var gather(Operand table, Var indices) {
   ir::Builder* r = table.recording();
   if (table.shape().rank() != 2) {
     r->fail({.kind = FaultKind::needs_integers, .got = indices.shape()});
@@ -272,7 +276,7 @@ constexpr Var gather(Var table, Var indices) {
   return ir::emit(r, Op::gather, shape, table.dtype(), ir::operands(indices, table));
 }
 // (…, classes): 1 at the label, 0 elsewhere. Faults: needs_integers, rank_too_large.
-constexpr Var one_hot(Var label, int classes, DType dtype = DType::floating) {
+constexpr Var one_hot(Operand label, int classes, DType dtype = DType::floating) {
   ir::Builder* r = label.recording();
   if (dtype == DType::floating) dtype = r->graph.floating;
   Shape shape = label.shape();

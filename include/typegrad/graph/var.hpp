@@ -6,6 +6,17 @@
 namespace tg {
 
 struct Range;
+class Operand;
+
+// An argument, and the line of the call that it is given to.
+template <class T>
+struct Noted {
+  T value;
+  std::source_location at;
+
+  constexpr Noted(T given, const std::source_location& here = std::source_location::current())
+      : value(given), at(here) {}
+};
 
 // A value: copy it freely. Arithmetic on it is in graph/elementwise.hpp and graph/tensor.hpp; it
 // never computes, it records.
@@ -22,17 +33,29 @@ class Var {
 
   // Along the first axis: element i, negative from the end; a part; the places that an integer
   // symbol says. See graph/indexing.hpp.
-  constexpr Var operator[](int i) const;
+  constexpr Var operator[](Noted<int> i) const;
   constexpr Var operator[](const Range& part) const;
-  constexpr Var operator[](Var indices) const;
+  constexpr Var operator[](Operand indices) const;
 
   constexpr Var operand(int which) const { return {builder, node().operand[which]}; }
   constexpr int id() const { return index; }
   constexpr ir::Builder* recording() const { return builder; }
 
- private:
+ protected:
   ir::Builder* builder = nullptr;
+
+ private:
   int index = -1;
+};
+
+// A symbol as an argument of a function that records: notes from which line the function is called.
+// Every function of symbols takes one, and so tells whose line its nodes are of.
+class Operand : public Var {
+ public:
+  constexpr Operand(Var x, const std::source_location& at = std::source_location::current())
+      : Var(x) {
+    if (builder->notes_places) builder->note(at);
+  }
 };
 
 namespace ir {

@@ -18,9 +18,11 @@ template <class Definition>
 constexpr ir::Recording record(Purpose purpose = Purpose::inference, DType floating = f32) {
   ir::Recording recording;
   recording.builder.graph.floating = floating;
+  recording.builder.notes_places = true;
   Scope scope{recording, purpose};
   int index = 0;
   const auto output = [&](Var value) {
+    recording.builder.place = value.node().place;
     ir::emit(&recording.builder, Op::output, value.shape(), value.dtype(), ir::operands(value),
              {std::int16_t(index++)});
   };

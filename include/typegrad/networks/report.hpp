@@ -88,6 +88,41 @@ consteval auto spell_path() {
   }
 }
 
+// Of the faults of operations: which one.
+constexpr bool names_operation(const Fault& fault) {
+  const bool of_operation = fault.kind == FaultKind::shapes_do_not_match ||
+                            fault.kind == FaultKind::extents_do_not_chain ||
+                            fault.kind == FaultKind::dtypes_do_not_match ||
+                            fault.kind == FaultKind::needs_numbers ||
+                            fault.kind == FaultKind::needs_floating;
+  return of_operation && fault.name[0] != 0;
+}
+// words<operation<"add">>
+template <class Report>
+consteval auto spell_operation() {
+  if constexpr (names_operation(Report::fault))
+    return error::words<error::operation<error::spell_name<Report>()>>{};
+  else
+    return error::words<>{};
+}
+// words<written_at<"net.cpp:31">>
+template <class Report>
+consteval auto spell_line() {
+  constexpr int place = Report::fault.place;
+  if constexpr (place < 0) {
+    return error::words<>{};
+  } else {
+    constexpr auto line = fixed_text([](auto put) {
+      ir::spell_place(Report::Recorded::recording.places()[place], put, error::longest_path);
+    });
+    return error::words<error::written_at<line>>{};
+  }
+}
+template <class... First, class... Then>
+consteval auto join(error::words<First...>, error::words<Then...>) {
+  return error::words<First..., Then...>{};
+}
+
 // What error::explain wants to know. `Source` has `static constexpr ir::Recording recording`; a
 // fault outside of all layers is that of `Outside`: a loss, or the network itself.
 template <class Net, class Source, class Outside = Net>
@@ -99,6 +134,7 @@ struct Report {
   using Layer = error::layer<
       typename decltype(layer_at<Report, std::conditional_t<path.scope.empty(), Outside, Net>,
                                  0>())::type>;
+  using More = decltype(join(spell_operation<Report>(), spell_line<Report>()));
 };
 
 }  // namespace tg::networks

@@ -10,9 +10,9 @@ namespace tg {
 // mode). y any symbol, v of its shape or broadcast to it. Where y is per sample and x is shared,
 // summed over the samples. Faults: shapes_do_not_match, disconnected_gradient, not_differentiable,
 // needs_floating.
-constexpr Var vjp(Var y, Var x, Var v) {
+constexpr Var vjp(Operand y, Var x, Var v) {
   ir::check_derivative(y, x, true);
-  ir::same_dtype(y, v);
+  ir::same_dtype("vjp", y, v);
   if (v.per_sample() && !y.per_sample()) v = batch_sum(v);
   return ir::derivative(ir::operands(y, x, broadcast(v, y.shape())), x);
 }
@@ -21,7 +21,7 @@ constexpr Var vjp(Var y, Var x, Var v) {
 // of x's shape or broadcast to it. vjp(y, x, w) is linear in w, so its derivative with respect to w
 // is what is asked for, whatever w is (J. Townsend, "A new trick for calculating Jacobian vector
 // products", 2017). Where x is per sample, y must be, too. Faults as for vjp.
-constexpr Var jvp(Var y, Var x, Var v) {
+constexpr Var jvp(Operand y, Var x, Var v) {
   ir::Builder* r = y.recording();
   // A symbol like y that is no other one.
   const Var w = ir::emit(r, Op::stop_gradient, y.shape(), y.dtype(), ir::operands(y),
@@ -31,7 +31,9 @@ constexpr Var jvp(Var y, Var x, Var v) {
 
 // The second derivative of `cost`, one number, times v, of x's shape: d/dx (dcost/dx . v). Faults
 // as for grad and vjp.
-constexpr Var hessian_vector_product(Var cost, Var x, Var v) { return jvp(grad(cost, x), x, v); }
+constexpr Var hessian_vector_product(Operand cost, Var x, Var v) {
+  return jvp(grad(cost, x), x, v);
+}
 
 namespace ir {
 
@@ -56,7 +58,7 @@ constexpr Var join_slices(Slice slice, int first, int count, int axis) {
 // dy[i]/dx[j], of y's extents followed by x's. A sweep for each element of y, or, where y is per
 // sample and x is shared, two for each element of x: for small ones. Of a per-sample x, the block
 // of each sample with itself. Faults: rank_too_large, and as for vjp.
-constexpr Var jacobian(Var y, Var x) {
+constexpr Var jacobian(Operand y, Var x) {
   Shape shape = y.shape();
   for (int axis = 0; axis < x.shape().rank(); ++axis) shape.append(x.shape()[axis]);
   if (shape.rank() > Shape::max_rank) {
@@ -73,6 +75,6 @@ constexpr Var jacobian(Var y, Var x) {
 }
 
 // The second derivatives of `cost`, one number: x's extents twice. Faults as for grad and jacobian.
-constexpr Var hessian(Var cost, Var x) { return jacobian(grad(cost, x), x); }
+constexpr Var hessian(Operand cost, Var x) { return jacobian(grad(cost, x), x); }
 
 }  // namespace tg

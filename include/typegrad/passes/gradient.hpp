@@ -75,12 +75,14 @@ constexpr Var gradient(Var cost, Var wrt, bool connected) {
 // The derivative of `cost`, one number for the whole call, with respect to any symbol `wrt`: a
 // symbol of wrt's shape, which may be differentiated again. Of several symbols an array. Faults:
 // gradient_of_non_scalar, disconnected_gradient, not_differentiable, needs_floating.
-constexpr Var grad(Var cost, Var wrt) { return ir::gradient(cost, wrt, true); }
-constexpr Var grad(Var cost, Var wrt, ZeroIfDisconnected) { return ir::gradient(cost, wrt, false); }
+constexpr Var grad(Operand cost, Var wrt) { return ir::gradient(cost, wrt, true); }
+constexpr Var grad(Operand cost, Var wrt, ZeroIfDisconnected) {
+  return ir::gradient(cost, wrt, false);
+}
 template <class T>
 concept SymbolOrOption = std::same_as<T, Var> || std::same_as<T, ZeroIfDisconnected>;
 template <SymbolOrOption... More>
-constexpr auto grad(Var cost, Var first, Var second, More... more) {
+constexpr auto grad(Operand cost, Var first, Var second, More... more) {
   constexpr std::size_t options = (std::size_t(std::same_as<More, ZeroIfDisconnected>) + ... + 0);
   constexpr bool connected = options == 0;
   std::array<Var, 2 + sizeof...(More) - options> result{ir::gradient(cost, first, connected),
@@ -106,7 +108,7 @@ class Adjoints {
   constexpr void want(int id) { reaches[id] = true; }
 
   constexpr void sweep() {
-    const std::int16_t scope = builder->scope;
+    const std::int16_t scope = builder->scope, place = builder->place;
     find_reached();
     if (reaches[root])
       adjoint[root] = std::int16_t(
@@ -116,6 +118,7 @@ class Adjoints {
     for (int id = root; id >= 0; --id) {
       if (!reaches[id]) continue;
       builder->scope = builder->graph[id].scope;
+      builder->place = builder->graph[id].place;
       leave_loop(id);
       if (is_leaf(builder->graph[id].op)) continue;
       if (kind_of(builder->graph[id].op) == Kind::loop)
@@ -128,6 +131,7 @@ class Adjoints {
         pass_whole_numbers(id);
     }
     builder->scope = scope;
+    builder->place = place;
   }
 
   // The derivative with respect to a node; 0 where the cost does not depend on it.
@@ -138,7 +142,7 @@ class Adjoints {
     // What is the same for all samples is per sample nevertheless, where the symbol is: it chooses
     // between equals.
     return node.space == ir::Space::per_sample && !found.per_sample()
-               ? select({builder, id}, found, found)
+               ? select(Var{builder, id}, found, found)
                : found;
   }
 
@@ -186,7 +190,7 @@ class Adjoints {
   constexpr Var arrived(int id) const {
     const ir::Node& node = builder->graph[id];
     return adjoint[id] <= 0 ? constant(builder, 0, node.shape, node.dtype)
-                            : broadcast({builder, adjoint[id] - 1}, node.shape);
+                            : broadcast(Var{builder, adjoint[id] - 1}, node.shape);
   }
   // A loop is gone through backwards by another one.
   constexpr void go_back(int id) {
@@ -267,6 +271,7 @@ constexpr ir::Graph gradient(const ir::Graph& graph) {
     for (std::int16_t& operand : node.operand)
       if (operand >= 0) operand = std::int16_t(moved[operand] - 1);
     builder.scope = node.scope;
+    builder.place = node.place;
     if (node.op != Op::gradient) {
       moved[id] = std::int16_t(builder.append(node) + 1);
     } else if (expanded[id] != 0) {

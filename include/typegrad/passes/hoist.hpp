@@ -116,7 +116,7 @@ class Hoisting {
   constexpr Var lifted(ir::Builder& builder, int id, int steps) {
     const ir::Node node = builder.graph[id];
     const Shape shape = rows(steps, node.shape);
-    if (node.region == 0) return broadcast({&builder, id}, shape);
+    if (node.region == 0) return broadcast(Var{&builder, id}, shape);
     if (lift[id] != 0) return {&builder, lift[id] - 1};
     Var result;
     if (node.op == Op::element) {

@@ -40,6 +40,7 @@ constexpr ir::Graph rewrite_in_order(const ir::Graph& graph, const Order& order,
     for (std::int16_t& operand : node.operand)
       if (operand >= 0) operand = moved[operand];
     builder.scope = node.scope;
+    builder.place = node.place;
     // What has become the same in all steps of a loop is repeated, not collected.
     if (node.op == Op::collect && builder.graph[node.operand[0]].region == 0)
       node.op = Op::broadcast, node.attributes = {};

@@ -106,8 +106,8 @@ class DebugCheck final : public Observer {
       const double* first = right.data() + (value.per_sample() ? step.first_sample * size : 0);
       const std::span<const double> here(first, seen.size());
       if (const std::int64_t at = first_difference(here, seen, single); at >= 0)
-        report(joined("the kernel '", step.what, "'", layer(step.where)), value.name(), here, seen,
-               at);
+        report(joined("the kernel '", step.what, "'", layer(step.where)),
+               joined(value.name(), ir::at_line(value.line())), here, seen, at);
     }
   }
 
@@ -142,6 +142,8 @@ class DebugCheck final : public Observer {
     std::span<const ir::Node> nodes;
   };
 
+  static constexpr auto places = place_table<C>();
+
   static std::string layer(std::string_view where) {
     return where.empty() ? std::string() : joined(" in layer ", where);
   }
@@ -169,9 +171,10 @@ class DebugCheck final : public Observer {
   }
 
   std::string sink_name(std::span<const ir::Node> nodes, const ir::Node& sink) const {
-    if (sink.op == Op::output) return joined("output ", std::to_string(sink.attributes[0]));
+    const std::string line = ir::at_line(ir::text_of(places, sink.place));
+    if (sink.op == Op::output) return joined("output ", std::to_string(sink.attributes[0]), line);
     const ir::Node& variable = nodes[std::size_t(sink.operand[0])];
-    return joined("the update of '", leaves.name(std::size_t(variable.attributes[0])), "'");
+    return joined("the update of '", leaves.name(std::size_t(variable.attributes[0])), "'", line);
   }
   // The outputs and updates of a stage beside those of the recording.
   void compare_sinks(const Stage& stage, const Values& found) const {

@@ -244,8 +244,9 @@ class Function {
     if constexpr (among < std::numeric_limits<int>::max())
       for (std::size_t i = 0; i < count; ++i)
         if (std::int64_t(given[i]) < 0 || std::int64_t(given[i]) >= among)
-          fail("function", "integer %lld at %zu of argument %zu, expected 0 to %d",
-               (long long)given[i], i, I, among - 1);
+          fail("function", "integer %lld at %zu of argument %zu, expected 0 to %d%s",
+               (long long)given[i], i, I, among - 1,
+               ir::at_line(ir::text_of(Signature::arguments[I].chooses)).c_str());
   }
   // Integers lie among numbers of the function's dtype; those per sample come as 32 bits.
   template <std::size_t I>

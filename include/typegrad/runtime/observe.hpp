@@ -23,8 +23,9 @@ class DebugCheck;
 // A value that a step has made. Valid while the observer is called.
 class ObservedValue {
  public:
-  ObservedValue(const ir::Node& what, int id, const void* memory, bool is_double, int lane_count)
-      : node(&what), index(id), data(memory), wide(is_double), lanes(lane_count) {}
+  ObservedValue(const ir::Node& what, int id, const void* memory, bool is_double, int lane_count,
+                const ir::Place& written)
+      : node(&what), index(id), data(memory), wide(is_double), lanes(lane_count), place(&written) {}
 
   int number() const { return index; }  // among the nodes of the program
 
@@ -33,6 +34,9 @@ class ObservedValue {
   const Shape& shape() const { return node->shape; }
   DType dtype() const { return node->dtype; }
   bool per_sample() const { return node->space == ir::Space::per_sample; }
+  // "net.cpp:31", the line of the definition that it comes from, also where rewrites made another
+  // operation of it; empty in the library's own layers.
+  std::string line() const { return ir::text_of(*place); }
   // Element `element` of sample `sample` of the step (of any, where samples share it).
   double at(int element, int sample = 0) const {
     const std::size_t i =
@@ -46,6 +50,7 @@ class ObservedValue {
   const void* data;
   bool wide;
   int lanes;
+  const ir::Place* place;
 };
 
 // A step: one kernel's work, for a tile of samples or for what samples share.
@@ -53,6 +58,7 @@ struct ObservedStep {
   int number = 0;          // in the table of steps
   std::string_view what;   // its operations: "matmul add sigmoid"
   std::string_view where;  // the layer that recorded it, "3.0"; empty outside of layers
+  std::string_view line;   // of its last operation that has one: "net.cpp:31"
   std::int64_t call = 0, first_sample = 0;
   int samples = 1;                        // that the values hold
   std::span<const ObservedValue> values;  // those that are in memory behind it
@@ -122,8 +128,11 @@ template <class T>
 class WatchedProgram final : public cpu::Watcher<T> {
  public:
   WatchedProgram(const cpu::Program<T>& program, std::span<const StepNode> nodes,
-                 std::span<const ir::ScopeEntry> scopes)
-      : watched(program), steps(program.steps.begin(), program.steps.end()), made(nodes) {
+                 std::span<const ir::ScopeEntry> scopes, std::span<const ir::Place> lines)
+      : watched(program),
+        steps(program.steps.begin(), program.steps.end()),
+        made(nodes),
+        places(lines) {
     for (cpu::Step<T>& step : steps) originals.push_back(step.run), step.run = &run_watched;
     watched.steps = steps;
     watched.watcher = this;
@@ -140,6 +149,7 @@ class WatchedProgram final : public cpu::Watcher<T> {
     ObservedStep seen{number,
                       texts[std::size_t(number)].what,
                       texts[std::size_t(number)].where,
+                      texts[std::size_t(number)].line,
                       std::int64_t(frame.call),
                       step.phase == cpu::Phase::tile ? frame.first_sample : 0,
                       step.phase == cpu::Phase::tile ? frame.active : 1,
@@ -154,7 +164,7 @@ class WatchedProgram final : public cpu::Watcher<T> {
         const ir::Node& what = watched.nodes[std::size_t(node.node)];
         const bool lanes = what.space == ir::Space::per_sample;
         values.emplace_back(what, node.node, frame.at(node.at), sizeof(T) == 8,
-                            lanes ? watched.sizes.lanes : 1);
+                            lanes ? watched.sizes.lanes : 1, place_of(what));
       }
     seen.values = values;
     for (Observer* observer : observers) observer->after(seen);
@@ -162,8 +172,13 @@ class WatchedProgram final : public cpu::Watcher<T> {
 
  private:
   struct Text {
-    std::string what, where;
+    std::string what, where, line;
   };
+
+  const ir::Place& place_of(const ir::Node& node) const {
+    static constexpr ir::Place nowhere{};
+    return node.place < 0 ? nowhere : places[std::size_t(node.place)];
+  }
 
   static void run_watched(const cpu::Frame<T>& frame, const cpu::Step<T>& step) {
     frame.watcher->run(frame, step);
@@ -173,7 +188,9 @@ class WatchedProgram final : public cpu::Watcher<T> {
     for (const StepNode& node : made)
       if (node.step == step) {
         if (!text.what.empty()) text.what += ' ';
-        text.what += ir::name_of(watched.nodes[std::size_t(node.node)]);
+        const ir::Node& what = watched.nodes[std::size_t(node.node)];
+        text.what += ir::name_of(what);
+        if (what.place >= 0) text.line = ir::text_of(place_of(what));
       }
     if (text.what.empty()) text.what = "copy";
     ir::spell_scope(scopes, steps[std::size_t(step)].scope,
@@ -185,6 +202,7 @@ class WatchedProgram final : public cpu::Watcher<T> {
   std::vector<cpu::Step<T>> steps;
   std::vector<typename cpu::Step<T>::Kernel> originals;
   std::span<const StepNode> made;
+  std::span<const ir::Place> places;
   std::vector<Text> texts;
   std::vector<Observer*> observers;
 };
@@ -202,9 +220,10 @@ template <class Program>
 struct Watch<Program, true> {
   using C = typename Program::Plan::C;
   static constexpr auto scopes = scope_table<C>();
+  static constexpr auto places = place_table<C>();
 
   WatchedProgram<typename Program::Element> watched{
-      Program::program(), StepNodes<typename Program::Plan::L>::table, scopes};
+      Program::program(), StepNodes<typename Program::Plan::L>::table, scopes, places};
   ThreadPool own{1};
 
   const auto& program() const { return watched.program(); }

@@ -6,6 +6,7 @@
 #include "typegrad/core/batch.hpp"
 #include "typegrad/core/exception.hpp"
 #include "typegrad/core/heap_array.hpp"
+#include "typegrad/graph/place_text.hpp"
 #include "typegrad/networks/report.hpp"
 #include "typegrad/runtime/compiled.hpp"
 #include "typegrad/runtime/tables.hpp"
@@ -58,10 +59,15 @@ class Callable {
 
   // Throws Error when a user's kernel says that something is wrong.
   void run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t call = 0) {
-    if (const char* failure = executor.run(samples, seed, call)) throw Error(failure);
+    const auto outcome = executor.run(samples, seed, call);
+    if (outcome.failure != nullptr) report(outcome.failure, outcome.place);
   }
 
  private:
+  [[noreturn, gnu::cold]] static void report(const char* failure, const ir::Place& place) {
+    throw Error(joined(failure, ir::at_line(ir::text_of(place))));
+  }
+
   Leaves table;
   cpu::Executor<T> executor;
   HeapArray<T> settings;
@@ -185,8 +191,24 @@ class ProgramOf {
   static constexpr auto constants = cpu::lower_constants<L>();
   static constexpr auto exits = cpu::lower_exits<L>();
   static constexpr auto idle_rows = cpu::lower_idle_rows<L>();
-  static constexpr cpu::Program<Element> whole =
-      cpu::make_program<L>(steps, nodes, constants, exits, idle_rows);
+  // Only users' operations ask for them while they run.
+  static constexpr auto places = [] {
+    constexpr bool asks = [] {
+      for (const ir::Node& node : L::graph.nodes)
+        if (node.op == Op::custom) return true;
+      return false;
+    }();
+    if constexpr (asks)
+      return place_table<C>();
+    else
+      return std::array<ir::Place, 0>{};
+  }();
+  static constexpr cpu::Program<Element> whole = cpu::make_program<L>({.steps = steps,
+                                                                       .nodes = nodes,
+                                                                       .constants = constants,
+                                                                       .exits = exits,
+                                                                       .idle_rows = idle_rows,
+                                                                       .places = places});
   static constexpr auto leaf_infos = LeafTable<C>::leaves();
   static constexpr auto leaf_text = LeafTable<C>::text();
 };

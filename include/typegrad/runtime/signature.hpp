@@ -17,6 +17,7 @@ struct Argument {
   DType dtype{};
   Shape shape{};
   int among = std::numeric_limits<int>::max();  // integers are 0 … among-1
+  ir::Place chooses{};                          // what they choose from so many is written there
 
   constexpr bool per_sample() const { return op != Op::argument; }
 };
@@ -47,7 +48,12 @@ constexpr void each_argument(const ir::Recording& recording, Visit visit) {
     const ir::Node& node = recording.graph()[id];
     if (!is_given(node.op) || !needed[id]) continue;
     Argument argument{leaf, node.op, node.dtype, node.shape};
-    if (!is_floating(node.dtype)) argument.among = ir::choices_of(recording.graph(), id);
+    if (!is_floating(node.dtype)) {
+      const ir::NarrowestChoice choice = ir::narrowest_choice(recording.graph(), id);
+      argument.among = choice.among;
+      const int place = choice.node < 0 ? -1 : recording.graph()[choice.node].place;
+      if (place >= 0) argument.chooses = recording.places()[place];
+    }
     visit(argument);
   }
 }

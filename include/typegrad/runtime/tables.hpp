@@ -88,4 +88,12 @@ constexpr auto scope_table() {
   return table;
 }
 
+// The lines of a recording, exact-sized: what nodes' `place` means.
+template <class R>
+constexpr auto place_table() {
+  std::array<ir::Place, std::size_t(R::recording.places().size())> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) table[i] = R::recording.places()[int(i)];
+  return table;
+}
+
 }  // namespace tg::runtime

@@ -24,6 +24,7 @@ struct FailedStep {
   };
   std::span<const ir::Node> nodes;
   std::span<const ir::ScopeEntry> scopes;  // which nodes name by their index
+  std::span<const ir::Place> places;       // so, too
   runtime::Leaves leaves;
   HeapArray<Memory> memory;    // [leaf]: of inputs, targets, parameters and states
   HeapArray<double> settings;  // [leaf]
@@ -189,7 +190,7 @@ class Diagnosis {
              std::string(step.leaves.name(std::size_t(n.attributes[0]))) + "' has ";
     else
       text = std::string(name_of(n.op)) + " in " + (forward ? "" : "the gradient of ") +
-             place_name(n.scope) + " gives ";
+             place_name(n.scope) + ir::at_line(ir::text_of(step.places, n.place)) + " gives ";
     text += nan ? "nan" : values[std::size_t(id)][std::size_t(at)] > 0 ? "inf" : "-inf";
     if (size > 1) text += " at element " + std::to_string(at % size);
     if (n.space == ir::Space::per_sample)

@@ -177,6 +177,8 @@ class Trainer {
       auto step = fitting::failed_step(stepper.leaves(), model->memory(), loss, batch);
       step.nodes = Stepper::program().nodes;
       step.scopes = scopes;
+      static constexpr auto places = runtime::place_table<Compiled>();
+      step.places = places;
       step.seed = seed, step.call = std::uint64_t(steps);
       origin = debug.diagnose(step);
       if (origin.empty()) origin = "the reference finds nothing wrong";

@@ -50,7 +50,8 @@ class DotWriter {
     text += "  n" + std::to_string(node.id) + " [label=" + quoted(label) +
             ", shape=" + (node.part == Part::operation ? "ellipse" : "box") +
             ", fillcolor=" + quoted(node.colour) +
-            (node.part == Part::result ? ", fontcolor=\"white\"" : "") + "];\n";
+            (node.part == Part::result ? ", fontcolor=\"white\"" : "") +
+            (node.line.empty() ? "" : ", tooltip=" + quoted(node.line)) + "];\n";
   }
   void write_edge(const DrawnEdge& edge) {
     std::string label = edge.argument >= 0 ? std::to_string(edge.argument) : "";

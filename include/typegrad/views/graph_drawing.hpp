@@ -25,7 +25,7 @@ enum class EdgeKind : std::uint8_t { reads, views, overwrites };
 struct DrawnNode {
   int id = -1;
   Part part{};
-  std::string title, name, type, layer;
+  std::string title, name, type, layer, line;
   const char* colour = "white";
 };
 struct DrawnEdge {
@@ -119,6 +119,7 @@ class GraphDrawing {
                      is_sink(node.op) ? "" : words.name(id),
                      words.type_of(id),
                      is_sink(node.op) ? "" : words.layer(id),
+                     words.line(id),
                      "blue"};
     if (result.part == Part::variable) result.colour = colour_of_variable(node.op);
     if (result.part == Part::operation) result.colour = colour_of_operation(node.op);

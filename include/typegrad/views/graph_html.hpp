@@ -25,6 +25,7 @@ namespace views {
     member("name", node.name);
     member("type", node.type);
     member("layer", node.layer);
+    member("line", node.line);
     member("colour", node.colour);
     json += '}';
   }

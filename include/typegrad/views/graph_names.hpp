@@ -9,6 +9,7 @@
 #include "typegrad/core/joined.hpp"
 #include "typegrad/graph/custom.hpp"
 #include "typegrad/graph/name.hpp"
+#include "typegrad/graph/place_text.hpp"
 #include "typegrad/graph/recording.hpp"
 #include "typegrad/runtime/tables.hpp"
 
@@ -20,6 +21,7 @@ struct PrintedGraph {
   std::span<const ir::SymbolName> names;
   runtime::Leaves leaves;
   std::span<const ir::ScopeEntry> scopes;
+  std::span<const ir::Place> places;
   bool compiled = false;  // the order of nodes is that of their computation
 };
 
@@ -162,6 +164,9 @@ class GraphNames {
     ir::spell_scope(graph.scopes, node(id).scope, [&](std::string_view piece) { path += piece; });
     return path;
   }
+
+  // "net.cpp:31", the user's line that it comes from; empty where that is the library's.
+  std::string line(int id) const { return ir::text_of(graph.places, node(id).place); }
 
   int readers(int id) const {
     int count = 0;

@@ -6,7 +6,7 @@
 namespace tg::views {
 
 // Before the graph, which follows as JSON:
-// {"nodes": [{id, part, title, name, type, layer, colour}], "edges": [{from, to, argument,
+// {"nodes": [{id, part, title, name, type, layer, line, colour}], "edges": [{from, to, argument,
 // colour}]}.
 inline constexpr std::string_view graph_page_begin = R"html(<!DOCTYPE html>
 <html lang="en">
@@ -150,6 +150,7 @@ function describe(node, edges) {
   const list = (title, all) => all.length ? `\n\n${title}\n` + all.map(line => '  ' + line).join('\n') : '';
   const type = node.part === 'layer' ? `\na layer of ${node.members} nodes` : `\n${node.type}`;
   return label(node) + type + (node.layer ? `\nlayer ${node.layer}` : '') +
+    (node.line ? `\nwritten at ${node.line}` : '') +
     list('reads', edges.filter(edge => edge.to === node).map(edge =>
       (edge.argument >= 0 ? edge.argument + ': ' : '') + label(edge.from) + ' ' + edge.from.type +
       (edge.colour === 'red' ? ', and overwrites it' : edge.colour === 'blue' ? ', as a view' : ''))) +

@@ -52,8 +52,9 @@ struct GraphTable {
     static constexpr auto leaves = runtime::LeafTable<C>::leaves();
     static constexpr auto text = runtime::LeafTable<C>::text();
     static constexpr auto scopes = runtime::scope_table<C>();
-    if (stage == Stage::recorded) return {all, known, {leaves, text.data()}, scopes, false};
-    return {all, {}, {leaves, text.data()}, scopes, true};  // ids are others
+    static constexpr auto places = runtime::place_table<C>();
+    if (stage == Stage::recorded) return {all, known, {leaves, text.data()}, scopes, places, false};
+    return {all, {}, {leaves, text.data()}, scopes, places, true};  // ids are others
   }
 };
 

@@ -7,6 +7,7 @@
 
 #include "typegrad/core/fixed_string.hpp"
 #include "typegrad/graph/operation.hpp"
+#include "typegrad/graph/place_text.hpp"
 
 namespace tg {
 
@@ -54,9 +55,10 @@ struct Print : Through {
         const double x = double(call.in[0][e * call.lanes + lane]);
         low = x < low ? x : low, high = x > high ? x : high, sum += x;
       }
-    std::printf("%s samples %lld to %lld: min %g mean %g max %g\n", Message.text,
-                (long long)call.first_sample, (long long)(call.first_sample + call.active - 1), low,
-                sum / (size * call.active), high);
+    std::printf("%s%s samples %lld to %lld: min %g mean %g max %g\n", Message.text,
+                ir::at_line(ir::text_of(call.place)).c_str(), (long long)call.first_sample,
+                (long long)(call.first_sample + call.active - 1), low, sum / (size * call.active),
+                high);
   }
 };
 
@@ -80,6 +82,8 @@ struct BreakpointCall {
   int elements = 0, stride = 1;
   const void* data = nullptr;  // double or float, as `wide` says
   bool wide = false;
+  const char* file = "";  // where breakpoint_if is written
+  int line = 0;
 
   double at(int element) const {
     const std::ptrdiff_t i = std::ptrdiff_t(element) * stride;
@@ -104,16 +108,18 @@ struct Breakpoint : Through {
     here.sample = call.first_sample + lane;
     here.elements = call.result.size(), here.stride = call.lanes;
     here.data = call.in[0] + lane, here.wide = sizeof(T) == 8;
+    here.file = call.place.file, here.line = call.place.line;
     breakpoint_handler(here);
   }
 };
 
 }  // namespace views
 
-// x. Each time it is computed, a line says its least, mean and largest element:
+// x. Each time it is computed, a line says where it was written, and its least, mean and largest
+// element:
 //   print<"logits">(x)
 template <FixedString Message>
-constexpr Var print(Var x) {
+constexpr Var print(Operand x) {
   return operation<views::Print<Message>>(x);
 }
 // x. A call of the function in which the condition, a number or as many as it has elements, is
@@ -121,14 +127,14 @@ constexpr Var print(Var x) {
 // stages would do, updates among them, is not done:
 //   assert_that<"rates are positive">(rate, rate > 0)
 template <FixedString Message>
-constexpr Var assert_that(Var x, Var condition) {
+constexpr Var assert_that(Operand x, Var condition) {
   return operation<views::Assert<Message>>(x, cast(condition, x.dtype()));
 }
 // x. Where the condition is not 0 for a sample of the tile, tg::breakpoint_handler is called with
 // the first such sample:
 //   breakpoint_if<"MSE too high">(mse > 100, mse)
 template <FixedString Name>
-constexpr Var breakpoint_if(Var condition, Var x) {
+constexpr Var breakpoint_if(Operand condition, Var x) {
   return operation<views::Breakpoint<Name>>(x, cast(condition, x.dtype()));
 }
 

@@ -12,9 +12,9 @@ namespace tg {
 // tg::Function<F, tg::Cpu, tg::observed> f{state};
 // tg::NanGuard guard;
 // f.observe(guard);
-// A call throws Error that names the operation and its layer, the sample and the element, at the
-// first value that is a NaN, infinite, or larger than `largest`: inputs too, integers never. Values
-// that one kernel keeps in registers are seen where they are written.
+// A call throws Error that names the operation, its layer and its line, the sample and the element,
+// at the first value that is a NaN, infinite, or larger than `largest`: inputs too, integers never.
+// Values that one kernel keeps in registers are seen where they are written.
 class NanGuard : public Observer {
  public:
   bool nan = true, infinity = true;
@@ -41,6 +41,7 @@ class NanGuard : public Observer {
       text += joined(" of sample ", std::to_string(step.first_sample + sample));
     text += joined(", the result of ", value.name());
     if (!step.where.empty()) text += joined(" in layer ", step.where);
+    text += ir::at_line(value.line());
     throw Error(joined(text, ", in the step '", step.what, "'"));
   }
 };

@@ -4,8 +4,10 @@
 #include <string>
 
 #include "typegrad/graph/name.hpp"
+#include "typegrad/graph/place_text.hpp"
 #include "typegrad/runtime/compiled.hpp"
 #include "typegrad/runtime/options.hpp"
+#include "typegrad/runtime/tables.hpp"
 
 namespace tg {
 
@@ -14,7 +16,7 @@ namespace views {
 // One use of a rule, as a constant that outlives the graphs: the scope's levels are in C.
 struct Fired {
   std::string_view pass, rule, identity;
-  std::int16_t node = -1, scope = -1;
+  std::int16_t node = -1, scope = -1, place = -1;
 };
 
 // The uses of all rules of C's mode, in the order of its passes. The passes that ask rules run once
@@ -43,7 +45,7 @@ struct FiringTable {
   static constexpr void each_of(Visit visit) {
     for (const passes::Firing& firing : Pass<pass>::log)
       visit(Fired{Pass<pass>::stable ? "stabilise" : "simplify", firing.rule->name,
-                  firing.rule->identity, firing.node, firing.scope});
+                  firing.rule->identity, firing.node, firing.scope, firing.place});
   }
   template <class Visit>
   static constexpr void each(Visit visit) {
@@ -84,7 +86,7 @@ consteval int times_fired(std::string_view rule = "") {
 }
 
 // A line for each use of a rule: the pass, the rule, the identity, the node in the graph that the
-// pass was given, and the layer that it belongs to, by its path.
+// pass was given, and the layer that it belongs to, by its path, and its line.
 //   simplify   pool_later   max(f(x)) -> f(max(x)) …   %12   in 1
 // Made while compiling; a program that does not ask has none of it. Options are those of
 // tg::Function.
@@ -92,12 +94,8 @@ template <class Definition, auto... Options>
 [[gnu::cold]] std::string optimisation_report() {
   using C = views::Reported<Definition, Options...>;
   static constexpr auto& fired = views::FiringTable<C>::all;
-  static constexpr auto scopes = [] {
-    std::array<ir::ScopeEntry, std::size_t(C::recording.scopes.size())> result{};
-    for (int i = 0; i < C::recording.scopes.size(); ++i)
-      result[std::size_t(i)] = C::recording.scopes[i];
-    return result;
-  }();
+  static constexpr auto scopes = runtime::scope_table<C>();
+  static constexpr auto places = runtime::place_table<C>();
   std::size_t rule_width = 0, identity_width = 0;
   for (const views::Fired& use : fired) {
     rule_width = std::max(rule_width, use.rule.size());
@@ -112,6 +110,7 @@ template <class Definition, auto... Options>
             column(use.identity, identity_width) + "%" + std::to_string(use.node);
     if (use.scope >= 0) text += " in ";
     ir::spell_scope(scopes, use.scope, [&](std::string_view piece) { text += piece; });
+    text += ir::at_line(ir::text_of(places, use.place));
     text += '\n';
   }
   return text.empty() ? "no rule fired\n" : text;

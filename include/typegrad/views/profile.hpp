@@ -18,7 +18,7 @@ namespace tg {
 class Profile : public Observer {
  public:
   struct Entry {
-    std::string what, where;
+    std::string what, where, line;
     std::int64_t runs = 0;
     double seconds = 0;
   };
@@ -28,7 +28,7 @@ class Profile : public Observer {
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
     if (entries.size() <= std::size_t(step.number)) entries.resize(std::size_t(step.number) + 1);
     Entry& entry = entries[std::size_t(step.number)];
-    if (entry.runs++ == 0) entry.what = step.what, entry.where = step.where;
+    if (entry.runs++ == 0) entry.what = step.what, entry.where = step.where, entry.line = step.line;
     entry.seconds += seconds;
   }
 
@@ -53,7 +53,7 @@ class Profile : public Observer {
       const auto same = std::find_if(sums.begin(), sums.end(),
                                      [&](const Entry& other) { return other.what == entry.what; });
       if (same == sums.end())
-        sums.push_back({entry.what, "", entry.runs, entry.seconds});
+        sums.push_back({entry.what, "", "", entry.runs, entry.seconds});
       else
         same->runs += entry.runs, same->seconds += entry.seconds;
     }
@@ -69,7 +69,8 @@ class Profile : public Observer {
       std::snprintf(numbers, sizeof numbers, "%6.2f %%  %10.3f us  %8lld runs  ",
                     100 * row.seconds / std::max(seconds(), 1e-30), 1e6 * row.seconds,
                     (long long)row.runs);
-      text += joined(numbers, row.what, row.where.empty() ? "" : "  in ", row.where, "\n");
+      text += joined(numbers, row.what, row.where.empty() ? "" : "  in ", row.where,
+                     row.line.empty() ? "" : "  at ", row.line, "\n");
     }
     return text;
   }

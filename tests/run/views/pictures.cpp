@@ -151,7 +151,7 @@ PageGraph read(const std::string& json) {
   reader.expect('{');
   list("nodes", result.nodes, [&] {
     member("id", true);
-    for (const char* name : {"part", "title", "name", "type", "layer", "colour"})
+    for (const char* name : {"part", "title", "name", "type", "layer", "line", "colour"})
       reader.expect(','), member(name, false);
   });
   reader.expect(',');

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cpu/frame.hpp"
-#include "typegrad/graph/custom.hpp"
 
 namespace tg::cpu {
 
@@ -24,6 +23,7 @@ void run_custom(const Frame<T>& frame, const Step<T>& step) {
   call.active = per_sample ? frame.active : 1;
   call.first_sample = frame.first_sample;
   call.failure = frame.failure;
+  if (frame.places != nullptr && node.place >= 0) call.place = frame.places[node.place];
   node.row->template cpu<T>()(call);
 }
 

@@ -21,7 +21,8 @@ struct Program {
   std::span<const T> constants;
   std::span<const LoopExit> exits;  // of loops that may end early
   std::span<const IdleRow> idle_rows;
-  Sizes sizes;
+  std::span<const ir::Place> places;  // where there are users' operations, which name them
+  Sizes sizes{};
   int slots = 0;
   int samples_offset = -1;
   bool has_rows = false;
@@ -85,9 +86,13 @@ class Executor {
   void bind(int which, T* memory) { slot[std::size_t(which)] = memory; }
   T* bound(int which) const { return slot[std::size_t(which)]; }
 
-  // Pre: every slot that the program uses is bound. No allocation, no exception. Returns what a
-  // user's kernel said went wrong (then the stages behind its own were not run), else null.
-  const char* run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t call = 0) {
+  // What a user's kernel said went wrong; then the stages behind its own were not run.
+  struct Outcome {
+    const char* failure = nullptr;
+    ir::Place place{};
+  };
+  // Pre: every slot that the program uses is bound. No allocation, no exception.
+  Outcome run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t call = 0) {
     Frame<T> frame;
     frame.scratch = scratch.data();
     frame.store = store.data();
@@ -96,6 +101,7 @@ class Executor {
     frame.constants = program->constants.data();
     frame.slots = slot.data();
     frame.nodes = program->nodes.data();
+    frame.places = program->places.data();
     frame.store_tiles = chunk_tiles;
     frame.part_stride = program->sizes.partials;
     frame.part_count = int(std::min<std::int64_t>(
@@ -104,10 +110,10 @@ class Executor {
     frame.seed = seed;
     frame.call = call;
     frame.watcher = program->watcher;
-    std::atomic<const char*> failure = nullptr;
+    ir::Failure failure;
     frame.failure = &failure;
     if (program->samples_offset >= 0) shared[std::size_t(program->samples_offset)] = T(samples);
-    for (std::size_t s = 0; s < stages.size() && failure.load() == nullptr; ++s) {
+    for (std::size_t s = 0; s < stages.size() && failure.why.load() == nullptr; ++s) {
       if (stages[s].phase == Phase::shared) {
         run_shared(frame, stages[s]);
       } else if (stages[s].phase == Phase::tile) {
@@ -116,7 +122,7 @@ class Executor {
         if (rows_follow) ++s;
       }
     }
-    return failure.load();
+    return {failure.why.load(), failure.place};
   }
 
  private:

@@ -1,9 +1,8 @@
 // What a kernel is called with: where memory is now, and what to do there.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <atomic>
-
 #include "typegrad/backends/cpu/plan.hpp"
+#include "typegrad/graph/custom.hpp"
 
 namespace tg::cpu {
 
@@ -42,12 +41,13 @@ struct Frame {
       part_stride = 0;        // partial sums that were written, and the distance between them
   bool first_of_part = true;  // nothing was added to this part yet
   bool first_chunk = true;
-  int time = 0;                                 // the step of a loop
-  int begin = 0, end = 0;                       // rows, or elements, of a step that threads share
-  const ir::Node* nodes = nullptr;              // of the graph: what the fallback computes
-  std::uint64_t seed = 0, call = 0;             // random numbers: which stream, which call
-  std::atomic<const char*>* failure = nullptr;  // where a user's kernel says what went wrong
-  Watcher<T>* watcher = nullptr;                // what the steps of a watched program call
+  int time = 0;                       // the step of a loop
+  int begin = 0, end = 0;             // rows, or elements, of a step that threads share
+  const ir::Node* nodes = nullptr;    // of the graph: what the fallback computes
+  const ir::Place* places = nullptr;  // the lines that nodes name; null: nobody asks
+  std::uint64_t seed = 0, call = 0;   // random numbers: which stream, which call
+  ir::Failure* failure = nullptr;     // where a user's kernel says what went wrong
+  Watcher<T>* watcher = nullptr;      // what the steps of a watched program call
 
   // Where a value lies that is stored as S: a Location counts such elements. Out of line: a kernel
   // asks for a handful of addresses, once for each of its calls.

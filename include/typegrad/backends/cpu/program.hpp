@@ -124,20 +124,15 @@ constexpr auto rounded_nodes() {
   return rounded;
 }
 
-template <class L, class Steps, class Nodes, class Constants, class Exits, class Rows>
-constexpr Program<typename L::Element> make_program(const Steps& steps, const Nodes& nodes,
-                                                    const Constants& constants, const Exits& exits,
-                                                    const Rows& idle_rows) {
+// The whole program: its tables, and what its plan says beside them.
+template <class L>
+constexpr Program<typename L::Element> make_program(Program<typename L::Element> tables) {
   const Plan& plan = L::plan;
-  return {.steps = steps,
-          .nodes = nodes,
-          .constants = constants,
-          .exits = exits,
-          .idle_rows = idle_rows,
-          .sizes = L::sizes,
-          .slots = plan.output_slot(L::leaves, plan.outputs),
-          .samples_offset = plan.samples_offset,
-          .has_rows = plan.has_rows};
+  tables.sizes = L::sizes;
+  tables.slots = plan.output_slot(L::leaves, plan.outputs);
+  tables.samples_offset = plan.samples_offset;
+  tables.has_rows = plan.has_rows;
+  return tables;
 }
 
 }  // namespace cpu

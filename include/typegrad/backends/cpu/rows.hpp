@@ -23,7 +23,7 @@ void run_load_integers(const Frame<T>& frame, const Step<T>& step) {
       lanes[element * Lanes + lane] =
           T(given[std::min(lane, frame.active - 1) * elements + element]);
   if (!std::all_of(lanes, lanes + elements * Lanes, is_exact<T>))
-    frame.failure->store(not_exact<T>, std::memory_order_relaxed);
+    frame.failure->note(not_exact<T>);
 }
 
 // lanes[element][lane] = row[lane][element] for `width` elements: blocks of them are transposed.

@@ -12,6 +12,10 @@ template <FixedString Path>
 struct at;  // a path with names in it: at<"branch.1">
 template <class Layer>
 struct layer;
+template <FixedString Line>
+struct written_at;  // the user's line: written_at<"net.cpp:31">
+template <FixedString Op>
+struct operation;
 template <int... Extent>
 struct got_shape;
 template <int... Extent>
@@ -55,7 +59,18 @@ struct dtype;
 template <auto Value>
 struct option;
 
+template <class... Word>
+struct words {};
+
 template <class...>
 inline constexpr bool never = false;
+
+// clang prints the first 31 characters of a text, nvcc each by itself: there a path is cut in
+// front.
+#if defined(__clang__) || defined(__CUDACC__)
+inline constexpr std::size_t longest_path = 24;
+#else
+inline constexpr std::size_t longest_path = 4096;
+#endif
 
 }  // namespace tg::error

@@ -101,7 +101,7 @@ struct Firing {
   const Rule* rule = nullptr;
   std::int16_t pass = 0;   // its number in the pipeline
   std::int16_t node = -1;  // in the graph before the pass
-  std::int16_t scope = -1;
+  std::int16_t scope = -1, place = -1;
 };
 using FiringLog = FixedVector<Firing, max_nodes>;
 
@@ -127,7 +127,10 @@ constexpr ir::Graph apply_rules(const ir::Graph& graph, const RuleBook& book,
       const RuleBook::Answer answer = book.ask(match, differentiated);
       if (answer.better.id() < 0) break;
       if (log != nullptr && !log->full())
-        log->push_back({.rule = answer.rule, .node = std::int16_t(id), .scope = node.scope});
+        log->push_back({.rule = answer.rule,
+                        .node = std::int16_t(id),
+                        .scope = node.scope,
+                        .place = node.place});
       result = answer.better.id();
       if (result < before) break;  // it was there already, and was asked about then
       node = builder.graph[result];
