@@ -7,7 +7,6 @@
 
 #include "typegrad/core/fixed_string.hpp"
 #include "typegrad/graph/operation.hpp"
-#include "typegrad/graph/place_text.hpp"
 
 namespace tg {
 
@@ -55,10 +54,9 @@ struct Print : Through {
         const double x = double(call.in[0][e * call.lanes + lane]);
         low = x < low ? x : low, high = x > high ? x : high, sum += x;
       }
-    std::printf("%s%s samples %lld to %lld: min %g mean %g max %g\n", Message.text,
-                ir::at_line(ir::text_of(call.place)).c_str(), (long long)call.first_sample,
-                (long long)(call.first_sample + call.active - 1), low, sum / (size * call.active),
-                high);
+    std::printf("%s samples %lld to %lld: min %g mean %g max %g\n", Message.text,
+                (long long)call.first_sample, (long long)(call.first_sample + call.active - 1), low,
+                sum / (size * call.active), high);
   }
 };
 
