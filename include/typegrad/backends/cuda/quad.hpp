@@ -1,0 +1,12 @@
+// Four numbers that a thread moves in one access.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace tg::cuda {
+
+template <class T>
+struct alignas(4 * sizeof(T)) Quad {
+  T x[4];
+};
+
+}  // namespace tg::cuda

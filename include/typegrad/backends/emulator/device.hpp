@@ -1,0 +1,313 @@
+// A GPU's thread model on the CPU: blocks, threads, barriers, shared memory, shuffles, atomics.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <array>
+#include <map>
+#include <memory>
+#include <tuple>
+
+#include "typegrad/backends/emulator/fibers.hpp"
+#include "typegrad/backends/emulator/views.hpp"
+
+namespace tg::emulator {
+
+inline constexpr int warp_size = 32, most_threads = 1024;
+inline constexpr std::size_t most_shared_bytes = std::size_t(227) << 10;  // of a block, as sm_90's
+
+// What a thread waits for.
+enum class Wait : std::uint8_t { nothing, warp, block, grid };
+inline const char* name_of(Wait wait) {
+  constexpr const char* names[] = {"nothing", "warp barrier", "barrier", "grid barrier"};
+  return names[int(wait)];
+}
+
+template <class T>
+inline constexpr char array_tag = 0;
+
+// The blocks that are on the device together: one by one, or all of a cooperative kernel's.
+class Residents {
+  struct Thread {
+    Moment moment;
+    Wait wait = Wait::nothing;
+    Place place{};  // of the barrier that it waits at
+    bool ended = false;
+    std::uint64_t given = 0;  // to a shuffle
+  };
+  struct Array {
+    std::unique_ptr<char[]> bytes;
+    std::unique_ptr<Memory> memory;
+  };
+  struct Block {
+    std::map<std::pair<const void*, int>, Array> arrays;
+    std::size_t shared_bytes = 0;
+  };
+
+ public:
+  Residents(int the_first_block, int block_count, int threads_per_block, int all_blocks,
+            std::uint32_t the_epoch)
+      : first_block(the_first_block),
+        width(threads_per_block),
+        grid(all_blocks),
+        epoch(the_epoch),
+        blocks(std::size_t(block_count)),
+        threads(std::size_t(block_count * threads_per_block)) {
+    for (std::size_t i = 0; i < threads.size(); ++i)
+      threads[i].moment = {
+          .block = first_block + int(i) / width, .thread = int(i) % width, .grid_epoch = epoch};
+  }
+
+  // body(*this, i) for each thread i. Throws Error when the kernel does what it must not.
+  template <class Body>
+  void run(Fibers& the_fibers, Body& body) {
+    struct Task {
+      Residents* self;
+      Body* body;
+    } task{this, &body};
+    fibers = &the_fibers;
+    fibers->start(
+        int(threads.size()),
+        [](void* what, int fiber) {
+          Task& of = *static_cast<Task*>(what);
+          try {
+            (*of.body)(*of.self, fiber);
+          } catch (const Error& error) {
+            of.self->failure = error.what();
+          }
+        },
+        &task);
+    for (std::size_t left = threads.size(); left > 0;) {
+      for (std::size_t i = 0; i < threads.size(); ++i) {
+        Thread& thread = threads[i];
+        if (thread.ended || thread.wait != Wait::nothing) continue;
+        current = &thread.moment;
+        thread.ended = fibers->resume(int(i));
+        current = nullptr;
+        if (!failure.empty()) throw Error(failure);
+        left -= thread.ended;
+      }
+      if (left > 0) release();
+    }
+  }
+
+  // The running thread `i` says these.
+  void wait_for(int i, Wait what, const Place& place) {
+    Thread& thread = threads[std::size_t(i)];
+    thread.wait = what;
+    thread.place = place;
+    fibers->yield();
+  }
+  // The value that `source` of the same warp gives to the same shuffle; its own when there is none.
+  std::uint64_t exchange(int i, std::uint64_t value, int source, const Place& place) {
+    threads[std::size_t(i)].given = value;
+    wait_for(i, Wait::warp, place);
+    const int base = i / warp_size * warp_size;
+    const bool there = source >= 0 && source < warp_size && base + source < int(threads.size()) &&
+                       base % width + source < width;
+    const std::uint64_t result = threads[std::size_t(there ? base + source : i)].given;
+    wait_for(i, Wait::warp, place);  // all have read before anybody gives again
+    return result;
+  }
+  template <class T, int Count, int Number>
+  View<T> shared(int i, const Place& place) {
+    Block& block = blocks[std::size_t(i / width)];
+    using Type = std::integral_constant<int, Count>;
+    Array& array = block.arrays[{&array_tag<std::pair<T, Type>>, Number}];
+    if (!array.memory) {
+      array.bytes.reset(new char[sizeof(T) * std::size_t(Count)]);
+      array.memory = std::make_unique<Memory>(joined("shared memory ", std::to_string(Number)),
+                                              std::size_t(Count), false);
+      block.shared_bytes += sizeof(T) * std::size_t(Count);
+      if (block.shared_bytes > most_shared_bytes)
+        Memory::fail(now(place), joined("asks for ", std::to_string(block.shared_bytes),
+                                        " bytes of shared memory, a block has ",
+                                        std::to_string(most_shared_bytes)));
+    }
+    return {reinterpret_cast<T*>(array.bytes.get()), array.memory.get(), 0, Count};
+  }
+
+  int thread_of(int i) const { return i % width; }
+  int block_of(int i) const { return first_block + i / width; }
+  int threads_of_block() const { return width; }
+  int blocks_of_grid() const { return grid; }
+
+ private:
+  // Nobody can go on by himself: opens each barrier at which all that it waits for have come.
+  void release() {
+    bool any = false;
+    const int count = int(threads.size());
+    for (int begin = 0; begin < count; begin += width) {
+      for (int warp = 0; warp < width; warp += warp_size)
+        any |= open(Wait::warp, begin + warp, begin + std::min(width, warp + warp_size));
+      any |= open(Wait::block, begin, begin + width);
+    }
+    any |= open(Wait::grid, 0, count);
+    if (!any) explain();
+  }
+  bool open(Wait what, int begin, int end) {
+    const Place& place = threads[std::size_t(begin)].place;
+    for (int i = begin; i < end; ++i) {
+      const Thread& thread = threads[std::size_t(i)];
+      if (thread.ended || thread.wait != what || !(thread.place == place)) return false;
+    }
+    if (what == Wait::grid && count_of_blocks() != grid) return false;
+    for (int i = begin; i < end; ++i) {
+      Thread& thread = threads[std::size_t(i)];
+      thread.wait = Wait::nothing;
+      thread.moment.warp_epoch += what == Wait::warp;
+      thread.moment.block_epoch += what == Wait::block;
+      thread.moment.grid_epoch += what == Wait::grid;
+    }
+    return true;
+  }
+  int count_of_blocks() const { return int(blocks.size()); }
+
+  // Who waits for whom: of those who wait, one that waits for the fewest.
+  [[noreturn]] void explain() const {
+    const Thread* waits = nullptr;
+    for (const Thread& thread : threads)
+      if (!thread.ended && (!waits || thread.wait < waits->wait)) waits = &thread;
+    if (waits->wait == Wait::grid && count_of_blocks() != grid)
+      Memory::fail(at(*waits), "waits at a grid barrier, in a kernel that is not cooperative");
+    for (const Thread& thread : threads) {
+      if (!thread.ended && thread.wait == waits->wait && thread.place == waits->place) continue;
+      if (waits->wait != Wait::grid && thread.moment.block != waits->moment.block) continue;
+      if (waits->wait == Wait::warp && thread.moment.warp() != waits->moment.warp()) continue;
+      Memory::fail(at(*waits), joined("waits at a ", name_of(waits->wait), " that thread ",
+                                      std::to_string(thread.moment.thread), " of block ",
+                                      std::to_string(thread.moment.block), " does not come to: it ",
+                                      thread.ended ? std::string("has ended")
+                                                   : joined("waits at a ", name_of(thread.wait),
+                                                            " at ", thread.place.text())));
+    }
+    Memory::fail(at(*waits), "waits for ever");
+  }
+  static Moment at(const Thread& thread) {
+    Moment moment = thread.moment;
+    moment.place = thread.place;
+    return moment;
+  }
+
+  int first_block, width, grid;
+  std::uint32_t epoch;
+  std::vector<Block> blocks;
+  std::vector<Thread> threads;
+  Fibers* fibers = nullptr;
+  std::string failure;
+};
+
+// What a kernel's thread knows of itself: the context that every kernel is a template over. The
+// other one is backends/cuda/device.cuh.
+class Context {
+ public:
+  template <class T>
+  using Global = View<T>;
+
+  Context(Residents& the_residents, int the_index) : residents(&the_residents), index(the_index) {}
+
+  int thread() const { return residents->thread_of(index); }
+  int threads() const { return residents->threads_of_block(); }
+  int block() const { return residents->block_of(index); }
+  int blocks() const { return residents->blocks_of_grid(); }
+  int lane() const { return thread() % warp_size; }
+  int warp() const { return thread() / warp_size; }
+
+  using Source = std::source_location;
+  void barrier(const Source& at = Source::current()) const {
+    residents->wait_for(index, Wait::block, Place::of(at));
+  }
+  void warp_barrier(const Source& at = Source::current()) const {
+    residents->wait_for(index, Wait::warp, Place::of(at));
+  }
+  // All blocks: in cooperative kernels alone.
+  void grid_barrier(const Source& at = Source::current()) const {
+    residents->wait_for(index, Wait::grid, Place::of(at));
+  }
+
+  // The value of lane `lane() ^ mask`, of lane `lane() + by`, of lane `of`. All lanes of a warp
+  // come.
+  template <class T>
+  T shuffle_xor(T value, int mask, const Source& at = Source::current()) const {
+    return exchange(value, lane() ^ mask, at);
+  }
+  template <class T>
+  T shuffle_down(T value, int by, const Source& at = Source::current()) const {
+    return exchange(value, lane() + by, at);
+  }
+  template <class T>
+  T shuffle(T value, int of, const Source& at = Source::current()) const {
+    return exchange(value, of, at);
+  }
+
+  // Count elements that the block's threads share; another Number is another array.
+  template <class T, int Count, int Number = 0>
+  View<T> shared(const Source& at = Source::current()) const {
+    return residents->shared<T, Count, Number>(index, Place::of(at));
+  }
+  template <class T>
+  static T add_atomically(const Element<T>& element, T value) {
+    return element.add_atomically(value);
+  }
+
+ private:
+  template <class T>
+  T exchange(T value, int source, const Source& at) const {
+    static_assert(sizeof(T) <= sizeof(std::uint64_t) && std::is_trivially_copyable_v<T>);
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, &value, sizeof(T));
+    bits = residents->exchange(index, bits, source, Place::of(at));
+    std::memcpy(&value, &bits, sizeof(T));
+    return value;
+  }
+
+  Residents* residents;
+  int index;
+};
+
+// The memory of a device, as the host sees it: elements in order, named in what goes wrong.
+template <class T>
+class Buffer {
+ public:
+  explicit Buffer(std::size_t elements, std::string name = "global memory")
+      : numbers(elements), memory(std::move(name), elements, false) {}
+  Buffer(const std::vector<T>& values, std::string name = "global memory")
+      : numbers(values), memory(std::move(name), values.size(), true) {}
+
+  // What kernels are given.
+  View<T> view() { return {numbers.data(), &memory, 0, std::int64_t(numbers.size())}; }
+  View<const T> view() const = delete;
+  const std::vector<T>& host() const { return numbers; }
+  void set(const std::vector<T>& values) {
+    numbers = values;
+    memory.set_by_host();
+  }
+
+ private:
+  std::vector<T> numbers;
+  Memory memory;
+};
+
+// Of the thread of the system that launches: stacks are used again, and each launch is after the
+// one before.
+inline thread_local Fibers launch_fibers;
+inline thread_local std::uint32_t launch_epoch = 0;
+
+// Runs Kernel::run(context, arguments…) for `blocks` blocks of Kernel::threads threads. Throws
+// Error for an access past the end of its memory or to what nobody has written, for two threads at
+// one element without a barrier between, and for barriers that not all threads come to.
+template <class Kernel, class... Arguments>
+void launch(int blocks, const Arguments&... arguments) {
+  static_assert(Kernel::threads > 0 && Kernel::threads <= most_threads);
+  const auto body = [&](Residents& residents, int i) {
+    const Context context(residents, i);
+    Kernel::run(context, arguments...);
+  };
+  constexpr bool together = requires { Kernel::cooperative; };
+  const int step = together ? blocks : 1;
+  launch_epoch += 1u << 16;  // barriers of the grid count on from here
+  for (int first = 0; first < blocks; first += step) {
+    Residents residents(first, step, Kernel::threads, blocks, launch_epoch);
+    residents.run(launch_fibers, body);
+  }
+}
+
+}  // namespace tg::emulator

@@ -1,0 +1,130 @@
+// Memory of an emulated device: each element remembers who wrote and who read it last.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cstdint>
+#include <cstring>
+#include <source_location>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "typegrad/core/exception.hpp"
+#include "typegrad/core/joined.hpp"
+
+namespace tg::emulator {
+
+// Where in a kernel's source something was done.
+struct Place {
+  const char* file = "";
+  unsigned line = 0;
+
+  static constexpr Place of(const std::source_location& at) { return {at.file_name(), at.line()}; }
+  bool operator==(const Place& other) const {
+    return line == other.line && std::strcmp(file, other.file) == 0;
+  }
+  std::string text() const { return joined(file, ":", std::to_string(line)); }
+};
+
+// An index, and where it was written: `x[i]` in a kernel makes one.
+struct Index {
+  std::int64_t value;
+  Place place{};
+  template <class I>
+  requires std::is_integral_v<I>
+  constexpr Index(I i, const std::source_location& at = std::source_location::current())
+      : value(std::int64_t(i)), place(Place::of(at)) {}
+  constexpr Index(std::int64_t i, const Place& at) : value(i), place(at) {}
+};
+
+// A moment of a thread: what it is ordered with, by barriers.
+struct Moment {
+  int block = -1, thread = -1;
+  std::uint32_t grid_epoch = 0, block_epoch = 0, warp_epoch = 0;  // barriers passed, of each kind
+  bool atomic = false;
+  Place place{};
+
+  int warp() const { return thread / 32; }
+  bool exists() const { return thread >= 0; }
+};
+
+// True when one of the two is certainly after the other.
+inline bool are_ordered(const Moment& a, const Moment& b) {
+  if (a.grid_epoch != b.grid_epoch) return true;
+  if (a.block != b.block) return false;
+  if (a.thread == b.thread || a.block_epoch != b.block_epoch) return true;
+  return a.warp() == b.warp() && a.warp_epoch != b.warp_epoch;
+}
+
+// Elements in memory that a block or all blocks share.
+class Memory {
+ public:
+  Memory(std::string the_name, std::size_t elements, bool is_written)
+      : name(std::move(the_name)), traces(elements) {
+    for (Trace& trace : traces) trace.written = is_written;
+  }
+
+  std::int64_t size() const { return std::int64_t(traces.size()); }
+  const std::string& called() const { return name; }
+
+  // Throw Error when the element does not exist, was never written, or another thread uses it at
+  // a moment that no barrier parts from this one.
+  void read(std::int64_t element, const Moment& now) {
+    Trace& trace = at(element, now);
+    if (!trace.written) fail(now, joined("reads ", words(element), ", which nobody has written"));
+    check(trace.write, now, element, "reads", "wrote");
+    remember(trace, now);
+  }
+  void write(std::int64_t element, const Moment& now) {
+    Trace& trace = at(element, now);
+    check(trace.write, now, element, "writes", "wrote");
+    for (const Moment& read : trace.reads) check(read, now, element, "writes", "read");
+    trace.write = now;
+    trace.written = true;
+  }
+
+  // The host's words: all elements have values, and whoever came before is done.
+  void set_by_host() {
+    for (Trace& trace : traces) {
+      trace = Trace{};
+      trace.written = true;
+    }
+  }
+
+  [[noreturn]] static void fail(const Moment& now, const std::string& words) {
+    throw Error(joined("block ", std::to_string(now.block), ", thread ", std::to_string(now.thread),
+                       " ", words, " (", now.place.text(), ")"));
+  }
+
+ private:
+  struct Trace {
+    Moment write{}, reads[2]{};  // the last two threads that read: a write conflicts with any
+    bool written = false;
+  };
+
+  std::string words(std::int64_t element) const {
+    return joined(name, "[", std::to_string(element), "]");
+  }
+  Trace& at(std::int64_t element, const Moment& now) {
+    if (element < 0 || element >= size())
+      fail(now,
+           joined("uses ", words(element), ", which has ", std::to_string(size()), " elements"));
+    return traces[std::size_t(element)];
+  }
+  void check(const Moment& before, const Moment& now, std::int64_t element, const char* does,
+             const char* did) const {
+    if (!before.exists() || are_ordered(before, now) || (before.atomic && now.atomic)) return;
+    fail(now, joined(does, " ", words(element), ", which block ", std::to_string(before.block),
+                     ", thread ", std::to_string(before.thread), " ", did, " (",
+                     before.place.text(), "), and no barrier is between them"));
+  }
+  static void remember(Trace& trace, const Moment& now) {
+    if (trace.reads[0].block != now.block || trace.reads[0].thread != now.thread)
+      trace.reads[1] = trace.reads[0];
+    trace.reads[0] = now;
+  }
+
+  std::string name;
+  std::vector<Trace> traces;
+};
+
+}  // namespace tg::emulator

@@ -1,0 +1,113 @@
+// What a kernel sees of emulated memory: elements that check each access.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/backends/cuda/quad.hpp"
+#include "typegrad/backends/emulator/memory.hpp"
+
+namespace tg::emulator {
+
+// The moment of the thread that runs, kept by the emulator while a kernel is under way.
+inline thread_local Moment* current = nullptr;
+
+inline Moment now(const Place& place, bool atomic = false) {
+  Moment moment = *current;
+  moment.place = place;
+  moment.atomic = atomic;
+  return moment;
+}
+
+// One element, as `x[i]`: a number when it is read, and assigned to.
+template <class T>
+class Element {
+  using Value = std::remove_const_t<T>;
+
+ public:
+  Element(T* the_data, Memory* the_memory, std::int64_t the_offset, const Index& the_index)
+      : data(the_data), memory(the_memory), offset(the_offset), index(the_index) {}
+
+  operator Value() const {
+    memory->read(offset + index.value, now(index.place));
+    return data[index.value];
+  }
+  const Element& operator=(Value value) const requires(!std::is_const_v<T>) {
+    memory->write(offset + index.value, now(index.place));
+    data[index.value] = value;
+    return *this;
+  }
+  const Element& operator=(const Element& other) const requires(!std::is_const_v<T>) {
+    return *this = Value(other);
+  }
+  const Element& operator+=(Value value) const requires(!std::is_const_v<T>) {
+    return *this = Value(*this) + value;
+  }
+  // Adds in one go, whoever else does. The value before.
+  Value add_atomically(Value value) const {
+    const Moment moment = now(index.place, true);
+    memory->read(offset + index.value, moment);
+    memory->write(offset + index.value, moment);
+    const Value before = data[index.value];
+    data[index.value] = before + value;
+    return before;
+  }
+
+ private:
+  T* data;
+  Memory* memory;
+  std::int64_t offset;
+  Index index;
+};
+
+// Consecutive elements of somebody's memory. T is const where a kernel only reads.
+template <class T>
+class View {
+  using Value = std::remove_const_t<T>;
+
+ public:
+  View(T* the_data, Memory* the_memory, std::int64_t the_offset, std::int64_t the_count)
+      : data(the_data), memory(the_memory), offset(the_offset), count(the_count) {}
+  operator View<const T>() const requires(!std::is_const_v<T>) {
+    return {data, memory, offset, count};
+  }
+
+  Element<T> operator[](const Index& index) const {
+    check(index, 1);
+    return {data, memory, offset, index};
+  }
+  // `first` elements are left out.
+  View operator+(const Index& first) const {
+    return {data + first.value, memory, offset + first.value, count - first.value};
+  }
+
+  // Elements [first, first + 4) in one access of 16 bytes; they begin at a multiple of that.
+  cuda::Quad<Value> load_quad(const Index& first) const {
+    check_quad(first);
+    cuda::Quad<Value> quad;
+    for (int i = 0; i < 4; ++i) quad.x[i] = (*this)[Index(first.value + i, first.place)];
+    return quad;
+  }
+  void store_quad(const Index& first, const cuda::Quad<Value>& quad) const {
+    check_quad(first);
+    for (int i = 0; i < 4; ++i) (*this)[Index(first.value + i, first.place)] = quad.x[i];
+  }
+
+ private:
+  void check(const Index& index, std::int64_t elements) const {
+    if (index.value < 0 || index.value + elements > count)
+      Memory::fail(now(index.place),
+                   joined("uses element ", std::to_string(index.value), " of ", memory->called(),
+                          ", which has ", std::to_string(count)));
+  }
+  void check_quad(const Index& first) const {
+    check(first, 4);
+    if ((offset + first.value) % 4 != 0)
+      Memory::fail(now(first.place),
+                   joined("takes four elements of ", memory->called(), " from ",
+                          std::to_string(first.value), " on, which is no multiple of 16 bytes"));
+  }
+
+  T* data;
+  Memory* memory;
+  std::int64_t offset, count;
+};
+
+}  // namespace tg::emulator

@@ -1,0 +1,210 @@
+// The emulator finds what a kernel does wrong: each fault is planted, and has a right twin.
+#include <typegrad/backends/emulator/device.hpp>
+
+#include "tests/catch.hpp"
+
+using Context = tg::emulator::Context;
+using tg::emulator::Buffer;
+using tg::emulator::launch;
+
+namespace {
+
+std::vector<float> numbers(int count) {
+  std::vector<float> x(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) x[std::size_t(i)] = float(i % 17) - 8;
+  return x;
+}
+
+// What launch says; "" when nothing is wrong.
+template <class Kernel, class... Arguments>
+std::string fault(int blocks, const Arguments&... arguments) {
+  try {
+    launch<Kernel>(blocks, arguments...);
+  } catch (const tg::Error& error) {
+    return error.what();
+  }
+  return "";
+}
+bool says(const std::string& text, const std::string& words) {
+  INFO(text);
+  CHECK(text.find(words) != std::string::npos);
+  return text.find(words) != std::string::npos;
+}
+
+// y = 2 x; Past: as an off-by-one would have it.
+template <int Past>
+struct Twice {
+  static constexpr int threads = 64;
+  template <class C>
+  static void run(const C& c, typename C::template Global<const float> x,
+                  typename C::template Global<float> y, int count) {
+    for (int i = c.block() * threads + c.thread(); i < count + Past; i += c.blocks() * threads)
+      y[i] = 2 * x[i];
+  }
+};
+
+// Reverses each block's part through shared memory.
+template <bool Waits>
+struct Reverse {
+  static constexpr int threads = 64;
+  template <class C>
+  static void run(const C& c, typename C::template Global<const float> x,
+                  typename C::template Global<float> y) {
+    const auto part = c.template shared<float, threads>();
+    const int i = c.block() * threads + c.thread();
+    part[c.thread()] = x[i];
+    if (Waits) c.barrier();
+    y[i] = part[threads - 1 - c.thread()];
+  }
+};
+
+// Each block adds up its threads' numbers: in its warps by shuffles, then across them.
+enum class Flaw { none, early_lane, one_warp_waits, waits_elsewhere };
+template <Flaw flaw>
+struct BlockSum {
+  static constexpr int threads = 96;
+  template <class C>
+  static void run(const C& c, typename C::template Global<const float> x,
+                  typename C::template Global<float> sums) {
+    const auto parts = c.template shared<float, threads / 32>();
+    if (flaw == Flaw::early_lane && c.thread() == 40) return;
+    float sum = x[c.block() * threads + c.thread()];
+    for (int step = 16; step > 0; step /= 2) sum += c.shuffle_xor(sum, step);
+    if (c.lane() == 0) parts[c.warp()] = sum;
+    if (flaw == Flaw::waits_elsewhere && c.warp() == 1)
+      c.barrier();
+    else if (flaw != Flaw::one_warp_waits || c.warp() == 0)
+      c.barrier();
+    if (c.thread() == 0) sums[c.block()] = parts[0] + parts[1] + parts[2];
+  }
+};
+
+// The whole grid's sum, which the first block makes of the others'.
+template <bool Together>
+struct GridSum;
+struct GridSumBody {
+  static constexpr int threads = 32;
+  template <class C>
+  static void run(const C& c, typename C::template Global<float> sums,
+                  typename C::template Global<float> total) {
+    if (c.thread() == 0) sums[c.block()] = float(c.block() + 1);
+    c.grid_barrier();
+    if (c.block() > 0 || c.thread() > 0) return;
+    float sum = 0;
+    for (int block = 0; block < c.blocks(); ++block) sum += sums[block];
+    total[0] = sum;
+  }
+};
+template <>
+struct GridSum<false> : GridSumBody {};
+template <>
+struct GridSum<true> : GridSumBody {
+  static constexpr bool cooperative = true;
+};
+
+// Copies in fours, from First on.
+template <int First>
+struct CopyInFours {
+  static constexpr int threads = 8;
+  template <class C>
+  static void run(const C& c, typename C::template Global<const float> x,
+                  typename C::template Global<float> y) {
+    y.store_quad(4 * c.thread(), (x + First).load_quad(4 * c.thread()));
+  }
+};
+
+enum class How { atomically, plainly, from_two_threads };
+template <How how>
+struct Count {
+  static constexpr int threads = 32;
+  template <class C>
+  static void run(const C& c, typename C::template Global<float> total) {
+    if (how == How::atomically)
+      c.add_atomically(total[0], 1.0f);
+    else if (how == How::from_two_threads && c.thread() < 2)
+      total[0] = float(c.thread());
+    else if (how == How::plainly && c.thread() == 0)
+      total[0] += 1.0f;
+  }
+};
+
+template <int Count>
+struct MuchMemory {
+  static constexpr int threads = 1;
+  template <class C>
+  static void run(const C& c, typename C::template Global<float> y) {
+    const auto a = c.template shared<float, Count>();
+    a[0] = 1;
+    y[0] = a[0];
+  }
+};
+
+}  // namespace
+
+TEST_CASE("an access past the end is found, and where") {
+  Buffer<float> x(numbers(200), "x"), y(200, "y");
+  launch<Twice<0>>(2, x.view(), y.view(), 200);
+  for (int i = 0; i < 200; ++i) CHECK(y.host()[std::size_t(i)] == 2 * x.host()[std::size_t(i)]);
+  const std::string text = fault<Twice<1>>(2, x.view(), y.view(), 200);
+  says(text, "block 1, thread 8 uses element 200 of x, which has 200");
+  says(text, "faults.cpp:42");
+}
+
+TEST_CASE("a missing barrier is found") {
+  Buffer<float> x(numbers(128), "x"), y(128, "y");
+  launch<Reverse<true>>(2, x.view(), y.view());
+  for (int i = 0; i < 128; ++i)
+    CHECK(y.host()[std::size_t(i)] == x.host()[std::size_t(i / 64 * 64 + 63 - i % 64)]);
+  // The first threads read what nobody has written yet, the last ones what others just wrote.
+  says(fault<Reverse<false>>(2, x.view(), y.view()), "reads shared memory 0[63]");
+}
+
+TEST_CASE("sums by shuffles are right, and lanes or warps that do not come are found") {
+  Buffer<float> x(numbers(192), "x"), sums(2, "sums");
+  launch<BlockSum<Flaw::none>>(2, x.view(), sums.view());
+  for (std::size_t block = 0; block < 2; ++block) {
+    float expected = 0;
+    for (std::size_t i = 0; i < 96; ++i) expected += x.host()[block * 96 + i];
+    CHECK(sums.host()[block] == expected);
+  }
+  says(fault<BlockSum<Flaw::early_lane>>(2, x.view(), sums.view()),
+       "waits at a warp barrier that thread 40 of block 0 does not come to: it has ended");
+  says(fault<BlockSum<Flaw::one_warp_waits>>(2, x.view(), sums.view()),
+       "waits at a barrier that thread 32 of block 0 does not come to: it has ended");
+  says(fault<BlockSum<Flaw::waits_elsewhere>>(2, x.view(), sums.view()),
+       "waits at a barrier that thread 32 of block 0 does not come to: it waits at a barrier at ");
+}
+
+TEST_CASE("a grid barrier needs a cooperative kernel") {
+  Buffer<float> sums(5, "sums"), total(1, "total");
+  launch<GridSum<true>>(5, sums.view(), total.view());
+  CHECK(total.host()[0] == 15);
+  says(fault<GridSum<false>>(5, sums.view(), total.view()), "a kernel that is not cooperative");
+}
+
+TEST_CASE("two at one number are found unless they add atomically") {
+  Buffer<float> total(std::vector<float>{0}, "total");
+  launch<Count<How::atomically>>(3, total.view());
+  CHECK(total.host()[0] == 96);
+  launch<Count<How::plainly>>(1, total.view());
+  CHECK(total.host()[0] == 97);
+  const std::string blocks = fault<Count<How::plainly>>(3, total.view());
+  says(blocks, "block 1, thread 0 reads total[0], which block 0, thread 0 wrote");
+  says(blocks, "no barrier is between them");
+  says(fault<Count<How::from_two_threads>>(1, total.view()),
+       "block 0, thread 1 writes total[0], which block 0, thread 0 wrote");
+}
+
+TEST_CASE("four at once begin at a multiple of 16 bytes") {
+  Buffer<float> x(numbers(36), "x"), y(32, "y");
+  launch<CopyInFours<4>>(1, x.view(), y.view());
+  CHECK(y.host()[31] == x.host()[35]);
+  says(fault<CopyInFours<2>>(1, x.view(), y.view()), "no multiple of 16 bytes");
+}
+
+TEST_CASE("a block has so much shared memory, and no more") {
+  Buffer<float> y(1, "y");
+  launch<MuchMemory<50000>>(1, y.view());
+  CHECK(y.host()[0] == 1);
+  says(fault<MuchMemory<60000>>(1, y.view()), "240000 bytes of shared memory");
+}
