@@ -26,6 +26,13 @@
 // Kernels themselves: one symbol each, never copied into the table that calls them.
 #define TYPEGRAD_KERNEL __attribute__((noinline))
 
+// Bodies of GPU kernels: nvcc compiles them for the device, others for the emulator.
+#if defined(__CUDACC__)
+#define TYPEGRAD_DEVICE __device__
+#else
+#define TYPEGRAD_DEVICE
+#endif
+
 #define TYPEGRAD_PRAGMA(text) _Pragma(#text)
 #if defined(__CUDACC__)
 #pragma nv_diag_suppress 1675  // nvcc does not know the host compiler's pragmas; it hands them on

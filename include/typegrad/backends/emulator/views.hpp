@@ -1,6 +1,8 @@
 // What a kernel sees of emulated memory: elements that check each access.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <concepts>
+
 #include "typegrad/backends/cuda/quad.hpp"
 #include "typegrad/backends/emulator/memory.hpp"
 
@@ -65,9 +67,10 @@ class View {
  public:
   View(T* the_data, Memory* the_memory, std::int64_t the_offset, std::int64_t the_count)
       : data(the_data), memory(the_memory), offset(the_offset), count(the_count) {}
-  operator View<const T>() const requires(!std::is_const_v<T>) {
-    return {data, memory, offset, count};
-  }
+  // What a kernel writes, another may read.
+  template <class U>
+  requires std::same_as<const U, T> View(const View<U>& other)
+      : View(other.data, other.memory, other.offset, other.count) {}
 
   Element<T> operator[](const Index& index) const {
     check(index, 1);
@@ -91,6 +94,9 @@ class View {
   }
 
  private:
+  template <class U>
+  friend class View;
+
   void check(const Index& index, std::int64_t elements) const {
     if (index.value < 0 || index.value + elements > count)
       Memory::fail(now(index.place),

@@ -1,11 +1,12 @@
 // The emulator finds what a kernel does wrong: each fault is planted, and has a right twin.
 #include <typegrad/backends/emulator/device.hpp>
 
+#include "kernels.hpp"
 #include "tests/catch.hpp"
 
-using Context = tg::emulator::Context;
 using tg::emulator::Buffer;
 using tg::emulator::launch;
+using namespace kernels;
 
 namespace {
 
@@ -31,114 +32,6 @@ bool says(const std::string& text, const std::string& words) {
   return text.find(words) != std::string::npos;
 }
 
-// y = 2 x; Past: as an off-by-one would have it.
-template <int Past>
-struct Twice {
-  static constexpr int threads = 64;
-  template <class C>
-  static void run(const C& c, typename C::template Global<const float> x,
-                  typename C::template Global<float> y, int count) {
-    for (int i = c.block() * threads + c.thread(); i < count + Past; i += c.blocks() * threads)
-      y[i] = 2 * x[i];
-  }
-};
-
-// Reverses each block's part through shared memory.
-template <bool Waits>
-struct Reverse {
-  static constexpr int threads = 64;
-  template <class C>
-  static void run(const C& c, typename C::template Global<const float> x,
-                  typename C::template Global<float> y) {
-    const auto part = c.template shared<float, threads>();
-    const int i = c.block() * threads + c.thread();
-    part[c.thread()] = x[i];
-    if (Waits) c.barrier();
-    y[i] = part[threads - 1 - c.thread()];
-  }
-};
-
-// Each block adds up its threads' numbers: in its warps by shuffles, then across them.
-enum class Flaw { none, early_lane, one_warp_waits, waits_elsewhere };
-template <Flaw flaw>
-struct BlockSum {
-  static constexpr int threads = 96;
-  template <class C>
-  static void run(const C& c, typename C::template Global<const float> x,
-                  typename C::template Global<float> sums) {
-    const auto parts = c.template shared<float, threads / 32>();
-    if (flaw == Flaw::early_lane && c.thread() == 40) return;
-    float sum = x[c.block() * threads + c.thread()];
-    for (int step = 16; step > 0; step /= 2) sum += c.shuffle_xor(sum, step);
-    if (c.lane() == 0) parts[c.warp()] = sum;
-    if (flaw == Flaw::waits_elsewhere && c.warp() == 1)
-      c.barrier();
-    else if (flaw != Flaw::one_warp_waits || c.warp() == 0)
-      c.barrier();
-    if (c.thread() == 0) sums[c.block()] = parts[0] + parts[1] + parts[2];
-  }
-};
-
-// The whole grid's sum, which the first block makes of the others'.
-template <bool Together>
-struct GridSum;
-struct GridSumBody {
-  static constexpr int threads = 32;
-  template <class C>
-  static void run(const C& c, typename C::template Global<float> sums,
-                  typename C::template Global<float> total) {
-    if (c.thread() == 0) sums[c.block()] = float(c.block() + 1);
-    c.grid_barrier();
-    if (c.block() > 0 || c.thread() > 0) return;
-    float sum = 0;
-    for (int block = 0; block < c.blocks(); ++block) sum += sums[block];
-    total[0] = sum;
-  }
-};
-template <>
-struct GridSum<false> : GridSumBody {};
-template <>
-struct GridSum<true> : GridSumBody {
-  static constexpr bool cooperative = true;
-};
-
-// Copies in fours, from First on.
-template <int First>
-struct CopyInFours {
-  static constexpr int threads = 8;
-  template <class C>
-  static void run(const C& c, typename C::template Global<const float> x,
-                  typename C::template Global<float> y) {
-    y.store_quad(4 * c.thread(), (x + First).load_quad(4 * c.thread()));
-  }
-};
-
-enum class How { atomically, plainly, from_two_threads };
-template <How how>
-struct Count {
-  static constexpr int threads = 32;
-  template <class C>
-  static void run(const C& c, typename C::template Global<float> total) {
-    if (how == How::atomically)
-      c.add_atomically(total[0], 1.0f);
-    else if (how == How::from_two_threads && c.thread() < 2)
-      total[0] = float(c.thread());
-    else if (how == How::plainly && c.thread() == 0)
-      total[0] += 1.0f;
-  }
-};
-
-template <int Count>
-struct MuchMemory {
-  static constexpr int threads = 1;
-  template <class C>
-  static void run(const C& c, typename C::template Global<float> y) {
-    const auto a = c.template shared<float, Count>();
-    a[0] = 1;
-    y[0] = a[0];
-  }
-};
-
 }  // namespace
 
 TEST_CASE("an access past the end is found, and where") {
@@ -147,7 +40,7 @@ TEST_CASE("an access past the end is found, and where") {
   for (int i = 0; i < 200; ++i) CHECK(y.host()[std::size_t(i)] == 2 * x.host()[std::size_t(i)]);
   const std::string text = fault<Twice<1>>(2, x.view(), y.view(), 200);
   says(text, "block 1, thread 8 uses element 200 of x, which has 200");
-  says(text, "faults.cpp:42");
+  says(text, "kernels.hpp:15");
 }
 
 TEST_CASE("a missing barrier is found") {

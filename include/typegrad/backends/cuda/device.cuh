@@ -1,0 +1,117 @@
+// What a kernel's thread knows of itself on a GPU, and how kernels are launched.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cooperative_groups.h>
+#include <cuda_runtime.h>
+
+#include <concepts>
+#include <cstdint>
+#include <type_traits>
+
+#include "typegrad/backends/cuda/quad.hpp"
+#include "typegrad/core/config.hpp"
+#include "typegrad/core/exception.hpp"
+
+namespace tg::cuda {
+
+// Throws Error with CUDA's words for what went wrong.
+inline void check(cudaError_t status, const char* what) {
+  if (status != cudaSuccess) fail(what, "%s", cudaGetErrorString(status));
+}
+
+// Consecutive elements in the memory of a device. T is const where a kernel only reads.
+template <class T>
+class View {
+ public:
+  __host__ __device__ explicit View(T* the_data) : data(the_data) {}
+  template <class U>
+  requires std::same_as<const U, T> __host__ __device__ View(const View<U>& other)
+      : data(other.data) {}
+
+  __device__ T& operator[](std::int64_t i) const { return data[i]; }
+  __device__ View operator+(std::int64_t first) const { return View(data + first); }
+
+  // Elements [first, first + 4) in one access; they begin at a multiple of 16 bytes.
+  __device__ Quad<std::remove_const_t<T>> load_quad(std::int64_t first) const {
+    return *reinterpret_cast<const Quad<std::remove_const_t<T>>*>(data + first);
+  }
+  __device__ void store_quad(std::int64_t first, const Quad<T>& quad) const {
+    *reinterpret_cast<Quad<T>*>(data + first) = quad;
+  }
+
+ private:
+  template <class U>
+  friend class View;
+
+  T* data;
+};
+
+// The other context is backends/emulator/device.hpp, which says more about each of these.
+class Context {
+ public:
+  template <class T>
+  using Global = View<T>;
+
+  __device__ int thread() const { return int(threadIdx.x); }
+  __device__ int threads() const { return int(blockDim.x); }
+  __device__ int block() const { return int(blockIdx.x); }
+  __device__ int blocks() const { return int(gridDim.x); }
+  __device__ int lane() const { return thread() % 32; }
+  __device__ int warp() const { return thread() / 32; }
+
+  __device__ void barrier() const { __syncthreads(); }
+  __device__ void warp_barrier() const { __syncwarp(); }
+  __device__ void grid_barrier() const { cooperative_groups::this_grid().sync(); }
+
+  template <class T>
+  __device__ T shuffle_xor(T value, int mask) const {
+    return __shfl_xor_sync(all_lanes, value, mask);
+  }
+  template <class T>
+  __device__ T shuffle_down(T value, int by) const {
+    return __shfl_down_sync(all_lanes, value, unsigned(by));
+  }
+  template <class T>
+  __device__ T shuffle(T value, int of) const {
+    return __shfl_sync(all_lanes, value, of);
+  }
+
+  template <class T, int Count, int Number = 0>
+  __device__ View<T> shared() const {
+    __shared__ alignas(16) T elements[Count];
+    return View<T>(elements);
+  }
+  template <class T>
+  __device__ static T add_atomically(T& element, T value) {
+    return atomicAdd(&element, value);
+  }
+
+ private:
+  static constexpr unsigned all_lanes = ~0u;
+};
+
+namespace detail {
+template <class Kernel, class... Arguments>
+__global__ void __launch_bounds__(Kernel::threads) run(Arguments... arguments) {
+  Kernel::run(Context{}, arguments...);
+}
+}  // namespace detail
+
+// Kernel::run(context, arguments…) for `blocks` blocks of Kernel::threads threads, in the order of
+// the stream. Throws Error when CUDA refuses.
+template <class Kernel, class... Arguments>
+void launch(cudaStream_t stream, int blocks, const Arguments&... arguments) {
+  const auto kernel = detail::run<Kernel, Arguments...>;
+  if constexpr (requires { Kernel::cooperative; }) {
+    const void* pointers[] = {&arguments..., nullptr};
+    check(
+        cudaLaunchCooperativeKernel(kernel, dim3(unsigned(blocks)), dim3(unsigned(Kernel::threads)),
+                                    const_cast<void**>(pointers), 0, stream),
+        "cooperative launch");
+  } else {
+    kernel<<<unsigned(blocks), unsigned(Kernel::threads), 0, stream>>>(arguments...);
+    check(cudaGetLastError(), "launch");
+  }
+}
+
+}  // namespace tg::cuda
