@@ -1,5 +1,9 @@
 // What the emulator runs, nvcc compiles for devices: the same kernels, launched.
+#include "tests/run/cuda/epilogues.hpp"
 #include "tests/run/emulator/kernels.hpp"
+#include "typegrad/backends/cuda/kernels/outer_sum.hpp"
+#include "typegrad/backends/cuda/kernels/product.hpp"
+#include "typegrad/backends/cuda/kernels/transfer.hpp"
 
 #if defined(__CUDACC__)
 #include "typegrad/backends/cuda/device.cuh"
@@ -15,5 +19,20 @@ void launch_all(cudaStream_t stream, View<const float> x, View<float> y) {
   launch<GridSum<true>>(stream, 5, y, y);
   launch<CopyInFours<4>>(stream, 1, View<const float>(y), y);
   launch<Count<How::atomically>>(stream, 3, y);
+}
+
+void launch_library(cudaStream_t stream, View<const float> x, View<const int> order,
+                    View<float> y) {
+  constexpr int stride = 128, samples = 100;
+  launch<tg::cuda::Load<784>>(stream, 66, x, order, samples, y, stride);
+  launch<tg::cuda::Store<10>>(stream, 4, x, stride, samples, y);
+  launch<tg::cuda::Product<84, 120>>(stream, 6, x, x, stride,
+                                     epilogues::InLanes<View<float>>{y, stride});
+  launch<tg::cuda::Product<120, 84, true>>(stream, 6, x, x, stride,
+                                           epilogues::InLanes<View<float>>{y, stride});
+  launch<tg::cuda::OuterSum<84, 120>>(stream, 12, x, x, stride, samples,
+                                      epilogues::InMatrix<View<float>>{y, 120});
+  launch<tg::cuda::BatchSum<84>>(stream, 21, x, stride, samples,
+                                 epilogues::InVector<View<float>>{y});
 }
 #endif

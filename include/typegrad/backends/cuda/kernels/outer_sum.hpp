@@ -1,0 +1,85 @@
+// The gradient of a matrix: outer products of two vectors of each sample, summed over the samples.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/backends/cuda/kernels/tiles.hpp"
+#include "typegrad/backends/cuda/quad.hpp"
+
+namespace tg::cuda {
+
+// dw[r][k] = sum over s < count of a[r][s] b[k][s]. A block makes 32 x 32 of them, a thread 2 x 2,
+// the samples in order, 32 at a time: the same bits for any number of blocks.
+// epilogue(c, r, k, value) gets each element.
+template <int Rows, int Columns>
+struct OuterSum {
+  static constexpr int threads = 256, block = 32, depth = 32, pitch = depth + 1;
+  static constexpr int across = block / 2;
+  static_assert(across * across == threads);
+  static constexpr int tiles() { return tiles_of(Rows, block) * tiles_of(Columns, block); }
+
+  template <class C, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> a,
+                                  typename C::template Global<const float> b, int stride, int count,
+                                  const Epilogue& epilogue) {
+    const auto a_tile = c.template shared<float, block * pitch, 0>();
+    const auto b_tile = c.template shared<float, block * pitch, 1>();
+    const int my_row = c.thread() / across, my_column = c.thread() % across;
+    for_each_tile(c, tiles(), [&](int tile) {
+      const int first_row = tile / tiles_of(Columns, block) * block;
+      const int first_column = tile % tiles_of(Columns, block) * block;
+      float sum[2][2] = {};
+      for (int first = 0; first < count; first += depth) {
+        fill<Rows>(c, a, stride, first_row, first, count, a_tile);
+        fill<Columns>(c, b, stride, first_column, first, count, b_tile);
+        c.barrier();
+        for (int s = 0; s < depth; ++s)
+          for (int i = 0; i < 2; ++i)
+            for (int j = 0; j < 2; ++j)
+              sum[i][j] += a_tile[(my_row + i * across) * pitch + s] *
+                           b_tile[(my_column + j * across) * pitch + s];
+        c.barrier();
+      }
+      for (int i = 0; i < 2; ++i)
+        for (int j = 0; j < 2; ++j) {
+          const int row = first_row + my_row + i * across;
+          const int column = first_column + my_column + j * across;
+          if (row < Rows && column < Columns) epilogue(c, row, column, sum[i][j]);
+        }
+    });
+  }
+
+ private:
+  // tile[i][s] = x[first_element + i][first + s]; 0 past the end of either.
+  template <int Elements, class C, class From, class Tile>
+  TYPEGRAD_DEVICE static void fill(const C& c, const From& x, int stride, int first_element,
+                                   int first, int count, const Tile& tile) {
+    for_each_of_block(c, block * depth, [&](int i) {
+      const int element = first_element + i / depth, sample = first + i % depth;
+      const bool inside = element < Elements && sample < count;
+      tile[i / depth * pitch + i % depth] =
+          inside ? float(x[inside ? element * stride + sample : 0]) : 0.0f;
+    });
+  }
+};
+
+// sum[e] = sum over s < count of x[e][s]: a warp an element. Each lane adds every 32nd sample in
+// order, and the lanes' sums meet in a tree: the same bits for any number of blocks.
+template <int Elements>
+struct BatchSum {
+  static constexpr int threads = 128, warps = threads / 32;
+  static constexpr int tiles() { return tiles_of(Elements, warps); }
+
+  template <class C, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
+                                  int stride, int count, const Epilogue& epilogue) {
+    for_each_tile(c, tiles(), [&](int tile) {
+      const int element = tile * warps + c.warp();
+      float sum = 0;
+      if (element < Elements)
+        for (int s = c.lane(); s < count; s += 32) sum += x[element * stride + s];
+      for (int step = 16; step > 0; step /= 2) sum += c.shuffle_xor(sum, step);
+      if (element < Elements && c.lane() == 0) epilogue(c, element, sum);
+    });
+  }
+};
+
+}  // namespace tg::cuda

@@ -1,0 +1,30 @@
+// How work is shared out on a device: tiles in order, each a block's.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cstdint>
+
+#include "typegrad/core/config.hpp"
+
+// On a device a per-sample value is [element][sample]: neighbouring threads have neighbouring
+// samples, so that what they read and write lies together, whatever the value's shape. `stride` is
+// the number of samples for which there is room, a multiple of `sample_unit`.
+namespace tg::cuda {
+
+inline constexpr int sample_unit = 64;
+
+constexpr int tiles_of(int extent, int tile) { return (extent + tile - 1) / tile; }
+
+// Calls work(tile) for each of `count` tiles, block by block. As every kernel is written so, it
+// does its work with any number of blocks, and is a part of a larger kernel as well.
+template <class C, class Work>
+TYPEGRAD_DEVICE void for_each_tile(const C& c, int count, const Work& work) {
+  for (int tile = c.block(); tile < count; tile += c.blocks()) work(tile);
+}
+
+// The same for the `count` elements of something that a block's threads do together.
+template <class C, class Work>
+TYPEGRAD_DEVICE void for_each_of_block(const C& c, int count, const Work& work) {
+  for (int i = c.thread(); i < count; i += c.threads()) work(i);
+}
+
+}  // namespace tg::cuda

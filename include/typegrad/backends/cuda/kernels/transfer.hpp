@@ -1,0 +1,81 @@
+// Samples to lanes and back: a transposition by tiles, through shared memory.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/backends/cuda/kernels/tiles.hpp"
+
+namespace tg::cuda {
+
+namespace detail {
+// Tiles of 32 x 32; a column more, so that a warp that goes down a column meets 32 banks.
+inline constexpr int square = 32, pitch = square + 1;
+}  // namespace detail
+
+// lanes[element][s] = rows[order[s]][element] for s < count; samples behind them repeat the last.
+// `order` says which of the caller's samples a call has: a dataset stays where it is.
+template <int Elements>
+struct Load {
+  static constexpr int threads = 256;
+  static constexpr int tiles(int stride) {
+    return tiles_of(Elements, detail::square) * tiles_of(stride, detail::square);
+  }
+
+  template <class C>
+  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> rows,
+                                  typename C::template Global<const int> order, int count,
+                                  typename C::template Global<float> lanes, int stride) {
+    using detail::pitch, detail::square;
+    const auto tile = c.template shared<float, square * pitch>();
+    for_each_tile(c, tiles(stride), [&](int number) {
+      constexpr int across = tiles_of(Elements, square);
+      const int first_element = number % across * square, first = number / across * square;
+      for_each_of_block(c, square * square, [&](int i) {
+        const int element = first_element + i % square, sample = first + i / square;
+        const int given = sample < count ? sample : count - 1;
+        if (element < Elements)
+          tile[i / square * pitch + i % square] =
+              rows[std::int64_t(order[given]) * Elements + element];
+      });
+      c.barrier();
+      for_each_of_block(c, square * square, [&](int i) {
+        const int element = first_element + i / square, sample = first + i % square;
+        if (element < Elements && sample < stride)
+          lanes[element * stride + sample] = tile[i % square * pitch + i / square];
+      });
+      c.barrier();  // the next tile overwrites this one
+    });
+  }
+};
+
+// rows[s][element] = lanes[element][s] for s < count.
+template <int Elements>
+struct Store {
+  static constexpr int threads = 256;
+  static constexpr int tiles(int count) {
+    return tiles_of(Elements, detail::square) * tiles_of(count, detail::square);
+  }
+
+  template <class C>
+  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> lanes,
+                                  int stride, int count, typename C::template Global<float> rows) {
+    using detail::pitch, detail::square;
+    const auto tile = c.template shared<float, square * pitch>();
+    for_each_tile(c, tiles(count), [&](int number) {
+      constexpr int across = tiles_of(Elements, square);
+      const int first_element = number % across * square, first = number / across * square;
+      for_each_of_block(c, square * square, [&](int i) {
+        const int element = first_element + i / square, sample = first + i % square;
+        if (element < Elements && sample < count)
+          tile[i % square * pitch + i / square] = lanes[element * stride + sample];
+      });
+      c.barrier();
+      for_each_of_block(c, square * square, [&](int i) {
+        const int element = first_element + i % square, sample = first + i / square;
+        if (element < Elements && sample < count)
+          rows[std::int64_t(sample) * Elements + element] = tile[i / square * pitch + i % square];
+      });
+      c.barrier();
+    });
+  }
+};
+
+}  // namespace tg::cuda

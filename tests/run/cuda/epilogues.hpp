@@ -1,0 +1,36 @@
+// What kernels do with their results here: they write them.
+#pragma once
+#include "typegrad/backends/cuda/quad.hpp"
+#include "typegrad/core/config.hpp"
+
+namespace epilogues {
+
+template <class To>
+struct InLanes {
+  To y;
+  int stride;
+  template <class C>
+  TYPEGRAD_DEVICE void operator()(const C&, int element, int sample,
+                                  const tg::cuda::Quad<float>& four) const {
+    y.store_quad(element * stride + sample, four);
+  }
+};
+template <class To>
+struct InMatrix {
+  To y;
+  int columns;
+  template <class C>
+  TYPEGRAD_DEVICE void operator()(const C&, int row, int column, float value) const {
+    y[row * columns + column] = value;
+  }
+};
+template <class To>
+struct InVector {
+  To y;
+  template <class C>
+  TYPEGRAD_DEVICE void operator()(const C&, int element, float value) const {
+    y[element] = value;
+  }
+};
+
+}  // namespace epilogues
