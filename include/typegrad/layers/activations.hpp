@@ -12,6 +12,11 @@ struct Relu {
   static constexpr Var define(Scope&, Var x) { return relu(x); }
 };
 
+// min(max(x, 0), 6) (Krizhevsky, "Convolutional deep belief networks on CIFAR-10", 2010).
+struct Relu6 {
+  static constexpr Var define(Scope&, Var x) { return minimum(relu(x), 6.0); }
+};
+
 // x where x > 0, else Slope * x
 // (Maas et al., "Rectifier nonlinearities improve neural network acoustic models", 2013).
 template <auto Slope = 0.01>

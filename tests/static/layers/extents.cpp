@@ -95,7 +95,7 @@ static_assert(of_image<Reshape<432>> == of_image<Flatten>);
 template <class L>
 inline constexpr bool keeps_shape =
     of_image<L> == Shape{4, 9, 12} && of_vector<L> == Shape{10} && trained_on_vector<L> == 0;
-static_assert(keeps_shape<Relu> && keeps_shape<LeakyRelu<>> && keeps_shape<Tanh> &&
+static_assert(keeps_shape<Relu> && keeps_shape<Relu6> && keeps_shape<LeakyRelu<>> && keeps_shape<Tanh> &&
               keeps_shape<Sigmoid> && keeps_shape<Softplus> && keeps_shape<Gelu> &&
               keeps_shape<Silu> && keeps_shape<Softmax> && keeps_shape<LogSoftmax> &&
               keeps_shape<Dropout<>> && keeps_shape<BatchNorm<no_affine>> &&

@@ -53,6 +53,10 @@ constexpr bool gives(const double (&expected)[Count], const Shape& shape = {4},
 
 // Of the first sample.
 static_assert(gives<Relu>({1, 0, 0.5, 3}));
+struct Relu6OfFour {
+  static constexpr Var define(Scope& s, Var x) { return Relu6::define(s, 4 * x); }
+};
+static_assert(gives<Relu6OfFour>({4, 0, 2, 6}));
 static_assert(gives<LeakyRelu<>>({1, -0.02, 0.5, 3}));
 static_assert(gives<LeakyRelu<0.5>>({1, -1, 0.5, 3}));
 static_assert(gives<Tanh>({0.761594155955765, -0.964027580075817, 0.46211715726001,

@@ -4,6 +4,7 @@
 #include "typegrad/backends/cpu/executor.hpp"
 #include "typegrad/backends/cpu/lower_exits.hpp"
 #include "typegrad/backends/cpu/lower_plain.hpp"
+#include "typegrad/backends/cpu/materialise.hpp"
 #include "typegrad/backends/cpu/planner.hpp"
 #include "typegrad/backends/cpu/whole_numbers.hpp"
 #include "typegrad/graph/verify.hpp"

@@ -1,6 +1,7 @@
 // A network of depthwise convolutions, for small machines.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "typegrad/layers/activations.hpp"
 #include "typegrad/layers/batch_norm.hpp"
 #include "typegrad/layers/conv.hpp"
 #include "typegrad/layers/dropout.hpp"
@@ -11,11 +12,6 @@
 namespace tg {
 
 namespace networks {
-
-// min(max(x, 0), 6)
-struct Relu6 {
-  static constexpr Var define(Scope&, Var x) { return minimum(relu(x), 6.0); }
-};
 
 template <int Channels, int Kernel, auto... Options>
 using ConvNormRelu =
