@@ -137,6 +137,14 @@ class Writer {
 // [/writer]
 
 // [trainer]
+// Nats, of sentences that were foretold.
+struct Judgement {
+  double nats = 0, characters = 0, sentences = 0;
+
+  double per_character() const { return nats / characters; }
+  double per_sentence() const { return nats / sentences; }
+};
+
 // A network with everything that works on its parameters: what learns, for sentences of at most so
 // many characters each, what judges, and what writes.
 template <class Network, class Solver, int Batch, int... Lengths>
@@ -165,13 +173,7 @@ class TextTrainer {
     (std::get<Learner<Lengths>>(learners).function.set(solver), ...);
   }
 
-  // What the network says of sentences, nothing learned: nats, in all.
-  struct Judgement {
-    double nats = 0, characters = 0, sentences = 0;
-
-    double per_character() const { return nats / characters; }
-    double per_sentence() const { return nats / sentences; }
-  };
+  // What it says of sentences, nothing learned.
   Judgement judge(const tg::data::Sequences& all) {
     Judgement sum;
     for (const auto& chosen : tg::data::BucketByLength{.batch = Batch}.batches(all, 0)) {
