@@ -36,6 +36,16 @@ struct Sums {
     return outputs(sum(x, within), batch_sum(x));
   }
 };
+struct Cast {
+  static constexpr Var define(Scope& s) { return cast(s.input("x", {}) * 1.0, i32); }
+};
+template <int Number>
+struct Fixed {
+  static constexpr Var define(Scope& s) {
+    const Var x = s.input("x", {}, i32);
+    return select(less(x, 0), x, x * 0 + Number);
+  }
+};
 struct Passed {
   static constexpr auto define(Scope& s) {
     return outputs(s.input("x", {3}, i32), s.argument("a", {2}, i32));
@@ -97,6 +107,22 @@ TEST_CASE("sums are looked at by their parts") {
   const int half = exact / 2;
   check_refused([&] { sums(std::vector<std::int32_t>{half, half, -half, 1}); });
   check_refused([&] { sums(std::vector<std::int32_t>{half, 0, 0, 1, -half, 0, 0, 1}); });
+}
+
+TEST_CASE("what becomes an integer is looked at") {
+  Function<Cast> cut;
+  const auto y = cut(std::vector<float>{2.75f, -2.75f, 16777215});
+  CHECK(y(0) == 2);
+  CHECK(y(1) == -2);
+  CHECK(y(2) == exact - 1);
+  for (const float x : {3e9f, std::numeric_limits<float>::quiet_NaN()})
+    check_refused([&] { cut(std::vector<float>{1, x}); });
+  Function<Fixed<exact - 1>> small;
+  CHECK(small(std::vector<std::int32_t>{3})(0) == exact - 1);
+  Function<Fixed<exact + 1>> large;
+  check_refused([&] { large(std::vector<std::int32_t>{3}); });
+  Function<Fixed<exact + 1>, Cpu, f64> wide;
+  CHECK(wide(std::vector<std::int32_t>{3})(0) == exact + 1);
 }
 
 TEST_CASE("what is given is looked at") {
