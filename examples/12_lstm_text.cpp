@@ -11,7 +11,8 @@
 // Exercises: another line each.
 using Memory = tg::Lstm<128>;                            // tg::Gru<128>, tg::Rnn<128, tg::activation<tg::Relu>>,
                                                          // tg::Lstm<128, tg::stacked<2>>,
-                                                         // tg::Lstm<128, tg::recurrent_filler<tg::Orthogonal>, tg::forget_bias<1>>
+                                                         // tg::Lstm<128, tg::recurrent_filler<tg::Orthogonal>,
+                                                         //          tg::forget_bias<1>>
 using Head = tg::Linear<example::alphabet.size()>;       // tg::Sequence<tg::Linear<64>, tg::Relu, tg::Linear<…>>
 using Solver = tg::Adam;                                 // tg::Sgd, with --momentum and a --rate of its own
 constexpr int batch = 32;
