@@ -3,6 +3,7 @@
 #pragma once
 #include "typegrad/layers/fillers/constant.hpp"
 #include "typegrad/layers/fillers/torch_default.hpp"
+#include "typegrad/layers/options.hpp"
 #include "typegrad/layers/recurrent_fillers.hpp"
 
 namespace tg::recurrent {

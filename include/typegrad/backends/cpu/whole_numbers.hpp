@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <algorithm>
+#include <limits>
 
 #include "typegrad/graph/indices.hpp"
 #include "typegrad/graph/operation.hpp"
