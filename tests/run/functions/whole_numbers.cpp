@@ -18,6 +18,9 @@ struct Count {
     return n;
   }
 };
+struct Normalised {
+  static constexpr Var define(Scope& s) { return BatchNorm<>::define(s, s.input("x", {2})); }
+};
 struct Hash {  // what a remainder makes small again
   static constexpr Var define(Scope& s) {
     return mod(s.input("x", {}, i32) * 1103515 + 12345, 1000);
@@ -80,6 +83,19 @@ TEST_CASE("a counter stops where it would stand still") {
   wide.get<"n">()(0) = exact;
   count_on();
   CHECK(count_on() == exact + 1);
+}
+
+TEST_CASE("the batches that a BatchNorm has seen are counted so far, and no further") {
+  Shared<Function<Normalised, Cpu, training, batch<4>>> state;
+  Function<Normalised, Cpu, training, batch<4>> run{state};
+  const std::vector<float> x{1, 2, 3, 4, 5, 7};
+  run(x);
+  CHECK(state.get<"num_batches_tracked">()(0) == 1);
+  for (const int seen : {exact - 1, exact}) {
+    state.get<"num_batches_tracked">()(0) = float(seen);
+    run(x);
+    CHECK(state.get<"num_batches_tracked">()(0) == exact);
+  }
 }
 
 TEST_CASE("arithmetic in between is looked at") {
