@@ -11,7 +11,8 @@
 // Exercises: another line each.
 using Memory = tg::Lstm<128>;                            // tg::Gru<128>, tg::Rnn<128, tg::activation<tg::Relu>>,
                                                          // tg::Lstm<128, tg::stacked<2>>,
-                                                         // tg::Lstm<128, tg::filler<tg::Orthogonal>>
+                                                         // tg::Lstm<128, tg::recurrent_filler<tg::Orthogonal>,
+                                                         //          tg::forget_bias<1>>
 using Head = tg::Linear<example::alphabet.size()>;       // tg::Sequence<tg::Linear<64>, tg::Relu, tg::Linear<…>>
 using Solver = tg::Adam;                                 // tg::Sgd, with --momentum and a --rate of its own
 constexpr int batch = 32;
@@ -49,7 +50,7 @@ double padding(const tg::data::Sequences& all, const tg::data::BucketByLength& h
 }
 
 struct Choices {
-  int epochs, pool, length;
+  int epochs, pool, length, every;
   double rate, momentum, temperature;
   std::string prefix;
   std::uint64_t seed;
@@ -75,21 +76,31 @@ void run(const tg::data::Sequences& all, const Choices& choices) {
 
   Trainer trainer(choices.seed);
   Solver solver = with_momentum(Solver{.learning_rate = choices.rate}, choices.momentum);
+  int minibatch = 0;
+  const auto report = [&](std::uint64_t stream) {
+    const auto judgement = trainer.judge(judged);
+    std::printf("minibatch %d, validation %.3f nats a character, %.1f a sentence\n", minibatch,
+                judgement.per_character(), judgement.per_sentence());
+    tg::Random random(choices.seed, stream);
+    std::printf("%s\n\n",
+                trainer.write(choices.prefix, choices.length, random, choices.temperature).c_str());
+    std::fflush(stdout);
+  };
   for (int epoch = 0; epoch < choices.epochs; ++epoch) {
     const auto start = std::chrono::steady_clock::now();
     trainer.set(solver);
     double cost = 0;
     const auto batches = buckets.batches(learned, epoch);
-    for (const auto& chosen : batches) cost += trainer.learn(learned, chosen);
+    for (const auto& chosen : batches) {
+      cost += trainer.learn(learned, chosen);
+      if (++minibatch % choices.every == 0 && &chosen != &batches.back())
+        report(~std::uint64_t(minibatch));
+    }
     solver.learning_rate *= 0.7;
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-
-    std::printf("epoch %d, %.3f nats a character, validation %.3f, %.1f s\n", epoch + 1,
-                cost / double(batches.size()), trainer.judge(judged), taken.count());
-    tg::Random random(choices.seed, std::uint64_t(epoch));
-    std::printf("%s\n\n",
-                trainer.write(choices.prefix, choices.length, random, choices.temperature).c_str());
-    std::fflush(stdout);
+    std::printf("epoch %d, %.3f nats a character, %.1f s; ", epoch + 1,
+                cost / double(batches.size()), taken.count());
+    report(std::uint64_t(epoch));
   }
 }
 // [/run]
@@ -100,6 +111,8 @@ constexpr const char* usage =
     "  --pool n         sentences that are sorted by length together; 32: none are (3200)\n"
     "  --rate x         learning rate, 0.7 times as large after each epoch (0.004)\n"
     "  --momentum x     of a solver that has one (0.9)\n"
+    "  --every n        minibatches after which it is judged and writes, beside the ends of "
+    "epochs\n"
     "  --prefix text    what the written text begins with (the meaning of life is )\n"
     "  --length n       characters to write after each epoch (450)\n"
     "  --temperature x  of what is written: 0 the likeliest, 1 as learned (0.7)\n"
@@ -114,6 +127,7 @@ int main(int count, char** words) try {
   Choices choices;
   choices.epochs = options.number("--epochs", 8, 1, 1000);
   choices.pool = options.number("--pool", 100 * batch, batch, 1000000);
+  choices.every = options.number("--every", 1000000000, 1, 1000000000);
   choices.rate = options.decimal("--rate", 4e-3, 0, 10);
   choices.momentum = options.decimal("--momentum", 0.9, 0, 1);
   choices.prefix = options.text("--prefix", "the meaning of life is ");

@@ -137,6 +137,14 @@ class Writer {
 // [/writer]
 
 // [trainer]
+// Nats, of sentences that were foretold.
+struct Judgement {
+  double nats = 0, characters = 0, sentences = 0;
+
+  double per_character() const { return nats / characters; }
+  double per_sentence() const { return nats / sentences; }
+};
+
 // A network with everything that works on its parameters: what learns, for sentences of at most so
 // many characters each, what judges, and what writes.
 template <class Network, class Solver, int Batch, int... Lengths>
@@ -165,15 +173,17 @@ class TextTrainer {
     (std::get<Learner<Lengths>>(learners).function.set(solver), ...);
   }
 
-  // The nats per character of all these sentences.
-  double judge(const tg::data::Sequences& all) {
-    double nats = 0, characters = 0;
+  // What it says of sentences, nothing learned.
+  Judgement judge(const tg::data::Sequences& all) {
+    Judgement sum;
     for (const auto& chosen : tg::data::BucketByLength{.batch = Batch}.batches(all, 0)) {
       const tg::data::PadBatch padded(all, chosen, longest_length);
-      nats += judging(padded.tokens(), padded.mask()) * double(chosen.size());
-      characters += double(padded.counted()) - double(chosen.size());  // the first ones are given
+      const double count = double(chosen.size());
+      sum.nats += judging(padded.tokens(), padded.mask()) * count;
+      sum.characters += double(padded.counted()) - count;  // the first ones are given
+      sum.sentences += count;
     }
-    return nats / characters;
+    return sum;
   }
 
   // `length` characters that follow the prefix.

@@ -1,5 +1,6 @@
 // A loop in the step of another one.
 // expected-error {{loop_in_a_loop<at_layer<0>, layer<Layer>>}}
+// expected-error {{a loop within the step of a loop: make the inner one tg::unrolled}}
 #include "typegrad/graph/scan.hpp"
 #include "typegrad/layers/input.hpp"
 #include "typegrad/networks/contracts.hpp"

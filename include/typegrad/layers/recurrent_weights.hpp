@@ -3,6 +3,7 @@
 #pragma once
 #include "typegrad/layers/fillers/constant.hpp"
 #include "typegrad/layers/fillers/torch_default.hpp"
+#include "typegrad/layers/options.hpp"
 #include "typegrad/layers/recurrent_fillers.hpp"
 
 namespace tg::recurrent {
@@ -53,10 +54,9 @@ struct Weights {
     Weights result;
     if constexpr (separate) {
       result.W = joined<"W", Layer, Reverse>(s, features, filler);
-      result.U = joined<"U", Layer, Reverse>(s, Hidden, recurrent_filler());
-      if constexpr (has_bias) result.b = joined_bias<"b", Layer, Reverse>(s, forget);
-      if constexpr (has_bias && Cell::two_biases)
-        result.c = joined_bias<"c", Layer, Reverse>(s, forget);
+      result.U = joined<"U", Layer, Reverse>(s, Hidden, recurrent_filler);
+      if constexpr (has_bias) result.b = joined_bias<"b", Layer, Reverse>(s);
+      if constexpr (has_bias && Cell::two_biases) result.c = joined_bias<"c", Layer, Reverse>(s);
     } else {
       constexpr int rows = Cell::gates * Hidden;
       const auto parameter = [&]<FixedString Base>(const Shape& shape, const auto& first) {
@@ -64,7 +64,7 @@ struct Weights {
       };
       result.W = parameter.template operator()<"weight_ih_l">({rows, features}, filler);
       result.U = parameter.template operator()<"weight_hh_l">({rows, Hidden},
-                                                              gate_by_gate(recurrent_filler()));
+                                                              gate_by_gate(recurrent_filler));
       if (!has_bias) return result;
       result.b = parameter.template operator()<"bias_ih_l">({rows}, with_forget_gate(forget));
       result.c = parameter.template operator()<"bias_hh_l">({rows}, with_forget_gate(0));
@@ -84,28 +84,17 @@ struct Weights {
   static constexpr TorchDefault usual{Hidden};
   static constexpr auto filler = Options::template get<Subject::filler>(usual);
   static constexpr auto bias_filler = Options::template get<Subject::bias_filler>(usual);
-  static constexpr auto own_filler = Options::template get<Subject::recurrent_filler>(NotGiven{});
-  static constexpr auto given_forget = Options::template get<Subject::forget_bias>(NotGiven{});
-  template <class Given>
-  static constexpr bool is_given = !std::is_same_v<std::remove_cvref_t<Given>, NotGiven>;
+  static constexpr auto recurrent_filler = Options::template get<Subject::recurrent_filler>(filler);
+  template <Subject Which>
+  static constexpr bool is_given =
+      !std::is_same_v<decltype(Options::template get<Which>(NotGiven{})), NotGiven>;
   static constexpr bool forgets =
-      Cell::own == Subject::forget_bias && is_given<decltype(given_forget)>;
-  static constexpr double forget = [] {
-    if constexpr (forgets)
-      return given_forget;
-    else
-      return 0.0;
-  }();
+      Cell::own == Subject::forget_bias && is_given<Subject::forget_bias>;
+  static constexpr double forget = Options::template get<Subject::forget_bias>(0.0);
 
-  static constexpr auto recurrent_filler() {
-    if constexpr (is_given<decltype(own_filler)>)
-      return own_filler;
-    else
-      return filler;
-  }
   // A filler that was given for the recurrent matrices sees those of the gates, one by one.
   static constexpr auto gate_by_gate(const auto& of) {
-    if constexpr (is_given<decltype(own_filler)>)
+    if constexpr (is_given<Subject::recurrent_filler>)
       return PerGate<Cell::gates, std::remove_cvref_t<decltype(of)>>{of};
     else
       return of;
@@ -129,18 +118,18 @@ struct Weights {
     (std::make_integer_sequence<int, Cell::gates>{});
   }
   template <FixedString Base, int Layer, bool Reverse>
-  static constexpr Var joined_bias(Scope& s, double value) {
+  static constexpr Var joined_bias(Scope& s) {
     return [&]<int... Gate>(std::integer_sequence<int, Gate...>) {
-      return concatenate({bias_of_gate<Base, Gate, Layer, Reverse>(s, value)...});
+      return concatenate({bias_of_gate<Base, Gate, Layer, Reverse>(s)...});
     }
     (std::make_integer_sequence<int, Cell::gates>{});
   }
   template <FixedString Base, int Gate, int Layer, bool Reverse>
-  static constexpr Var bias_of_gate(Scope& s, double value) {
+  static constexpr Var bias_of_gate(Scope& s) {
     const char* const name = gate_name<Base, Cell, Gate, Layer, Reverse>.text;
     if constexpr (forgets)
-      if (Gate == Cell::forget_gate) return s.parameter(name, {Hidden}, Constant{value});
-    return (void)value, s.parameter(name, {Hidden}, bias_filler);
+      if (Gate == Cell::forget_gate) return s.parameter(name, {Hidden}, Constant{forget});
+    return s.parameter(name, {Hidden}, bias_filler);
   }
 };
 

@@ -18,6 +18,9 @@ struct Count {
     return n;
   }
 };
+struct Normalised {
+  static constexpr Var define(Scope& s) { return BatchNorm<>::define(s, s.input("x", {2})); }
+};
 struct Hash {  // what a remainder makes small again
   static constexpr Var define(Scope& s) {
     return mod(s.input("x", {}, i32) * 1103515 + 12345, 1000);
@@ -34,6 +37,16 @@ struct Sums {
   static constexpr auto define(Scope& s) {
     const Var x = s.input("x", {4}, i32);
     return outputs(sum(x, within), batch_sum(x));
+  }
+};
+struct Cast {
+  static constexpr Var define(Scope& s) { return cast(s.input("x", {}) * 1.0, i32); }
+};
+template <int Number>
+struct Fixed {
+  static constexpr Var define(Scope& s) {
+    const Var x = s.input("x", {}, i32);
+    return select(less(x, 0), x, x * 0 + Number);
   }
 };
 struct Passed {
@@ -72,6 +85,19 @@ TEST_CASE("a counter stops where it would stand still") {
   CHECK(count_on() == exact + 1);
 }
 
+TEST_CASE("the batches that a BatchNorm has seen are counted so far, and no further") {
+  Shared<Function<Normalised, Cpu, training, batch<4>>> state;
+  Function<Normalised, Cpu, training, batch<4>> run{state};
+  const std::vector<float> x{1, 2, 3, 4, 5, 7};
+  run(x);
+  CHECK(state.get<"num_batches_tracked">()(0) == 1);
+  for (const int seen : {exact - 1, exact}) {
+    state.get<"num_batches_tracked">()(0) = float(seen);
+    run(x);
+    CHECK(state.get<"num_batches_tracked">()(0) == exact);
+  }
+}
+
 TEST_CASE("arithmetic in between is looked at") {
   Function<Hash> hash;
   const std::vector<std::int32_t> small{1, 2, 15}, large{1, 2, 16};
@@ -97,6 +123,22 @@ TEST_CASE("sums are looked at by their parts") {
   const int half = exact / 2;
   check_refused([&] { sums(std::vector<std::int32_t>{half, half, -half, 1}); });
   check_refused([&] { sums(std::vector<std::int32_t>{half, 0, 0, 1, -half, 0, 0, 1}); });
+}
+
+TEST_CASE("what becomes an integer is looked at") {
+  Function<Cast> cut;
+  const auto y = cut(std::vector<float>{2.75f, -2.75f, 16777215});
+  CHECK(y(0) == 2);
+  CHECK(y(1) == -2);
+  CHECK(y(2) == exact - 1);
+  for (const float x : {3e9f, std::numeric_limits<float>::quiet_NaN()})
+    check_refused([&] { cut(std::vector<float>{1, x}); });
+  Function<Fixed<exact - 1>> small;
+  CHECK(small(std::vector<std::int32_t>{3})(0) == exact - 1);
+  Function<Fixed<exact + 1>> large;
+  check_refused([&] { large(std::vector<std::int32_t>{3}); });
+  Function<Fixed<exact + 1>, Cpu, f64> wide;
+  CHECK(wide(std::vector<std::int32_t>{3})(0) == exact + 1);
 }
 
 TEST_CASE("what is given is looked at") {

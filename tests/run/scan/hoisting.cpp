@@ -113,6 +113,15 @@ TEST_CASE("where the last state is asked for, two are kept") {
   check_layer<Power<5>, 3>();
 }
 
+TEST_CASE("a loop is compiled once, whatever its number of steps") {
+  const auto size = []<class D>(std::type_identity<D>) {
+    const auto& program = runtime::ProgramOf<D, Purpose::training, f32>::program();
+    return std::pair(program.nodes.size(), program.steps.size());
+  };
+  CHECK(size(std::type_identity<Probe<Lstm<3>, 2, 2>>{}) ==
+        size(std::type_identity<Probe<Lstm<3>, 500, 2>>{}));
+}
+
 TEST_CASE("nor are more where the last row is asked for") {
   CHECK(count<Answer<LastRow, 3>>(Op::collect) == 0);
   CHECK(memory<Answer<LastRow, 3>>() == memory<Answer<Power<4>, 3>>());

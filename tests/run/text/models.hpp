@@ -50,13 +50,13 @@ void check_model(const Solver& solver) {
   example::TextTrainer<Network, Solver, batch_size, 64> trainer;
   trainer.set(solver);
   Function<example::Write<Network>, Cpu, batch<1>> next{trainer.parameters()};
-  const double before = trainer.judge(all);
+  const double before = trainer.judge(all).per_character();
   CHECK(before == Approx(std::log(example::alphabet.size())).epsilon(0.1));
   CHECK(stepped<Network>(next, all) == Approx(before).epsilon(1e-5));
   for (int epoch = 0; epoch < 6; ++epoch)
     for (const auto& chosen : data::BucketByLength{.batch = batch_size}.batches(all, epoch))
       trainer.learn(all, chosen);
-  const double after = trainer.judge(all);
+  const double after = trainer.judge(all).per_character();
   CHECK(after < before - 0.3);
   CHECK(stepped<Network>(next, all) == Approx(after).epsilon(1e-5));
 }

@@ -4,5 +4,6 @@
 
 TEST_CASE("a language model from orthogonal matrices, by momentum") {
   using namespace tg;
-  test::check_model<Lstm<24, filler<Orthogonal>>>(Sgd{.learning_rate = 0.1, .momentum = 0.9});
+  test::check_model<Lstm<24, recurrent_filler<Orthogonal>, forget_bias<1>>>(
+      Sgd{.learning_rate = 0.1, .momentum = 0.9});
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <algorithm>
+#include <limits>
 
 #include "typegrad/graph/indices.hpp"
 #include "typegrad/graph/operation.hpp"
@@ -81,7 +82,7 @@ class WholeNumbers {
   // Whether there is any arithmetic of them.
   static constexpr bool computed_in(const ir::Graph& graph) {
     for (const ir::Node& node : graph.nodes)
-      if (computes(node)) return true;
+      if (computes(graph, node)) return true;
     return false;
   }
 
@@ -91,7 +92,7 @@ class WholeNumbers {
       const int made = builder.append(node);
       if (!is_integer(node.dtype)) return made;
       bounds[id] = bounds_of(id);
-      if (!computes(node) || bounds[id].largest() <= limit) return made;
+      if (!computes(graph, node) || bounds[id].largest() <= limit) return made;
       bounds[id] = {-limit, limit};
       const Var result{&builder, made};
       const bool sums = node.op == Op::sum || node.across;
@@ -115,8 +116,11 @@ class WholeNumbers {
         ir::emit(&builder, Op::absolute, added.shape(), added.dtype(), ir::operands(added)).id());
     return {&builder, builder.append(sum)};
   }
-  static constexpr bool computes(const ir::Node& node) {
-    if (!is_integer(node.dtype)) return false;
+  static constexpr bool computes(const ir::Graph& graph, const ir::Node& node) {
+    if (!is_integer(node.dtype) || node.dtype == u8) return false;
+    if (node.op == Op::cast) return is_floating(graph[node.operand[0]].dtype);
+    if (node.op == Op::constant)
+      return graph.floating != DType::f64 && double(float(node.value)) != node.value;
     return node.op == Op::add || node.op == Op::subtract || node.op == Op::multiply ||
            node.op == Op::sum || node.op == Op::scatter || (node.across && node.op != Op::max);
   }
@@ -124,9 +128,9 @@ class WholeNumbers {
   constexpr Bounds bounds_of(int id) const {
     const ir::Node& node = graph[id];
     const auto operand = [&](int which) { return bounds[node.operand[which]]; };
-    const Bounds any{-limit, limit};
+    const Bounds any{-limit, limit}, beyond{-2 * limit, 2 * limit};
     if (node.dtype == u8) return {0, 255};
-    if (node.across) return {-2 * limit, 2 * limit};
+    if (node.across) return beyond;
     switch (node.op) {
       case Op::constant:
         return {node.value, node.value};
@@ -169,7 +173,7 @@ class WholeNumbers {
         return operand(1).together(operand(2));
       case Op::cast:
         if (graph.operand(id, 0).dtype == boolean) return {0, 1};
-        return is_integer(graph.operand(id, 0).dtype) ? operand(0) : any;
+        return is_integer(graph.operand(id, 0).dtype) ? operand(0) : beyond;
       case Op::sum:
         return {reduced(graph, id) * operand(0).low, reduced(graph, id) * operand(0).high};
       case Op::max:
@@ -189,7 +193,7 @@ class WholeNumbers {
       case Op::gather:
         return operand(1);
       case Op::scatter:
-        return {-2 * limit, 2 * limit};
+        return beyond;
       case Op::one_hot:
         return {0, 1};
       default:

@@ -60,7 +60,8 @@ struct loop_condition {
 template <class... Words>
 struct loop_in_a_loop {
   static_assert(never<Words...>,
-                "a loop within the step of a loop: make the inner one tg::unrolled");
+                "a loop within the step of a loop: make the inner one tg::unrolled; a recurrent "
+                "layer has a step(…) of its own");
 };
 template <class... Words>
 struct loop_across {
