@@ -56,7 +56,8 @@ struct loop_state_changes {
 template <class... Words>
 struct loop_condition {
   static_assert(never<Words...>,
-                "the condition of until, and of an ifelse, is one number: of shape {}");
+                "the condition of until and of an ifelse, and what tg::times is given, is one "
+                "number: of shape {}");
 };
 template <class... Words>
 struct loop_in_a_loop {
