@@ -7,6 +7,7 @@
 #include "typegrad/graph/statistics.hpp"
 
 // What a network is made of.
+#include "typegrad/graph/ifelse.hpp"
 #include "typegrad/graph/scan.hpp"
 #include "typegrad/layers/all.hpp"
 #include "typegrad/networks/all.hpp"

@@ -170,6 +170,8 @@ class Recorder {
   // As many as all sequences have rows for, or as tg::steps says.
   constexpr void count_steps() {
     steps = options.steps;
+    if (counted() && given.times.shape() != Shape{})
+      return fail(FaultKind::loop_condition, given.times.shape());
     for (const Tapped& s : given.sequences) {
       const Shape shape = s.value.shape();
       const int room = shape.rank() < 1 ? 0 : shape[0] - (highest(s.taps) - lowest(s.taps));

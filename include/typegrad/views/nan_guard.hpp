@@ -1,7 +1,10 @@
 // Stops a function at the first number that is none, or far too large.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <algorithm>
 #include <cmath>
+#include <functional>
+#include <vector>
 
 #include "typegrad/core/exception.hpp"
 #include "typegrad/core/joined.hpp"
@@ -15,34 +18,48 @@ namespace tg {
 // A call throws Error that names the operation, its layer and its line, the sample and the element,
 // at the first value that is a NaN, infinite, or larger than `largest`: inputs too, integers never.
 // Values that one kernel keeps in registers are seen where they are written.
+//   guard.spared = {"log", "head"};  // operations and layers that may have such numbers
+//   guard.alarm = [](const std::string& text) { std::puts(text.c_str()); };  // and go on
 class NanGuard : public Observer {
  public:
   bool nan = true, infinity = true;
   double largest = 1e10;  // 0: any
+  std::vector<std::string> spared;
+  // Called for the first such number of each value.
+  std::function<void(const std::string&)> alarm = [](const std::string& text) {
+    throw Error(text);
+  };
 
   void after(const ObservedStep& step) override {
-    for (const ObservedValue& value : step.values) {
-      if (!is_floating(value.dtype())) continue;
-      for (int sample = 0; sample < (value.per_sample() ? step.samples : 1); ++sample)
-        for (int element = 0; element < value.shape().size(); ++element)
-          check(step, value, element, sample);
-    }
+    for (const ObservedValue& value : step.values)
+      if (is_floating(value.dtype()) && !is_spared(value.name()) && !is_spared(step.where))
+        check(step, value);
   }
 
  private:
-  void check(const ObservedStep& step, const ObservedValue& value, int element, int sample) const {
-    const double number = value.at(element, sample);
-    const bool wrong = (nan && std::isnan(number)) || (infinity && std::isinf(number)) ||
-                       (largest > 0 && std::abs(number) > largest && !std::isinf(number));
-    if (!wrong) return;
-    std::string text =
-        joined("nan guard: ", std::to_string(number), " in element ", std::to_string(element));
+  bool is_spared(std::string_view name) const {
+    return std::find(spared.begin(), spared.end(), name) != spared.end();
+  }
+  bool is_wrong(double number) const {
+    if (std::isnan(number)) return nan;
+    if (std::isinf(number)) return infinity;
+    return largest > 0 && std::abs(number) > largest;
+  }
+  void check(const ObservedStep& step, const ObservedValue& value) const {
+    for (int sample = 0; sample < (value.per_sample() ? step.samples : 1); ++sample)
+      for (int element = 0; element < value.shape().size(); ++element)
+        if (is_wrong(value.at(element, sample))) return alarm(words(step, value, element, sample));
+  }
+  static std::string words(const ObservedStep& step, const ObservedValue& value, int element,
+                           int sample) {
+    std::string text = joined("nan guard: ", std::to_string(value.at(element, sample)),
+                              " in element ", std::to_string(element));
     if (value.per_sample())
       text += joined(" of sample ", std::to_string(step.first_sample + sample));
     text += joined(", the result of ", value.name());
     if (!step.where.empty()) text += joined(" in layer ", step.where);
     text += ir::at_line(value.line());
-    throw Error(joined(text, ", in the step '", step.what, "'"));
+    return joined(text, ", in the step '", step.what, "'");
   }
 };
 

@@ -12,6 +12,9 @@ namespace {
 namespace logistic_regression {
 #include "examples/10_logistic_regression.cpp"
 }
+namespace lenet_theano {
+#include "examples/11_lenet_theano.cpp"
+}
 }  // namespace
 
 namespace tg::test {
@@ -45,6 +48,31 @@ TEST_CASE("the tutorial's logistic regression has its errors, and ends with them
   CHECK(*std::min_element(validation.begin(), validation.end()) == Approx(7.22).margin(0.0201));
   CHECK(100 * test == Approx(7.69).margin(0.0201));
   CHECK((steps + 99) / 100 == 96);
+}
+
+TEST_CASE("five epochs of the tutorial's LeNet leave at most 1.4 % wrong", "[examples]") {
+  if (!data::find("mnist")) {
+    WARN("skipped: no MNIST in the folder that TYPEGRAD_DATA names");
+    return;
+  }
+  using Net = lenet_theano::LeNet<>;
+  using Train = lenet_theano::TrainModel<Net>;
+  using Errors = lenet_theano::Errors<Net>;
+  const example::Parts parts = example::tutorial_parts("", 0);
+  Shared<Train, Errors> state{23455};
+  Function<Train> train{state};
+  Function<Errors> errors{state};
+  double best = 1;
+  const double test = example::learn(
+      parts, 50, 5, [&](auto images, auto labels) { train(images, labels); },
+      [&](const example::Part& part) {
+        const double error = double(errors(part.images, part.labels));
+        if (&part == &parts.validation) best = std::min(best, error);
+        return error;
+      },
+      [] {});
+  CHECK(best <= 0.014);
+  CHECK(test <= 0.014);
 }
 
 }  // namespace tg::test

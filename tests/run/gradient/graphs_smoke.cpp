@@ -35,6 +35,16 @@ TEST_CASE("derivatives by hand", "[gradient]") {
   CHECK(value(lab, grad(sum(w * w * w, within), w)) == Numbers<double>{75, 108});
 }
 
+TEST_CASE("what is used several times gets the sum of what each use says", "[gradient]") {
+  Lab<double> lab;
+  const Var x = lab.shared({3}, {0.5, -2, 3});
+  const Numbers<double> slope = value(lab, grad(sum(x * x + sin(x) * x, within), x));
+  for (std::size_t i = 0; i < 3; ++i) {
+    const double at = lab.memory[0][i];
+    CHECK(slope[i] == Approx(2 * at + std::sin(at) + at * std::cos(at)).epsilon(1e-14));
+  }
+}
+
 TEST_CASE("a gradient of something in between, of nothing, and of several", "[gradient]") {
   Lab<double> lab(2);
   const Var x = lab.input({2}, {1, 2, 3, 4}), w = lab.shared({2}, {5, 6}),

@@ -61,6 +61,31 @@ TEST_CASE("a guard names the operation, the sample and the element") {
         std::string::npos);
 }
 
+TEST_CASE("a guard may go on, and leave out operations and layers") {
+  Shared<Function<Roots, Cpu, observed>> state;
+  Function<Roots, Cpu, observed> f{state};
+  NanGuard guard;
+  std::vector<std::string> alarms;
+  guard.alarm = [&](const std::string& text) { alarms.push_back(text); };
+  f.observe(guard);
+  std::vector<float> x(20 * 3, 1.0f);
+  x[4] = -1, x[30] = -1;
+  CHECK(error_of(f, x).empty());
+  REQUIRE(alarms.size() > 1);  // the root, and what is made of it, once each
+  CHECK_THAT(alarms[0], test::contains("nan in element 1 of sample 1, the result of sqrt"));
+  CHECK_THAT(alarms[1], test::contains("in layer roots.0"));
+  const std::size_t all = alarms.size();
+  alarms.clear();
+  guard.spared = {"sqrt"};
+  CHECK(error_of(f, x).empty());
+  CHECK(alarms.size() == all - 1);
+  alarms.clear();
+  guard.spared = {"sqrt", "roots.0"};
+  CHECK(error_of(f, x).empty());
+  CHECK(alarms.size() < all - 1);
+  for (const std::string& text : alarms) CHECK(text.find("roots.0") == std::string::npos);
+}
+
 TEST_CASE("a profile has every step, and no more than the time of the calls") {
   Model<Net> model;
   Function<Big, Cpu, observed> f{model};

@@ -55,7 +55,9 @@ struct loop_state_changes {
 };
 template <class... Words>
 struct loop_condition {
-  static_assert(never<Words...>, "the condition of until is one number: of shape {}");
+  static_assert(never<Words...>,
+                "the condition of until and of an ifelse, and what tg::times is given, is one "
+                "number: of shape {}");
 };
 template <class... Words>
 struct loop_in_a_loop {
