@@ -89,9 +89,10 @@ float weight_after(int steps, Masters... masters) {
 
 }  // namespace
 
-TEST_CASE("Logistic regression in half reaches float's error", "[half]") {
+TEST_CASE("Logistic regression reaches one error in all dtypes", "[half]") {
   const double expected = error_of_functions<f32>();
   CHECK(expected < 16);
+  CHECK(std::abs(error_of_functions<f64>() - expected) < 0.3);
   CHECK(std::abs(error_of_functions<f16>() - expected) < 0.3);
   CHECK(std::abs(error_of_functions<bf16>() - expected) < 0.3);
   CHECK(std::abs(error_of_trainer<f16>() - expected) < 0.3);
