@@ -1,8 +1,7 @@
 // Layers in half precision against the reference that rounds where memory does.
 // SPDX-License-Identifier: MIT
-#include "typegrad/layers/all.hpp"
-
 #include "rounded.hpp"
+#include "typegrad/layers/all.hpp"
 
 namespace tg::test {
 

@@ -13,9 +13,7 @@ using Step = fitting::TrainingStep<Net, CrossEntropy>;
 
 }  // namespace
 
-TEST_CASE("Attention in half", "[half]") {
-  check_half_layer<MultiHeadAttention<2>, 6, 8>(8);
-}
+TEST_CASE("Attention in half", "[half]") { check_half_layer<MultiHeadAttention<2>, 6, 8>(8); }
 
 TEST_CASE("Rows of a table in half, and their gradient", "[half]") {
   using Net = Sequence<Tokens<5>, Embedding<20, 18>, Flatten, Linear<3>>;
