@@ -40,9 +40,9 @@ struct Composed
 
 constexpr int samples = 9;
 
-template <class Network>
+template <class Network, tg::DType dtype = tg::f32>
 bool run(std::string_view what, const char* file) {
-  tg::Model<Network> model(3);
+  tg::Model<Network, tg::Cpu, dtype> model(3);
   const auto images =
       tg::test::numbers<float>(samples * std::size_t(tg::input_shape<Network>.size()), 0);
   if (what == "save") {
@@ -62,11 +62,14 @@ bool run(std::string_view what, const char* file) {
 
 int main(int count, char** words) try {
   const std::string_view network = count == 4 ? words[1] : "", what = count == 4 ? words[2] : "";
-  const bool known = network == "chain"      ? run<Chain>(what, words[3])
-                     : network == "named"    ? run<Named>(what, words[3])
-                     : network == "composed" ? run<Composed>(what, words[3])
-                                             : false;
-  if (!known) std::fputs("interop chain|named|composed save|logits FILE\n", stderr);
+  const bool known = network == "chain"        ? run<Chain>(what, words[3])
+                     : network == "named"      ? run<Named>(what, words[3])
+                     : network == "composed"   ? run<Composed>(what, words[3])
+                     : network == "chain_bf16" ? run<Chain, tg::bf16>(what, words[3])
+                     : network == "chain_f16"  ? run<Chain, tg::f16>(what, words[3])
+                                               : false;
+  if (!known)
+    std::fputs("interop chain|named|composed|chain_bf16|chain_f16 save|logits FILE\n", stderr);
   return known ? 0 : 2;
 } catch (const tg::Error& error) {
   std::fprintf(stderr, "%s\n", error.what());

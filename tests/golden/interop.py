@@ -84,7 +84,12 @@ def make_composed():
     return network
 
 
-NETWORKS = {"chain": (make_chain, (2, 8, 8)), "named": (Named, (3, 32, 32)), "composed": (make_composed, (2, 8, 8))}
+NETWORKS = {
+    "chain": (make_chain, (2, 8, 8), torch.float32), "named": (Named, (3, 32, 32), torch.float32),
+    "composed": (make_composed, (2, 8, 8), torch.float32), "chain_bf16": (make_chain, (2, 8, 8), torch.bfloat16),
+    "chain_f16": (make_chain, (2, 8, 8), torch.float16)}
+# PyTorch computes from the same weights in float; typegrad rounds what it stores in between.
+MOST_DIFFERENCE = {torch.float32: 1e-5, torch.bfloat16: 2e-2, torch.float16: 2e-3}
 
 
 def call(*words):
@@ -92,12 +97,13 @@ def call(*words):
 
 
 def check(what, name, path, network, x):
+    network.float()
     with torch.no_grad():
         ours = torch.tensor([float(word) for word in call(name, "logits", path).split()]).reshape(SAMPLES, 10)
         theirs = network.eval()(x)
     difference = ((ours - theirs).abs().max() / theirs.abs().max()).item()
     print(f"{name}, {what}: relative difference of the logits {difference:.2e}")
-    return difference < 1e-5
+    return difference < MOST_DIFFERENCE[NETWORKS[name][2]]
 
 
 def names(network):
@@ -111,7 +117,7 @@ def names(network):
 
 
 def exchange(name, folder):
-    make_network, shape = NETWORKS[name]
+    make_network, shape, dtype = NETWORKS[name]
     x = numbers(SAMPLES * torch.Size(shape).numel(), 0).float().reshape(SAMPLES, *shape)
     path = folder / f"{name}_typegrad.safetensors"
     call(name, "save", path)
@@ -121,6 +127,10 @@ def exchange(name, folder):
     if not equal:
         print(f"{name}: saved {sorted(saved)}, PyTorch has {sorted(names(network))}")
         return False
+    for key, parameter in network.named_parameters():
+        if saved[key].dtype != dtype:
+            print(f"{name}: {key} is {saved[key].dtype}, expected {dtype}")
+            return False
     load_model(network, path)
     equal = check("saved by typegrad", name, path, network, x)
     for key, counter in network.state_dict().items():
@@ -136,6 +146,8 @@ def exchange(name, folder):
         nn.functional.cross_entropy(network(x), labels(SAMPLES, 10, 1)).backward()
         solver.step()
     path = folder / f"{name}_torch.safetensors"
+    for parameter in network.parameters():  # the statistics stay float
+        parameter.data = parameter.data.to(dtype)
     save_model(network, path)
     return check("saved by PyTorch", name, path, network, x) and equal
 

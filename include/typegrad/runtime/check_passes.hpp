@@ -163,8 +163,8 @@ struct CheckedPasses {
 };
 
 template <class Definition, auto... Options>
-using Checked = Compiled<Definition, purpose_option<Options...>(), floating_option<Options...>(),
-                         mode_option<Options...>>;
+using Checked = Compiled<Definition, purpose_option<Options...>(),
+                         arithmetic_of(floating_option<Options...>()), mode_option<Options...>>;
 
 // The CheckOptions among the options, else as they are by themselves.
 template <auto... Options>

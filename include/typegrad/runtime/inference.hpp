@@ -35,10 +35,14 @@ constexpr auto count_workspace() {
     return networks::Unanswered{};
   } else {
     using Plan = PredictionPlan<Net, dtype, Capacity, M>;
-    static_assert(knows_capacity<Plan, Capacity>());
-    constexpr int one_thread = 1;
-    return std::int64_t(cpu::workspace_of(Plan::sizes, Capacity, one_thread).elements() *
-                        sizeof(element_t<arithmetic_of(dtype)>));
+    if constexpr (!Plan::right) {
+      return networks::Unanswered{};
+    } else {
+      static_assert(knows_capacity<Plan, Capacity>());
+      constexpr int one_thread = 1;
+      return std::int64_t(cpu::workspace_of(Plan::sizes, Capacity, one_thread).elements() *
+                          sizeof(element_t<arithmetic_of(dtype)>));
+    }
   }
 }
 

@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "typegrad/graph/place_text.hpp"
 #include "typegrad/runtime/interpret.hpp"
 #include "typegrad/runtime/variables.hpp"
 

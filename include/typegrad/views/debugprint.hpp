@@ -15,9 +15,9 @@ namespace tg {
 // Source of the form: Theano's debugprint.
 template <class Definition, auto... Options>
 GraphText debugprint(const PrintOptions& options = {}) {
-  using C =
-      runtime::Compiled<Definition, runtime::purpose_option<Options...>(),
-                        runtime::floating_option<Options...>(), runtime::mode_option<Options...>>;
+  using C = runtime::Compiled<Definition, runtime::purpose_option<Options...>(),
+                              arithmetic_of(runtime::floating_option<Options...>()),
+                              runtime::mode_option<Options...>>;
   using Table = views::GraphTable<C, views::stage_option<Options...>()>;
   return GraphText(views::GraphPrinter(Table::graph(), options).print());
 }

@@ -68,9 +68,9 @@ struct FiringTable {
 };
 
 template <class Definition, auto... Options>
-using Reported =
-    runtime::Compiled<Definition, runtime::purpose_option<Options...>(),
-                      runtime::floating_option<Options...>(), runtime::mode_option<Options...>>;
+using Reported = runtime::Compiled<Definition, runtime::purpose_option<Options...>(),
+                                   arithmetic_of(runtime::floating_option<Options...>()),
+                                   runtime::mode_option<Options...>>;
 
 }  // namespace views
 

@@ -154,8 +154,9 @@ using Line = std::array<std::string, 5>;
     total.parameters += row.parameters, total.frozen += row.frozen, total.flops += row.flops;
   }
   lines.push_back({"", "total", spell(out), grouped(total.parameters), grouped(total.flops)});
-  return table(lines) + grouped(total.parameters * (dtype == f64 ? 8 : 4)) +
-         " bytes of parameters in " + std::string(name_of(dtype)) +
+  const int kept = dtype == f64 ? 8 : is_half(dtype) ? 2 : 4;  // frozen ones are never halves
+  const auto bytes = (total.parameters - total.frozen) * kept + total.frozen * (kept == 8 ? 8 : 4);
+  return table(lines) + grouped(bytes) + " bytes of parameters in " + std::string(name_of(dtype)) +
          (total.frozen > 0 ? ", " + grouped(total.frozen) + " numbers of them frozen" : "") +
          "; FLOPs of one sample's forward pass, 2 for each multiply-add\n";
 }
