@@ -20,12 +20,29 @@ template <class Program>
 class DebugCheck;
 }
 
+namespace runtime {
+
+// What the layers and lines that nodes name by their indices are called.
+struct Origins {
+  std::span<const ir::ScopeEntry> scopes;
+  std::span<const ir::Place> places;
+
+  std::string layer(int scope) const {
+    std::string path;
+    ir::spell_scope(scopes, scope, [&](std::string_view piece) { path += piece; });
+    return path;
+  }
+  std::string line(int place) const { return ir::text_of(places, place); }
+};
+
+}  // namespace runtime
+
 // A value that a step has made. Valid while the observer is called.
 class ObservedValue {
  public:
   ObservedValue(const ir::Node& what, int id, const void* memory, bool is_double, int lane_count,
-                const ir::Place& written)
-      : node(&what), index(id), data(memory), wide(is_double), lanes(lane_count), place(&written) {}
+                const runtime::Origins& names)
+      : node(&what), index(id), data(memory), wide(is_double), lanes(lane_count), origins(&names) {}
 
   int number() const { return index; }  // among the nodes of the program
 
@@ -34,9 +51,11 @@ class ObservedValue {
   const Shape& shape() const { return node->shape; }
   DType dtype() const { return node->dtype; }
   bool per_sample() const { return node->space == ir::Space::per_sample; }
+  // The path of the layer that recorded it, "3.0"; empty outside of layers.
+  std::string layer() const { return origins->layer(node->scope); }
   // "net.cpp:31", the line of the definition that it comes from, also where rewrites made another
   // operation of it; empty in the library's own layers.
-  std::string line() const { return ir::text_of(*place); }
+  std::string line() const { return origins->line(node->place); }
   // Element `element` of sample `sample` of the step (of any, where samples share it).
   double at(int element, int sample = 0) const {
     const std::size_t i =
@@ -50,7 +69,7 @@ class ObservedValue {
   const void* data;
   bool wide;
   int lanes;
-  const ir::Place* place;
+  const runtime::Origins* origins;
 };
 
 // A step: one kernel's work, for a tile of samples or for what samples share.
@@ -128,15 +147,15 @@ template <class T>
 class WatchedProgram final : public cpu::Watcher<T> {
  public:
   WatchedProgram(const cpu::Program<T>& program, std::span<const StepNode> nodes,
-                 std::span<const ir::ScopeEntry> scopes, std::span<const ir::Place> lines)
+                 const Origins& names)
       : watched(program),
         steps(program.steps.begin(), program.steps.end()),
         made(nodes),
-        places(lines) {
+        origins(names) {
     for (cpu::Step<T>& step : steps) originals.push_back(step.run), step.run = &run_watched;
     watched.steps = steps;
     watched.watcher = this;
-    for (std::size_t s = 0; s < steps.size(); ++s) texts.push_back(describe(int(s), scopes));
+    for (std::size_t s = 0; s < steps.size(); ++s) texts.push_back(describe(int(s)));
   }
   WatchedProgram(const WatchedProgram&) = delete;
   WatchedProgram& operator=(const WatchedProgram&) = delete;
@@ -164,7 +183,7 @@ class WatchedProgram final : public cpu::Watcher<T> {
         const ir::Node& what = watched.nodes[std::size_t(node.node)];
         const bool lanes = what.space == ir::Space::per_sample;
         values.emplace_back(what, node.node, frame.at(node.at), sizeof(T) == 8,
-                            lanes ? watched.sizes.lanes : 1, place_of(what));
+                            lanes ? watched.sizes.lanes : 1, origins);
       }
     seen.values = values;
     for (Observer* observer : observers) observer->after(seen);
@@ -175,26 +194,20 @@ class WatchedProgram final : public cpu::Watcher<T> {
     std::string what, where, line;
   };
 
-  const ir::Place& place_of(const ir::Node& node) const {
-    static constexpr ir::Place nowhere{};
-    return node.place < 0 ? nowhere : places[std::size_t(node.place)];
-  }
-
   static void run_watched(const cpu::Frame<T>& frame, const cpu::Step<T>& step) {
     frame.watcher->run(frame, step);
   }
-  [[gnu::cold]] Text describe(int step, std::span<const ir::ScopeEntry> scopes) const {
+  [[gnu::cold]] Text describe(int step) const {
     Text text;
     for (const StepNode& node : made)
       if (node.step == step) {
         if (!text.what.empty()) text.what += ' ';
         const ir::Node& what = watched.nodes[std::size_t(node.node)];
         text.what += ir::name_of(what);
-        if (what.place >= 0) text.line = ir::text_of(place_of(what));
+        if (what.place >= 0) text.line = origins.line(what.place);
       }
     if (text.what.empty()) text.what = "copy";
-    ir::spell_scope(scopes, steps[std::size_t(step)].scope,
-                    [&](std::string_view piece) { text.where += piece; });
+    text.where = origins.layer(steps[std::size_t(step)].scope);
     return text;
   }
 
@@ -202,7 +215,7 @@ class WatchedProgram final : public cpu::Watcher<T> {
   std::vector<cpu::Step<T>> steps;
   std::vector<typename cpu::Step<T>::Kernel> originals;
   std::span<const StepNode> made;
-  std::span<const ir::Place> places;
+  Origins origins;
   std::vector<Text> texts;
   std::vector<Observer*> observers;
 };
@@ -223,7 +236,7 @@ struct Watch<Program, true> {
   static constexpr auto places = place_table<C>();
 
   WatchedProgram<typename Program::Element> watched{
-      Program::program(), StepNodes<typename Program::Plan::L>::table, scopes, places};
+      Program::program(), StepNodes<typename Program::Plan::L>::table, {scopes, places}};
   ThreadPool own{1};
 
   const auto& program() const { return watched.program(); }

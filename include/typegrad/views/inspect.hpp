@@ -113,8 +113,7 @@ struct Breakpoint : Through {
 
 }  // namespace views
 
-// x. Each time it is computed, a line says where it was written, and its least, mean and largest
-// element:
+// x. Each time it is computed, a line says its least, mean and largest element:
 //   print<"logits">(x)
 template <FixedString Message>
 constexpr Var print(Operand x) {

@@ -57,7 +57,8 @@ class NanGuard : public Observer {
     if (value.per_sample())
       text += joined(" of sample ", std::to_string(step.first_sample + sample));
     text += joined(", the result of ", value.name());
-    if (!step.where.empty()) text += joined(" in layer ", step.where);
+    if (const std::string layer = value.layer(); !layer.empty())
+      text += joined(" in layer ", layer);
     text += ir::at_line(value.line());
     return joined(text, ", in the step '", step.what, "'");
   }

@@ -154,7 +154,7 @@ TEST_CASE("a layer of one's own has a line, the library's have names", "[lines]"
   NanGuard guard;
   f.observe(guard);
   const std::string own = error_of(f, std::vector<float>(3, 1.0f));
-  CHECK(has(own, "the result of sqrt"));
+  CHECK(has(own, "the result of sqrt in layer 1 at "));
   CHECK(has(own, here(Root::line)));
   model.get<"0.bias">().setConstant(20);
   model.get<"2.weight">().setConstant(1e30f);
