@@ -39,6 +39,8 @@ case $way in
       echo "the one header includes another of its own"
       exit 1
     fi
+    cp "$work/include/typegrad/typegrad.hpp" "$source/tests/consume/one_header.cpp" "$work"
+    (cd "$work" && "$compiler" -std=c++20 -isystem "$eigen" one_header.cpp -o beside -lz -pthread && ./beside)
     compile -I "$work/include" -isystem "$eigen" -lz -pthread
     exec "$work/consumer" ;;
   inference_header)

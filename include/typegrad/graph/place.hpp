@@ -16,12 +16,13 @@ struct Place {
   int line = 0;
 };
 
-// "…/typegrad/", as the names of the library's own files begin.
-inline constexpr std::string_view library_folder = [] {
-  std::string_view here = std::source_location::current().file_name();
-  here.remove_suffix(std::string_view("graph/place.hpp").size());
-  return here;
-}();
+// How the names of the library's own files begin: "…/typegrad/", or the name of the one header that
+// holds them all (cmake/amalgamate.py).
+inline constexpr std::string_view this_file = std::source_location::current().file_name();
+inline constexpr std::string_view this_name = "graph/place.hpp";
+inline constexpr bool is_one_header = !this_file.ends_with(this_name);
+inline constexpr std::string_view library_files =
+    is_one_header ? this_file : this_file.substr(0, this_file.size() - this_name.size());
 
 // A compiler's own function: it is one step of an evaluation, whatever the length.
 constexpr bool begins_with(const char* text, std::string_view begin) {
@@ -42,8 +43,8 @@ class Places {
   constexpr std::int16_t index_of(const std::source_location& at, std::int16_t current) {
     const char* file = at.file_name();
     const int line = int(at.line());
-    if (begins_with(file, library_folder))
-      return makes_symbols(file + library_folder.size()) ? current : std::int16_t(-1);
+    if (begins_with(file, library_files))
+      return makes_symbols(file + library_files.size()) ? current : std::int16_t(-1);
     if (current >= 0 && is(lines[current], file, line)) return current;
     if (lines.full()) return -1;
     return std::int16_t(lines.push_back({file, line}));
@@ -53,9 +54,10 @@ class Places {
   static constexpr bool is(const Place& place, const char* file, int line) {
     return place.line == line && __builtin_strcmp(place.file, file) == 0;
   }
-  // In the rooms where functions of symbols are: graph/, passes/, views/.
+  // In the rooms where functions of symbols are: graph/, passes/, views/. (In one header nobody can
+  // tell; but a layer begins without a line.)
   static constexpr bool makes_symbols(const char* file) {
-    return begins_with(file, "graph/") || begins_with(file, "passes/") ||
+    return is_one_header || begins_with(file, "graph/") || begins_with(file, "passes/") ||
            begins_with(file, "views/");
   }
 
