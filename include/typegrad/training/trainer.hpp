@@ -181,7 +181,10 @@ class Trainer {
       step.places = places;
       step.seed = seed, step.call = std::uint64_t(steps);
       origin = debug.diagnose(step);
-      if (origin.empty()) origin = "the reference finds nothing wrong";
+      if (origin.empty())
+        origin = Model::dtype == f16 ? "computed in float all is finite: a number is beyond 65504, "
+                                       "the largest of f16 (bf16 has float's range)"
+                                     : "the reference finds nothing wrong";
     }
     ++steps;
     return result;
