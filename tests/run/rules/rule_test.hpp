@@ -3,28 +3,14 @@
 #pragma once
 #include <string>
 
+#include "tests/rules/cases.hpp"
 #include "tests/run/reference/lab.hpp"
-#include "typegrad/graph/images.hpp"
 #include "typegrad/passes/fence.hpp"
 #include "typegrad/passes/gradient.hpp"
 #include "typegrad/passes/prune.hpp"
 #include "typegrad/passes/rules/book.hpp"
 
 namespace tg::test {
-
-// Symbols for formulas: a vector, a matrix and an image per sample, and shared ones. Numbers lie in
-// (0.2, 0.9), so that every function is defined there.
-struct Symbols {
-  Var x, y, z;        // per sample, (4)
-  Var v, w;           // shared, (4)
-  Var matrix, other;  // per sample (3, 4), shared (4, 3)
-  Var image;          // per sample (2, 4, 4)
-  Var number;         // shared, {}
-  Var label;          // per sample, 0 … 3
-  Scope& s;
-};
-
-using Formula = Var (*)(const Symbols&);
 
 class RuleLab {
  public:
@@ -67,13 +53,6 @@ class RuleLab {
     for (double& number : numbers) number = 0.55 + 0.35 * number;
     return numbers;
   }
-};
-
-// A formula and what happens to it: `rule` fires there, or must not.
-struct RuleCase {
-  const char* rule;
-  Formula formula;
-  bool fires = true;
 };
 
 // The tables of each file, for the test that no rule is missing.
