@@ -243,10 +243,12 @@ class Function {
     constexpr int among = Signature::arguments[I].among;
     if constexpr (among < std::numeric_limits<int>::max())
       for (std::size_t i = 0; i < count; ++i)
-        if (std::int64_t(given[i]) < 0 || std::int64_t(given[i]) >= among)
-          fail("function", "integer %lld at %zu of argument %zu, expected 0 to %d%s",
-               (long long)given[i], i, I, among - 1,
-               ir::at_line(ir::text_of(Signature::arguments[I].chooses)).c_str());
+        if (std::int64_t(given[i]) < 0 || std::int64_t(given[i]) >= among) {
+          const std::string line = ir::at_line(ir::text_of(Signature::arguments[I].chooses));
+          fail("function", "integer %lld at %zu of argument %zu%s%s, expected 0 to %d",
+               (long long)given[i], i, I, line.empty() ? "" : ", which chooses", line.c_str(),
+               among - 1);
+        }
   }
   // Integers lie among numbers of the function's dtype; those per sample come as 32 bits.
   template <std::size_t I>

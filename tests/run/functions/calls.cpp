@@ -100,9 +100,13 @@ TEST_CASE("integers choose, or are refused") {
   CHECK(rows(0, 1) == 9);
   CHECK(rows(1, 0) == 0);
   CHECK(choose(table, 3)(0, 0) == 6);
-  CHECK(error_of(choose, table, 5) == "function: integer 5 at 0 of argument 1, expected 0 to 4");
-  CHECK(error_of(choose, table, std::vector<std::int32_t>{1, -1}) ==
-        "function: integer -1 at 1 of argument 1, expected 0 to 4");
+  const auto is_said = [&](const std::string& words, const std::string& begin) {
+    return words.starts_with(begin + ", which chooses at ") &&
+           words.ends_with("calls.cpp:29, expected 0 to 4");
+  };
+  CHECK(is_said(error_of(choose, table, 5), "function: integer 5 at 0 of argument 1"));
+  CHECK(is_said(error_of(choose, table, std::vector<std::int32_t>{1, -1}),
+                "function: integer -1 at 1 of argument 1"));
 }
 
 TEST_CASE("what does not fit is said, and nothing is computed") {

@@ -83,5 +83,8 @@ TEST_CASE("a loss that is no number is traced into the loop") {
   Trainer trainer{model, CrossEntropy{}, Sgd{.learning_rate = 1e-9}, batch<8>};
   const std::string words = error_of(
       [&] { trainer.fit(x, y, {.shuffle = false, .progress = Progress::none, .debug = true}); });
-  CHECK(words.find("in layer 1 gives inf") != std::string::npos);
+  INFO(words);
+  CHECK(words.find("in layer 1 at ") != std::string::npos);
+  CHECK(words.find("recurrent.cpp:") != std::string::npos);
+  CHECK(words.find(" gives inf") != std::string::npos);
 }
