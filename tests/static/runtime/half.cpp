@@ -1,5 +1,6 @@
 // What half precision takes: half the bytes of parameters and of what a model works on.
 // SPDX-License-Identifier: MIT
+#include <typegrad/backends/reference/evaluation.hpp>
 #include <typegrad/typegrad.hpp>
 
 namespace tg::test {
@@ -29,6 +30,36 @@ static_assert(Step<bf16>::sizes.partials == Step<f32>::sizes.partials);
 
 // A program in half is compiled from the same graph: the passes do not know how it is stored.
 static_assert(std::is_same_v<Step<bf16>::C, Step<f32>::C>);
+
+// What the reference says of y = relu(W x + b) in a constant expression: x and y, which are in
+// memory, are rounded; the product, which is not, is a float.
+struct Neurons {
+  static constexpr Var define(Scope& s) {
+    const Var x = s.input("x", {2}), W = s.parameter("W", {2, 2}, Zeros{});
+    return relu(matmul(W, x) + s.parameter("b", {2}, Zeros{}));
+  }
+};
+template <DType dtype>
+constexpr std::array<float, 2> neurons(std::array<float, 2> x) {
+  using L = typename runtime::PlanOf<Neurons, Purpose::inference, dtype>::L;
+  using S = element_t<dtype>;
+  const auto rounded = cpu::rounded_nodes<L>();
+  const ir::Recording recording = record<Neurons>(Purpose::inference, f32);
+  const float W[] = {1, 0x1p-9f, 3, 0}, b[] = {0x1p-9f, 0};
+  reference::Bindings<float> bindings(recording);
+  bindings.set("x", x.data()).set("W", W).set("b", b);
+  reference::Evaluation<float> evaluation(
+      L::graph, bindings, 1, reference::reference_rows<float>,
+      {[](float number) { return float(S(number)); }, rounded.data()});
+  const float* y = evaluation.output();
+  return {y[0], y[1]};
+}
+// 1 + 2^-8 is a tie in bf16 and becomes 1: first x, then 1 + 2^-9 + 2^-9.
+static_assert(neurons<bf16>({0x1.01p0f, 1}) == std::array{1.f, 3.f});
+// 1 + 2^-8 + 2^-9 is rounded up. Were the product rounded before, it would be 1, and so the sum.
+static_assert(neurons<bf16>({1, 2}) == std::array{0x1.02p0f, 3.f});
+// float16 has all these numbers.
+static_assert(neurons<f16>({0x1.01p0f, 1}) == std::array{0x1.02p0f, 0x1.818p1f});
 
 }  // namespace
 }  // namespace tg::test
