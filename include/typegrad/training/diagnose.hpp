@@ -125,8 +125,8 @@ class Diagnosis {
                                  .single = step.single});
   }
 
-  // "exp in layer 3 gives inf at element 0 of sample 5 of the step"; empty when every number is
-  // one.
+  // "exp in layer 3 gives inf at element 0 of sample 5 of the step (net.cpp:31)", with the line
+  // where it is the user's; empty when every number is one.
   [[gnu::cold]] std::string origin() const {
     const std::vector<bool> forward = leads_to(Op::output), backward = leads_to(Op::train);
     int found = first(forward, &is_nan);
@@ -191,13 +191,14 @@ class Diagnosis {
              std::string(step.leaves.name(std::size_t(n.attributes[0]))) + "' has ";
     else
       text = std::string(name_of(n.op)) + " in " + (forward ? "" : "the gradient of ") +
-             place_name(n.scope) + ir::at_line(ir::text_of(step.places, n.place)) + " gives ";
+             place_name(n.scope) + " gives ";
     text += nan ? "nan" : values[std::size_t(id)][std::size_t(at)] > 0 ? "inf" : "-inf";
     if (size > 1) text += " at element " + std::to_string(at % size);
     if (n.space == ir::Space::per_sample)
       text +=
           (size > 1 ? " of sample " : " at sample ") + std::to_string(at / size) + " of the step";
-    return text;
+    const std::string line = ir::text_of(step.places, n.place);
+    return line.empty() ? text : text + " (" + line + ")";
   }
   // "layer 3.0", as the parameters are called.
   std::string place_name(int scope) const {
