@@ -185,7 +185,7 @@ TEST_CASE("an assertion, a breakpoint and an index outside say where", "[lines]"
   Shared<Chooses> state;
   Function<Chooses> choose{state};
   const std::string outside = error_of(choose, std::vector<std::int32_t>{7});
-  CHECK(has(outside, "integer 7 at 0 of argument 0, expected 0 to 4 at "));
+  CHECK(has(outside, "integer 7 at 0 of argument 0, which chooses at "));
   CHECK(has(outside, here(Chooses::line)));
 }
 

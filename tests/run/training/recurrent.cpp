@@ -84,7 +84,6 @@ TEST_CASE("a loss that is no number is traced into the loop") {
   const std::string words = error_of(
       [&] { trainer.fit(x, y, {.shuffle = false, .progress = Progress::none, .debug = true}); });
   INFO(words);
-  CHECK(words.find("in layer 1 at ") != std::string::npos);
+  CHECK(words.find("in layer 1 gives inf") != std::string::npos);
   CHECK(words.find("recurrent.cpp:") != std::string::npos);
-  CHECK(words.find(" gives inf") != std::string::npos);
 }
