@@ -4,7 +4,7 @@
 #include <map>
 
 #include "tests/catch.hpp"
-#include "typegrad/graph/operation.hpp"
+#include "tests/counted.hpp"
 #include "typegrad/graph/scan.hpp"
 #include "typegrad/runtime/function.hpp"
 #include "typegrad/views/monitor.hpp"
@@ -14,26 +14,11 @@ namespace {
 
 constexpr int rows = 20;
 
-int calls = 0;  // of the kernel: one for each tile and step
-
-struct Sine {
-  static constexpr const char* name = "counted sine";
-  static constexpr Shape shape(const Shape& x) { return x; }
-  template <class T>
-  static constexpr void compute(const OperationCall<T>& call) {
-    for (int e = 0; e < call.result.size(); ++e) call.out[e] = math::sin(call.in[0][e]);
-  }
-  template <class T>
-  static void cpu(const LanesCall<T>& call) {
-    ++calls;
-    for (int e = 0; e < call.result.size() * call.lanes; ++e) call.out[e] = std::sin(call.in[0][e]);
-  }
-  static constexpr Var gradient(Var x, Var, Var dy) { return cos(x) * dy; }
-};
+std::atomic<int> calls{0};  // of the kernel: one for each tile and step
 
 struct Recurrence {
   static constexpr Next step(Scope&, Var x, Var h) {
-    const Var following = operation<Sine>(h) + x;
+    const Var following = operation<CountedSine<calls>>(h) + x;
     return next(following).until(less(1, following));
   }
 };
