@@ -1,6 +1,8 @@
 // What the emulator runs, nvcc compiles for devices: the same kernels, launched.
 #include "tests/run/cuda/epilogues.hpp"
 #include "tests/run/emulator/kernels.hpp"
+#include "typegrad/backends/cpu/kernels/geometry.hpp"
+#include "typegrad/backends/cuda/kernels/convolution.hpp"
 #include "typegrad/backends/cuda/kernels/outer_sum.hpp"
 #include "typegrad/backends/cuda/kernels/product.hpp"
 #include "typegrad/backends/cuda/kernels/transfer.hpp"
@@ -35,4 +37,19 @@ void launch_library(cudaStream_t stream, View<const float> x, View<const int> or
   launch<tg::cuda::BatchSum<84>>(stream, 21, x, stride, samples,
                                  epilogues::InVector<View<float>>{y});
 }
+
+template <class G>
+void launch_convolutions(cudaStream_t stream, View<const float> x, View<float> y) {
+  constexpr int stride = 128, samples = 100;
+  using To = epilogues::InColumns<View<float>>;
+  launch<tg::cuda::Convolve<G>>(stream, 8, x, x, stride, To{y, stride});
+  launch<tg::cuda::ConvolveBack<G>>(stream, 8, x, x, stride, To{y, stride});
+  launch<tg::cuda::ConvolutionWeightGradient<G>>(stream, 8, x, x, stride, samples,
+                                                 epilogues::InVector<View<float>>{y});
+}
+template void launch_convolutions<tg::cpu::Convolution<1, 28, 28, 6, 5, 5, 1, 1, 2, 2>>(
+    cudaStream_t, View<const float>, View<float>);
+template void launch_convolutions<tg::cpu::Convolution<6, 14, 14, 16, 5, 5>>(cudaStream_t,
+                                                                             View<const float>,
+                                                                             View<float>);
 #endif

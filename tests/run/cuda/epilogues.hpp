@@ -16,6 +16,15 @@ struct InLanes {
   }
 };
 template <class To>
+struct InColumns {
+  To y;
+  int stride;
+  template <class C>
+  TYPEGRAD_DEVICE void operator()(const C&, int element, int sample, float value) const {
+    y[element * stride + sample] = value;
+  }
+};
+template <class To>
 struct InMatrix {
   To y;
   int columns;

@@ -3,9 +3,9 @@
 #include <typegrad/backends/cuda/kernels/product.hpp>
 #include <typegrad/backends/cuda/kernels/transfer.hpp>
 #include <typegrad/backends/emulator/device.hpp>
-#include <typegrad/core/random.hpp>
 
 #include "epilogues.hpp"
+#include "samples.hpp"
 #include "tests/catch.hpp"
 
 using tg::cuda::BatchSum;
@@ -16,29 +16,6 @@ using tg::emulator::launch;
 using tg::emulator::View;
 
 namespace {
-
-using Numbers = std::vector<float>;
-
-Numbers random_numbers(int count, std::uint64_t seed) {
-  tg::Random random(seed);
-  Numbers x(static_cast<std::size_t>(count));
-  for (float& number : x) number = float(random.between(-1, 1));
-  return x;
-}
-int stride_of(int samples) { return tg::cuda::tiles_of(samples, tg::cuda::sample_unit) * 64; }
-
-// x[element][sample], of samples behind the last, too: they repeat it.
-Numbers in_lanes(const Numbers& rows, int elements, int samples) {
-  const int stride = stride_of(samples);
-  Numbers lanes(std::size_t(elements * stride));
-  for (int e = 0; e < elements; ++e)
-    for (int s = 0; s < stride; ++s)
-      lanes[std::size_t(e * stride + s)] =
-          rows[std::size_t(std::min(s, samples - 1) * elements + e)];
-  return lanes;
-}
-
-bool near(float a, double b) { return std::abs(a - b) <= 1e-5 * std::max(1.0, std::abs(b)); }
 
 template <int Elements>
 void transfers(int samples, int blocks) {

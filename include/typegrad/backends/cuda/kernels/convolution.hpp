@@ -1,0 +1,281 @@
+// Convolutions and their gradients: a lane per sample, a tile of outputs in registers.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/backends/cuda/kernels/tiles.hpp"
+
+// G is a Convolution of backends/cpu/kernels/geometry.hpp. Images are (C, H, W), weights (O, C /
+// groups, KH, KW). Each warp has 32 samples and computes for them a few channels of a few
+// neighbouring positions; what the samples share, the weights, passes through shared memory, a part
+// of the summed channels at a time. Sums run in an order of their own: the same bits for any number
+// of blocks.
+namespace tg::cuda {
+
+namespace detail {
+
+inline constexpr int warp_samples = 32, warps_of_block = 4;
+inline constexpr int shared_weights = 4096;  // numbers of them that a block holds
+
+constexpr int at_most(int extent, int limit) { return extent < limit ? extent : limit; }
+constexpr int at_least_1(int extent) { return extent > 1 ? extent : 1; }
+
+// How the outputs (Channels, Height, Width) of each of Groups are cut: tiles of a block are some
+// channels of one row of 32 samples, of which its warps take some positions each. Each output is a
+// sum over `summed` channels.
+template <int Groups, int Channels, int Height, int Width, int Summed, int KernelSize>
+struct ImageTiles {
+  static constexpr int tile_channels = at_most(Channels, 8), tile_positions = at_most(Width, 4);
+  static constexpr int across_channels = tiles_of(Channels, tile_channels);
+  static constexpr int rounds = tiles_of(tiles_of(Width, tile_positions), warps_of_block);
+  static constexpr int part =
+      at_most(Summed, at_least_1(shared_weights / (tile_channels * KernelSize)));
+  static constexpr int count(int stride) {
+    return stride / warp_samples * Groups * across_channels * Height;
+  }
+
+  // Of tile `number`, in round `round` of the warp.
+  int sample, group, channel, row, position;
+  template <class C>
+  TYPEGRAD_DEVICE ImageTiles(const C& c, int number, int round)
+      : sample(number / (Groups * across_channels * Height) * warp_samples + c.lane()),
+        group(number / (across_channels * Height) % Groups),
+        channel(number / Height % across_channels * tile_channels),
+        row(number % Height),
+        position((round * warps_of_block + c.warp()) * tile_positions) {}
+};
+
+}  // namespace detail
+
+// y[o] = sum over channels and window of w x. epilogue(c, element, sample, value) gets each output.
+template <class G>
+struct Convolve {
+  using Tiles = detail::ImageTiles<G::groups, G::group_outputs, G::output_height, G::output_width,
+                                   G::group_channels, G::kernel_size>;
+  static constexpr int threads = detail::warps_of_block * detail::warp_samples;
+  static constexpr int tiles(int stride) { return Tiles::count(stride); }
+
+  template <class C, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
+                                  typename C::template Global<const float> weight, int stride,
+                                  const Epilogue& epilogue) {
+    const auto w = c.template shared<float, Tiles::tile_channels * Tiles::part * G::kernel_size>();
+    for_each_tile(c, tiles(stride), [&](int number) {
+      for (int round = 0; round < Tiles::rounds; ++round) {
+        const Tiles at(c, number, round);
+        float sum[Tiles::tile_channels][Tiles::tile_positions] = {};
+        for (int first = 0; first < G::group_channels; first += Tiles::part) {
+          const int count = detail::at_most(G::group_channels - first, Tiles::part);
+          share(c, weight, at, first, count, w);
+          c.barrier();
+          for (int i = 0; i < count; ++i) add_channel(x, stride, at, first + i, i, w, sum);
+          c.barrier();
+        }
+        for (int o = 0; o < Tiles::tile_channels; ++o)
+          for (int p = 0; p < Tiles::tile_positions; ++p)
+            if (at.channel + o < G::group_outputs && at.position + p < G::output_width)
+              epilogue(
+                  c,
+                  ((at.group * G::group_outputs + at.channel + o) * G::output_height + at.row) *
+                          G::output_width +
+                      at.position + p,
+                  at.sample, sum[o][p]);
+      }
+    });
+  }
+
+ private:
+  // w[(o * part + i) * kernel_size + k]
+  template <class C, class Weight, class Shared>
+  TYPEGRAD_DEVICE static void share(const C& c, const Weight& weight, const Tiles& at, int first,
+                                    int count, const Shared& w) {
+    for_each_of_block(c, Tiles::tile_channels * count * G::kernel_size, [&](int i) {
+      const int k = i % G::kernel_size, channel = i / G::kernel_size % count;
+      const int o = i / G::kernel_size / count, output = at.channel + o;
+      const bool inside = output < G::group_outputs;
+      const int from =
+          ((at.group * G::group_outputs + output) * G::group_channels + first + channel) *
+              G::kernel_size +
+          k;
+      w[(o * Tiles::part + channel) * G::kernel_size + k] =
+          inside ? float(weight[inside ? from : 0]) : 0.0f;
+    });
+  }
+  template <class X, class Shared>
+  TYPEGRAD_DEVICE static void add_channel(
+      const X& x, int stride, const Tiles& at, int channel, int shared_channel, const Shared& w,
+      float (&sum)[Tiles::tile_channels][Tiles::tile_positions]) {
+    const int plane = (at.group * G::group_channels + channel) * G::height;
+    for (int ky = 0; ky < G::kernel_height; ++ky) {
+      const int row = at.row * G::stride_height - G::padding_height + ky * G::dilation_height;
+      if (row < 0 || row >= G::height) continue;
+      for (int kx = 0; kx < G::kernel_width; ++kx) {
+        float value[Tiles::tile_positions];
+        for (int p = 0; p < Tiles::tile_positions; ++p) {
+          const int column =
+              (at.position + p) * G::stride_width - G::padding_width + kx * G::dilation_width;
+          const bool inside = at.position + p < G::output_width && column >= 0 && column < G::width;
+          value[p] =
+              inside
+                  ? float(x[inside ? ((plane + row) * G::width + column) * stride + at.sample : 0])
+                  : 0.0f;
+        }
+        for (int o = 0; o < Tiles::tile_channels; ++o) {
+          const float factor =
+              w[(o * Tiles::part + shared_channel) * G::kernel_size + ky * G::kernel_width + kx];
+          for (int p = 0; p < Tiles::tile_positions; ++p) sum[o][p] += factor * value[p];
+        }
+      }
+    }
+  }
+};
+
+// dx[c] = sum over outputs and window of w dy, where an output read the position.
+template <class G>
+struct ConvolveBack {
+  using Tiles = detail::ImageTiles<G::groups, G::group_channels, G::height, G::width,
+                                   G::group_outputs, G::kernel_size>;
+  static constexpr int threads = detail::warps_of_block * detail::warp_samples;
+  static constexpr int tiles(int stride) { return Tiles::count(stride); }
+
+  template <class C, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> dy,
+                                  typename C::template Global<const float> weight, int stride,
+                                  const Epilogue& epilogue) {
+    const auto w = c.template shared<float, Tiles::tile_channels * Tiles::part * G::kernel_size>();
+    for_each_tile(c, tiles(stride), [&](int number) {
+      for (int round = 0; round < Tiles::rounds; ++round) {
+        const Tiles at(c, number, round);
+        float sum[Tiles::tile_channels][Tiles::tile_positions] = {};
+        for (int first = 0; first < G::group_outputs; first += Tiles::part) {
+          const int count = detail::at_most(G::group_outputs - first, Tiles::part);
+          share(c, weight, at, first, count, w);
+          c.barrier();
+          for (int i = 0; i < count; ++i) add_output(dy, stride, at, first + i, i, w, sum);
+          c.barrier();
+        }
+        for (int i = 0; i < Tiles::tile_channels; ++i)
+          for (int p = 0; p < Tiles::tile_positions; ++p)
+            if (at.channel + i < G::group_channels && at.position + p < G::width)
+              epilogue(c,
+                       ((at.group * G::group_channels + at.channel + i) * G::height + at.row) *
+                               G::width +
+                           at.position + p,
+                       at.sample, sum[i][p]);
+      }
+    });
+  }
+
+ private:
+  // w[(i * part + o) * kernel_size + k], i of the tile's channels.
+  template <class C, class Weight, class Shared>
+  TYPEGRAD_DEVICE static void share(const C& c, const Weight& weight, const Tiles& at, int first,
+                                    int count, const Shared& w) {
+    for_each_of_block(c, Tiles::tile_channels * count * G::kernel_size, [&](int n) {
+      const int k = n % G::kernel_size, output = n / G::kernel_size % count;
+      const int i = n / G::kernel_size / count, channel = at.channel + i;
+      const bool inside = channel < G::group_channels;
+      const int from =
+          ((at.group * G::group_outputs + first + output) * G::group_channels + channel) *
+              G::kernel_size +
+          k;
+      w[(i * Tiles::part + output) * G::kernel_size + k] =
+          inside ? float(weight[inside ? from : 0]) : 0.0f;
+    });
+  }
+  // Which output reads `position` by tap `k` of the window; -1: none.
+  TYPEGRAD_DEVICE static int reader(int position, int k, int padding, int dilation, int stride,
+                                    int outputs) {
+    const int from = position + padding - k * dilation;
+    return from >= 0 && from % stride == 0 && from / stride < outputs ? from / stride : -1;
+  }
+  template <class DY, class Shared>
+  TYPEGRAD_DEVICE static void add_output(
+      const DY& dy, int stride, const Tiles& at, int output, int shared_output, const Shared& w,
+      float (&sum)[Tiles::tile_channels][Tiles::tile_positions]) {
+    const int plane = (at.group * G::group_outputs + output) * G::output_height;
+    for (int ky = 0; ky < G::kernel_height; ++ky) {
+      const int row = reader(at.row, ky, G::padding_height, G::dilation_height, G::stride_height,
+                             G::output_height);
+      if (row < 0) continue;
+      for (int kx = 0; kx < G::kernel_width; ++kx) {
+        float value[Tiles::tile_positions];
+        for (int p = 0; p < Tiles::tile_positions; ++p) {
+          const int column = reader(at.position + p, kx, G::padding_width, G::dilation_width,
+                                    G::stride_width, G::output_width);
+          const bool inside = at.position + p < G::width && column >= 0;
+          value[p] =
+              inside
+                  ? float(
+                        dy[inside ? ((plane + row) * G::output_width + column) * stride + at.sample
+                                  : 0])
+                  : 0.0f;
+        }
+        for (int i = 0; i < Tiles::tile_channels; ++i) {
+          const float factor =
+              w[(i * Tiles::part + shared_output) * G::kernel_size + ky * G::kernel_width + kx];
+          for (int p = 0; p < Tiles::tile_positions; ++p) sum[i][p] += factor * value[p];
+        }
+      }
+    }
+  }
+};
+
+// dw[o][c][ky][kx] = sum over samples and positions of dy x. A warp has up to 4 outputs of one tap:
+// each lane adds its samples' positions in order, and the lanes' sums meet in a tree.
+// epilogue(c, element, value) gets each element of dw.
+template <class G>
+struct ConvolutionWeightGradient {
+  static constexpr int warps = detail::warps_of_block, threads = warps * detail::warp_samples;
+  static constexpr int tile_outputs = detail::at_most(G::group_outputs, 4);
+  static constexpr int across = tiles_of(G::group_outputs, tile_outputs);
+  static constexpr int taps = G::group_channels * G::kernel_size;
+  static constexpr int tasks = G::groups * across * taps;
+  static constexpr int tiles() { return tiles_of(tasks, warps); }
+
+  template <class C, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> dy,
+                                  typename C::template Global<const float> x, int stride, int count,
+                                  const Epilogue& epilogue) {
+    for_each_tile(c, tiles(), [&](int tile) {
+      const int task = tile * warps + c.warp();
+      const int tap = task % taps, group = task / taps / across;
+      const int first = task / taps % across * tile_outputs;
+      float sum[tile_outputs] = {};
+      if (task < tasks)
+        for (int sample = c.lane(); sample < count; sample += detail::warp_samples)
+          add_sample(dy, x, stride, sample, group, first, tap, sum);
+      for (int o = 0; o < tile_outputs; ++o) {
+        for (int step = detail::warp_samples / 2; step > 0; step /= 2)
+          sum[o] += c.shuffle_xor(sum[o], step);
+        if (task < tasks && first + o < G::group_outputs && c.lane() == 0)
+          epilogue(c, (group * G::group_outputs + first + o) * taps + tap, sum[o]);
+      }
+    });
+  }
+
+ private:
+  template <class DY, class X>
+  TYPEGRAD_DEVICE static void add_sample(const DY& dy, const X& x, int stride, int sample,
+                                         int group, int first, int tap,
+                                         float (&sum)[tile_outputs]) {
+    const int kx = tap % G::kernel_width, ky = tap / G::kernel_width % G::kernel_height;
+    const int plane = (group * G::group_channels + tap / G::kernel_size) * G::height;
+    for (int row = 0; row < G::output_height; ++row) {
+      const int y = row * G::stride_height - G::padding_height + ky * G::dilation_height;
+      if (y < 0 || y >= G::height) continue;
+      for (int column = 0; column < G::output_width; ++column) {
+        const int at = column * G::stride_width - G::padding_width + kx * G::dilation_width;
+        if (at < 0 || at >= G::width) continue;
+        const float value = x[((plane + y) * G::width + at) * stride + sample];
+        for (int o = 0; o < tile_outputs; ++o) {
+          const int output = group * G::group_outputs + first + o;
+          if (first + o < G::group_outputs)
+            sum[o] +=
+                value * dy[((output * G::output_height + row) * G::output_width + column) * stride +
+                           sample];
+        }
+      }
+    }
+  }
+};
+
+}  // namespace tg::cuda
