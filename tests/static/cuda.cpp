@@ -2,9 +2,12 @@
 #include "tests/run/cuda/epilogues.hpp"
 #include "tests/run/emulator/kernels.hpp"
 #include "typegrad/backends/cpu/kernels/geometry.hpp"
+#include "typegrad/backends/cpu/kernels/pool.hpp"
 #include "typegrad/backends/cuda/kernels/convolution.hpp"
 #include "typegrad/backends/cuda/kernels/outer_sum.hpp"
+#include "typegrad/backends/cuda/kernels/pool.hpp"
 #include "typegrad/backends/cuda/kernels/product.hpp"
+#include "typegrad/backends/cuda/kernels/softmax.hpp"
 #include "typegrad/backends/cuda/kernels/transfer.hpp"
 
 #if defined(__CUDACC__)
@@ -36,6 +39,18 @@ void launch_library(cudaStream_t stream, View<const float> x, View<const int> or
                                       epilogues::InMatrix<View<float>>{y, 120});
   launch<tg::cuda::BatchSum<84>>(stream, 21, x, stride, samples,
                                  epilogues::InVector<View<float>>{y});
+}
+
+void launch_pools(cudaStream_t stream, View<const float> x, View<float> y) {
+  constexpr int stride = 128;
+  const epilogues::InColumns<View<float>> to{y, stride};
+  using G = tg::cpu::Pooling<6, 28, 28, 2, 2, 2, 2, 0, 0>;
+  launch<tg::cuda::MaxPool<G>>(stream, 8, x, stride, to);
+  launch<tg::cuda::MaxPoolGradient<G>>(stream, 8, x, x, stride, to);
+  launch<tg::cuda::AveragePool<G>>(stream, 8, x, stride, to);
+  launch<tg::cuda::AveragePoolGradient<G>>(stream, 8, x, stride, to);
+  launch<tg::cuda::Softmax<1, 10, 1, true>>(stream, 8, x, stride, to);
+  launch<tg::cuda::Softmax<1, 10, 1, false>>(stream, 8, x, stride, to);
 }
 
 template <class G>

@@ -27,4 +27,13 @@ TYPEGRAD_DEVICE void for_each_of_block(const C& c, int count, const Work& work) 
   for (int i = c.thread(); i < count; i += c.threads()) work(i);
 }
 
+// Calls work(element, sample) for each number of a per-sample value: a thread each, neighbours have
+// neighbouring samples.
+template <class C, class Work>
+TYPEGRAD_DEVICE void for_each_number(const C& c, int elements, int stride, const Work& work) {
+  for (int i = c.block() * c.threads() + c.thread(); i < elements * stride;
+       i += c.blocks() * c.threads())
+    work(i / stride, i % stride);
+}
+
 }  // namespace tg::cuda
