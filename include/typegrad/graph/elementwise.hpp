@@ -115,10 +115,9 @@ class Term {
               : std::is_same_v<N, float> ? DType::f32
                                          : DType::f64) {}
 
-  // Pre: one of the two is a symbol. Fault: dtypes_do_not_match.
-  constexpr Var beside(const Term& other) const {
+  // Fault: dtypes_do_not_match.
+  constexpr Var beside(Var like) const {
     if (symbol.recording() != nullptr) return symbol;
-    const Var like = other.symbol;
     if (!is_floating(like.dtype()) && !is_whole())
       like.recording()->fail(
           {.kind = FaultKind::dtypes_do_not_match, .numbers = {int(like.dtype()), int(dtype)}});
@@ -137,11 +136,12 @@ class Term {
 
 namespace ir {
 
-constexpr Var binary(Op op, const Term& a, const Term& b) {
-  const Var left = a.beside(b), right = b.beside(a);
-  check_operand(op, left);
-  return combine(op, left, right);
+constexpr Var binary(Op op, Var a, Var b) {
+  check_operand(op, a);
+  return combine(op, a, b);
 }
+constexpr Var binary(Op op, Var a, const Term& b) { return binary(op, a, b.beside(a)); }
+constexpr Var binary(Op op, const Term& a, Var b) { return binary(op, a.beside(b), b); }
 
 }  // namespace ir
 
