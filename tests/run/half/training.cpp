@@ -52,8 +52,11 @@ double error_of_functions() {
   Shared<Train, Test> state;
   Train train{state};
   Test test{state};
-  each_batch([&](auto images, auto labels) { train(images, labels); });
-  return 100 * double(test(digits().test.images(), digits().test.labels()));
+  const auto numbers = [](auto images) {  // of the function's type
+    return std::vector<typename Train::Element>(images.begin(), images.end());
+  };
+  each_batch([&](auto images, auto labels) { train(numbers(images), labels); });
+  return 100 * double(test(numbers(digits().test.images()), digits().test.labels()));
 }
 // The same by a trainer.
 template <DType dtype, class... Masters>
