@@ -27,7 +27,7 @@ struct Step {
     const tg::Var x = s.input("x", {steps, features});
     const tg::Var y = Layer::define(s, x);
     const tg::Var cost = tg::sum(y * s.input("cotangent", y.shape()));
-    tg::ir::Builder* r = y.recording();
+    tg::ir::Builder* r = y.builder();
     for (const tg::ir::Leaf& leaf : s.recording()->leaves)
       if (const tg::Var weight{r, leaf.node}; weight.node().op == tg::Op::parameter)
         tg::ir::emit(r, tg::Op::train, weight.shape(), weight.dtype(),

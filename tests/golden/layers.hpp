@@ -21,9 +21,9 @@ struct LayerProbe {
     const Var y = L::define(s, x);
     const Var cost = sum(y * s.input("cotangent", y.shape()));
     for (const ir::Leaf& leaf : s.recording()->leaves) {
-      const Var parameter{x.recording(), leaf.node};
+      const Var parameter{x.builder(), leaf.node};
       if (parameter.node().op == Op::parameter)
-        ir::emit(x.recording(), Op::train, parameter.shape(), parameter.dtype(),
+        ir::emit(x.builder(), Op::train, parameter.shape(), parameter.dtype(),
                  ir::operands(parameter, grad(cost, parameter)));
     }
     if constexpr (of_integers)

@@ -15,9 +15,9 @@ struct RecurrentProbe {
     const Var y = L::define(s, inputs...);
     const Var cost = sum(y * s.input("cotangent", y.shape()));
     for (const ir::Leaf& leaf : s.recording()->leaves) {
-      const Var parameter{y.recording(), leaf.node};
+      const Var parameter{y.builder(), leaf.node};
       if (parameter.node().op == Op::parameter)
-        ir::emit(y.recording(), Op::train, parameter.shape(), parameter.dtype(),
+        ir::emit(y.builder(), Op::train, parameter.shape(), parameter.dtype(),
                  ir::operands(parameter, grad(cost, parameter)));
     }
     return outputs(y, grad(cost, inputs)...);

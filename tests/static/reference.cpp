@@ -10,7 +10,7 @@ namespace {
 using namespace tg;
 
 constexpr Var pool_gradient(Var x, Var dy, const PoolWindow& window) {
-  return ir::emit(x.recording(), Op::max_pool_gradient, x.shape(), x.dtype(), ir::operands(x, dy),
+  return ir::emit(x.builder(), Op::max_pool_gradient, x.shape(), x.dtype(), ir::operands(x, dy),
                   window.attributes());
 }
 
@@ -62,7 +62,7 @@ struct Sheet {
         {one_hot(label, 3), {0, 0, 1, 1, 0, 0}},
         {matmul(a, v), {-2, -2, 20, 47}},
         {outer(sum(a, 1), sum(a, 0)), {30, 42, 54, 75, 105, 135}},
-        {ir::emit(a.recording(), Op::orthogonal, {2, 1}, a.dtype(),
+        {ir::emit(a.builder(), Op::orthogonal, {2, 1}, a.dtype(),
                   ir::operands(reshape(sum(a, 1) / 3, {2, 1}))),
          {0.3713906763541037, 0.9284766908852593}},
         {convolution(x, w), {-4, -4, -4, -4}},

@@ -49,10 +49,10 @@ constexpr Var stack(std::initializer_list<Var> parts, int axis = 0,
   Var joined = expand_dims(first, axis);
   for (const Var* part = parts.begin() + 1; part != parts.end(); ++part) {
     if (part->shape() != first.shape()) {
-      first.recording()->fail({.kind = FaultKind::parts_do_not_join,
-                               .got = first.shape(),
-                               .wanted = part->shape(),
-                               .numbers = {axis}});
+      first.builder()->fail({.kind = FaultKind::parts_do_not_join,
+                             .got = first.shape(),
+                             .wanted = part->shape(),
+                             .numbers = {axis}});
       return first;
     }
     joined = concatenate({joined, expand_dims(*part, axis)}, axis);
@@ -69,7 +69,7 @@ requires(Parts > 0) constexpr std::array<Var, Parts> split(Operand x, int axis =
   if (!ir::axis_exists(x, axis)) return parts;
   const int length = x.shape()[axis] / Parts;
   if (length * Parts != x.shape()[axis]) {
-    x.recording()->fail(
+    x.builder()->fail(
         {.kind = FaultKind::parts_do_not_divide, .got = x.shape(), .numbers = {axis, Parts}});
     return parts;
   }
@@ -83,7 +83,7 @@ namespace ir {
 constexpr Var repeat(Var x, int axis, int before, int after) {
   if (!axis_exists(x, axis)) return x;
   if (before < 1 || after < 1) {
-    x.recording()->fail({.kind = FaultKind::extent_not_positive, .wanted = {before, after}});
+    x.builder()->fail({.kind = FaultKind::extent_not_positive, .wanted = {before, after}});
     return x;
   }
   const AxisExtents e = AxisExtents::of(x.shape(), axis);

@@ -92,9 +92,9 @@ constexpr const char* name_of(const Node& node) {
 // Fault: gradient_does_not_fit.
 constexpr Var fitting_gradient(Var gradient, Var x) {
   if (gradient.shape() == x.shape() && gradient.dtype() == x.dtype()) return gradient;
-  x.recording()->fail(
+  x.builder()->fail(
       {.kind = FaultKind::gradient_does_not_fit, .got = gradient.shape(), .wanted = x.shape()});
-  return constant(x.recording(), 0, x.shape(), x.dtype());
+  return constant(x.builder(), 0, x.shape(), x.dtype());
 }
 
 // The user's operands are those of y from First on.
@@ -123,7 +123,7 @@ inline constexpr CustomRow gradient_row{
 template <class Definition, std::same_as<Var>... Second>
 requires(sizeof...(Second) <= 1) constexpr Var custom_gradient(Operand first, Second... second) {
   const Var x = first;
-  ir::Builder* r = x.recording();
+  ir::Builder* r = x.builder();
   const std::int16_t place = r->place;
   const Var value = Definition::value(x, second...);
   r->place = place;
@@ -137,25 +137,25 @@ namespace gradients {
 struct Zero {
   static constexpr Var value(Var x) { return x; }
   static constexpr Var gradient(Var x, Var, Var) {
-    return constant(x.recording(), 0, x.shape(), x.dtype());
+    return constant(x.builder(), 0, x.shape(), x.dtype());
   }
 };
 struct Scaled {
   static constexpr Var value(Var x, Var) { return x; }
   static constexpr std::array<Var, 2> gradient(Var, Var factor, Var, Var dy) {
-    return {dy * factor, constant(dy.recording(), 0, {}, dy.dtype())};
+    return {dy * factor, constant(dy.builder(), 0, {}, dy.dtype())};
   }
 };
 struct AtLeast {
   static constexpr Var value(Var x, Var) { return x; }
   static constexpr std::array<Var, 2> gradient(Var, Var low, Var, Var dy) {
-    return {maximum(dy, low), constant(dy.recording(), 0, {}, dy.dtype())};
+    return {maximum(dy, low), constant(dy.builder(), 0, {}, dy.dtype())};
   }
 };
 struct AtMost {
   static constexpr Var value(Var x, Var) { return x; }
   static constexpr std::array<Var, 2> gradient(Var, Var high, Var, Var dy) {
-    return {minimum(dy, high), constant(dy.recording(), 0, {}, dy.dtype())};
+    return {minimum(dy, high), constant(dy.builder(), 0, {}, dy.dtype())};
   }
 };
 
@@ -168,11 +168,11 @@ constexpr Var consider_constant(Operand x) { return zero_gradient(x); }
 // x, whose gradient is multiplied by `factor`; -1 reverses it (Ganin and Lempitsky, "Unsupervised
 // domain adaptation by backpropagation", 2015).
 constexpr Var grad_scale(Operand x, double factor) {
-  return custom_gradient<gradients::Scaled>(x, constant(x.recording(), factor, {}, x.dtype()));
+  return custom_gradient<gradients::Scaled>(x, constant(x.builder(), factor, {}, x.dtype()));
 }
 // x, whose gradient is cut off, element by element, at `low` and `high`.
 constexpr Var grad_clip(Operand x, double low, double high) {
-  const auto bound = [&](double value) { return constant(x.recording(), value, {}, x.dtype()); };
+  const auto bound = [&](double value) { return constant(x.builder(), value, {}, x.dtype()); };
   return custom_gradient<gradients::AtLeast>(custom_gradient<gradients::AtMost>(x, bound(high)),
                                              bound(low));
 }

@@ -42,14 +42,14 @@ constexpr Var broadcast(Operand x, const Shape& shape) {
   if (x.shape() == shape) return x;
   Shape common;
   if (!ir::broadcast_shape(x.shape(), shape, common) || common != shape) {
-    x.recording()->fail({.kind = FaultKind::shapes_do_not_match,
-                         .got = x.shape(),
-                         .wanted = shape,
-                         .name = "broadcast"});
-    return constant(x.recording(), 0, shape, x.dtype());
+    x.builder()->fail({.kind = FaultKind::shapes_do_not_match,
+                       .got = x.shape(),
+                       .wanted = shape,
+                       .name = "broadcast"});
+    return constant(x.builder(), 0, shape, x.dtype());
   }
-  if (x.node().op == Op::constant) return constant(x.recording(), x.node().value, shape, x.dtype());
-  return ir::emit(x.recording(), Op::broadcast, shape, x.dtype(), ir::operands(x));
+  if (x.node().op == Op::constant) return constant(x.builder(), x.node().value, shape, x.dtype());
+  return ir::emit(x.builder(), Op::broadcast, shape, x.dtype(), ir::operands(x));
 }
 
 namespace ir {
@@ -57,38 +57,38 @@ namespace ir {
 // The same numbers, of which each is one of the new dtype.
 constexpr Var as_dtype(Var x, DType dtype) {
   if (x.dtype() == dtype) return x;
-  return emit(x.recording(), Op::cast, x.shape(), dtype, operands(x));
+  return emit(x.builder(), Op::cast, x.shape(), dtype, operands(x));
 }
 
 // Faults: needs_floating, needs_numbers.
 constexpr void check_operand(Op op, Var x) {
   if (is_floating(x.dtype()) || is_comparison(op)) return;
   if (!keeps_whole_numbers(op))
-    x.recording()->fail({.kind = FaultKind::needs_floating,
-                         .numbers = {int(x.dtype())},
-                         .name = name_of(op).data()});
+    x.builder()->fail({.kind = FaultKind::needs_floating,
+                       .numbers = {int(x.dtype())},
+                       .name = name_of(op).data()});
   else if (!is_number(x.dtype()))
-    x.recording()->fail({.kind = FaultKind::needs_numbers,
-                         .numbers = {int(x.dtype())},
-                         .name = name_of(op).data()});
+    x.builder()->fail({.kind = FaultKind::needs_numbers,
+                       .numbers = {int(x.dtype())},
+                       .name = name_of(op).data()});
 }
 constexpr DType result_dtype(Op op, Var x) { return is_comparison(op) ? boolean : x.dtype(); }
 
 constexpr Var unary(Op op, Var x) {
   check_operand(op, x);
-  return emit(x.recording(), op, x.shape(), result_dtype(op, x), operands(x));
+  return emit(x.builder(), op, x.shape(), result_dtype(op, x), operands(x));
 }
 
 constexpr void same_dtype(const char* operation, Var a, Var b) {
   if (a.dtype() != b.dtype())
-    a.recording()->fail({.kind = FaultKind::dtypes_do_not_match,
-                         .numbers = {int(a.dtype()), int(b.dtype())},
-                         .name = operation});
+    a.builder()->fail({.kind = FaultKind::dtypes_do_not_match,
+                       .numbers = {int(a.dtype()), int(b.dtype())},
+                       .name = operation});
 }
 
 // Of operands of one dtype, whichever it is.
 constexpr Var combine(Op op, Var a, Var b) {
-  Builder* r = a.recording();
+  Builder* r = a.builder();
   same_dtype(name_of(op).data(), a, b);
   Shape shape;
   if (!broadcast_shape(a.shape(), b.shape(), shape)) {
@@ -117,11 +117,11 @@ class Term {
 
   // Fault: dtypes_do_not_match.
   constexpr Var beside(Var like) const {
-    if (symbol.recording() != nullptr) return symbol;
+    if (symbol.builder() != nullptr) return symbol;
     if (!is_floating(like.dtype()) && !is_whole())
-      like.recording()->fail(
+      like.builder()->fail(
           {.kind = FaultKind::dtypes_do_not_match, .numbers = {int(like.dtype()), int(dtype)}});
-    return constant(like.recording(), number, like.shape(), like.dtype());
+    return constant(like.builder(), number, like.shape(), like.dtype());
   }
 
  private:
@@ -214,14 +214,14 @@ constexpr Var select(Operand condition, Var a, Term other) {
   Shape pair, shape;
   if (!ir::broadcast_shape(a.shape(), b.shape(), pair) ||
       !ir::broadcast_shape(condition.shape(), pair, shape)) {
-    a.recording()->fail({.kind = FaultKind::shapes_do_not_match,
-                         .got = a.shape(),
-                         .wanted = b.shape(),
-                         .name = "select"});
+    a.builder()->fail({.kind = FaultKind::shapes_do_not_match,
+                       .got = a.shape(),
+                       .wanted = b.shape(),
+                       .name = "select"});
     return a;
   }
   return ir::emit(
-      a.recording(), Op::select, shape, a.dtype(),
+      a.builder(), Op::select, shape, a.dtype(),
       ir::operands(broadcast(condition, shape), broadcast(a, shape), broadcast(b, shape)));
 }
 constexpr Var select(Operand condition, Number auto a, Var b) {
@@ -230,22 +230,22 @@ constexpr Var select(Operand condition, Number auto a, Var b) {
 // Two numbers take the dtype of the model.
 template <Number N>
 constexpr Var select(Operand condition, N a, N b) {
-  return select(condition, constant(condition.recording(), double(a), condition.shape()), b);
+  return select(condition, constant(condition.builder(), double(a), condition.shape()), b);
 }
 
 // x itself, but no gradient flows through it: what depends on it alone is disconnected.
 constexpr Var stop_gradient(Operand x) {
-  return ir::emit(x.recording(), Op::stop_gradient, x.shape(), x.dtype(), ir::operands(x));
+  return ir::emit(x.builder(), Op::stop_gradient, x.shape(), x.dtype(), ir::operands(x));
 }
 
 // x as another dtype. Integers get the whole part of a real number, bytes what is left of it when
 // 256 is taken away as often as it goes, truth values whether it is not 0.
 constexpr Var cast(Operand from, DType dtype) {
   Var x = from;
-  if (dtype == DType::floating) dtype = x.recording()->graph.floating;
+  if (dtype == DType::floating) dtype = x.builder()->graph.floating;
   if (x.dtype() == dtype) return x;
   if (is_half(dtype)) {
-    x.recording()->fail({.kind = FaultKind::half_in_a_definition, .numbers = {int(dtype)}});
+    x.builder()->fail({.kind = FaultKind::half_in_a_definition, .numbers = {int(dtype)}});
     return x;
   }
   if (dtype == boolean) return ir::unary(Op::logical_not, ir::unary(Op::logical_not, x));

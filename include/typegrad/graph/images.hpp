@@ -10,7 +10,7 @@ namespace ir {
 
 // An image, and a window that a stride moves on; else a fault.
 constexpr bool can_slide(Var x, Extent2 kernel, Extent2 stride, Extent2 padding, Extent2 dilation) {
-  Builder* r = x.recording();
+  Builder* r = x.builder();
   if (x.shape().rank() != 3) {
     r->fail({.kind = FaultKind::needs_image, .got = x.shape()});
     return false;
@@ -30,9 +30,9 @@ constexpr bool slides(Var x, Extent2 kernel, Extent2 stride, Extent2 padding, Ex
   const Shape s = x.shape();
   if (window_positions(s[1], kernel.height, 1, padding.height, dilation.height) < 1 ||
       window_positions(s[2], kernel.width, 1, padding.width, dilation.width) < 1) {
-    x.recording()->fail({.kind = FaultKind::window_does_not_fit,
-                         .got = s,
-                         .numbers = {kernel.height, kernel.width}});
+    x.builder()->fail({.kind = FaultKind::window_does_not_fit,
+                       .got = s,
+                       .numbers = {kernel.height, kernel.width}});
     return false;
   }
   return true;
@@ -59,24 +59,24 @@ constexpr Var convolution(Operand x, Var w, const ConvolutionWindow& window = {}
   const Shape input = x.shape();
   if (window.groups < 1 || input[0] % window.groups != 0 || weight[0] % window.groups != 0 ||
       weight[1] * window.groups != input[0]) {
-    x.recording()->fail({.kind = FaultKind::groups_do_not_divide,
-                         .got = input,
-                         .numbers = {input[0], window.groups}});
+    x.builder()->fail({.kind = FaultKind::groups_do_not_divide,
+                       .got = input,
+                       .numbers = {input[0], window.groups}});
     return x;
   }
-  return ir::emit(x.recording(), Op::convolution, window.output(input, weight), x.dtype(),
+  return ir::emit(x.builder(), Op::convolution, window.output(input, weight), x.dtype(),
                   ir::operands(x, w), window.attributes());
 }
 
 // Gradients of `convolution`, linear in both operands, so that they can be differentiated again.
 constexpr Var convolution_input_gradient(Operand dy, Var w, const Shape& input,
                                          const ConvolutionWindow& window) {
-  return ir::emit(dy.recording(), Op::convolution_input_gradient, input, dy.dtype(),
+  return ir::emit(dy.builder(), Op::convolution_input_gradient, input, dy.dtype(),
                   ir::operands(dy, w), window.attributes());
 }
 constexpr Var convolution_weight_gradient(Operand x, Var dy, const Shape& weight,
                                           const ConvolutionWindow& window) {
-  return ir::emit(x.recording(), Op::convolution_weight_gradient, weight, x.dtype(),
+  return ir::emit(x.builder(), Op::convolution_weight_gradient, weight, x.dtype(),
                   ir::operands(x, dy), window.attributes());
 }
 
@@ -88,13 +88,13 @@ constexpr Var pool(Op op, Var x, const PoolWindow& window, bool truncate) {
   if (!truncate &&
       !(ir::covers(s[1], window.kernel.height, window.stride.height, window.padding.height) &&
         ir::covers(s[2], window.kernel.width, window.stride.width, window.padding.width))) {
-    x.recording()->fail({.kind = FaultKind::window_does_not_tile,
-                         .got = s,
-                         .numbers = {window.kernel.height, window.kernel.width,
-                                     window.stride.height, window.stride.width}});
+    x.builder()->fail({.kind = FaultKind::window_does_not_tile,
+                       .got = s,
+                       .numbers = {window.kernel.height, window.kernel.width, window.stride.height,
+                                   window.stride.width}});
     return x;
   }
-  return ir::emit(x.recording(), op, window.output(s), x.dtype(), ir::operands(x),
+  return ir::emit(x.builder(), op, window.output(s), x.dtype(), ir::operands(x),
                   window.attributes());
 }
 constexpr Var max_pool(Operand x, const PoolWindow& window, bool truncate = false) {
@@ -103,7 +103,7 @@ constexpr Var max_pool(Operand x, const PoolWindow& window, bool truncate = fals
 // t of x's shape, where each window has its largest x, the first of equals: how max_pool changes
 // when x moves along t.
 constexpr Var max_pool_tangent(Operand x, Var t, const PoolWindow& window) {
-  return ir::emit(x.recording(), Op::max_pool_tangent, window.output(x.shape()), t.dtype(),
+  return ir::emit(x.builder(), Op::max_pool_tangent, window.output(x.shape()), t.dtype(),
                   ir::operands(x, t), window.attributes());
 }
 constexpr Var average_pool(Operand x, const PoolWindow& window, bool truncate = false) {

@@ -71,7 +71,7 @@ class Region {
     const AxisRange range{axis, begin, length == 1 ? 1 : step};
     if (!range.lies_within(whole[axis], length)) {
       fits = false;
-      return x.recording()->fail(
+      return x.builder()->fail(
           {.kind = FaultKind::slice_out_of_range, .got = whole, .numbers = {axis, begin, length}});
     }
     along[std::size_t(axis)] = range;
@@ -100,7 +100,7 @@ constexpr Var set_subtensor(Operand x, Var y, Places... places) {
   ir::same_dtype("set_subtensor", x, y);
   const ir::Region region(x, places...);
   if (!region.fits) return x;
-  return select(region.write(constant(x.recording(), 1, {}, x.dtype())), region.write(y), x);
+  return select(region.write(constant(x.builder(), 1, {}, x.dtype())), region.write(y), x);
 }
 template <class... Places>
 constexpr Var inc_subtensor(Operand x, Var y, Places... places) {
@@ -118,7 +118,7 @@ constexpr Var take(Operand x, Var indices, int axis = 0) {
   Shape shape = indices.shape();
   for (int other = 1; other < rank; ++other) shape.append(front.shape()[other]);
   if (shape.rank() > Shape::max_rank) {
-    x.recording()->fail({.kind = FaultKind::rank_too_large, .got = shape});
+    x.builder()->fail({.kind = FaultKind::rank_too_large, .got = shape});
     return x;
   }
   Var result =
@@ -134,17 +134,17 @@ constexpr Var take_along_axis(Operand x, Var indices, int axis) {
   Shape like = indices.shape();
   if (like.rank() == x.shape().rank()) like.set(axis, x.shape()[axis]);
   if (like != x.shape()) {
-    x.recording()->fail({.kind = FaultKind::shapes_do_not_match,
-                         .got = x.shape(),
-                         .wanted = indices.shape(),
-                         .name = "take_along_axis"});
+    x.builder()->fail({.kind = FaultKind::shapes_do_not_match,
+                       .got = x.shape(),
+                       .wanted = indices.shape(),
+                       .name = "take_along_axis"});
     return x;
   }
   const int rank = like.rank();
   Var place = cast(indices, i32) * like.product(axis + 1, rank);
   for (int other = 0; other < rank; ++other) {
     if (other == axis) continue;
-    const Var along = iota(x.recording(), like[other], i32) * like.product(other + 1, rank);
+    const Var along = iota(x.builder(), like[other], i32) * like.product(other + 1, rank);
     place = place + ir::with_axes(along, ir::all_axes(like) & ~(1 << other), rank);
   }
   return reshape(gather(reshape(x, {-1, 1}), reshape(place, {-1})), indices.shape());
@@ -159,15 +159,15 @@ constexpr Var scatter_add(Operand x, Var indices, Var y) {
   Shape expected = indices.shape();
   for (int axis = 1; axis < x.shape().rank(); ++axis) expected.append(x.shape()[axis]);
   if (x.shape().rank() == 0 || y.shape() != expected) {
-    x.recording()->fail({.kind = FaultKind::shapes_do_not_match,
-                         .got = y.shape(),
-                         .wanted = expected,
-                         .name = "scatter_add"});
+    x.builder()->fail({.kind = FaultKind::shapes_do_not_match,
+                       .got = y.shape(),
+                       .wanted = expected,
+                       .name = "scatter_add"});
     return x;
   }
   const int rows = x.shape()[0], width = x.shape().size() / rows;
   const Var flat = reshape(indices, {-1});
-  const Var added = ir::emit(x.recording(), Op::scatter, {rows, width}, x.dtype(),
+  const Var added = ir::emit(x.builder(), Op::scatter, {rows, width}, x.dtype(),
                              ir::operands(flat, reshape(y, {flat.shape()[0], width})));
   return x + reshape(added, x.shape());
 }
@@ -181,8 +181,8 @@ namespace ir {
 // For the last two axes: column - row.
 constexpr Var off_diagonal(Var x) {
   const int rank = x.shape().rank();
-  const Var row = iota(x.recording(), x.shape()[rank - 2], i32),
-            column = iota(x.recording(), x.shape()[rank - 1], i32);
+  const Var row = iota(x.builder(), x.shape()[rank - 2], i32),
+            column = iota(x.builder(), x.shape()[rank - 1], i32);
   return column - reshape(row, {-1, 1});
 }
 
@@ -196,7 +196,7 @@ constexpr Var diag(Operand x) {
     return select(equal(ir::off_diagonal(square), 0), square, 0);
   }
   if (x.shape().rank() != 2) {
-    x.recording()->fail({.kind = FaultKind::axis_out_of_range, .got = x.shape(), .numbers = {1}});
+    x.builder()->fail({.kind = FaultKind::axis_out_of_range, .got = x.shape(), .numbers = {1}});
     return x;
   }
   const int rows = x.shape()[0], columns = x.shape()[1];

@@ -50,7 +50,7 @@ constexpr Shape rows_shape(int count, const Shape& row) {
 
 // Pre: the rows that the range visits exist.
 constexpr Var element(int region, Var sequence, const RowRange& range) {
-  Builder* r = sequence.recording();
+  Builder* r = sequence.builder();
   const Node node{.op = Op::element,
                   .dtype = sequence.dtype(),
                   .space = sequence.node().space,
@@ -64,7 +64,7 @@ constexpr Var element(int region, Var sequence, const RowRange& range) {
 
 // Its space is that of the values that follow: `first` may be shared where they are per sample.
 constexpr Var carry(int region, Var first, Space space, const CarryRow& row) {
-  Builder* r = first.recording();
+  Builder* r = first.builder();
   const Node node{.op = Op::carry,
                   .dtype = first.dtype(),
                   .space = space,
@@ -83,7 +83,7 @@ constexpr Var in_space_of(Var like, Var x) {
 
 // Pre: the shapes and dtypes are the same; the value is per sample only where the carry is.
 constexpr Var next(Var carry, Var value) {
-  return emit(carry.recording(), Op::next, carry.shape(), carry.dtype(),
+  return emit(carry.builder(), Op::next, carry.shape(), carry.dtype(),
               operands(carry, in_space_of(carry, value)));
 }
 
@@ -91,12 +91,12 @@ constexpr Var next(Var carry, Var value) {
 constexpr Var collect(Var value, int steps, bool reversed) {
   const Shape shape = rows_shape(steps, value.shape());
   if (value.node().region == 0) return broadcast(value, shape);
-  return emit(value.recording(), Op::collect, shape, value.dtype(), operands(value),
+  return emit(value.builder(), Op::collect, shape, value.dtype(), operands(value),
               RowRange{steps, 0, reversed}.attributes());
 }
 
 constexpr Var last(Var next) {
-  return emit(next.recording(), Op::last, next.shape(), next.dtype(), operands(next));
+  return emit(next.builder(), Op::last, next.shape(), next.dtype(), operands(next));
 }
 
 // Marks what the marked nodes are computed from: their operands, and where one is a carry, what is

@@ -15,13 +15,13 @@ constexpr Var slice(Operand x, int axis, int begin, int length, int step = 1) {
   Shape shape = x.shape();
   const AxisRange range{axis, begin, length == 1 ? 1 : step};
   if (!range.lies_within(shape[axis], length)) {
-    x.recording()->fail(
+    x.builder()->fail(
         {.kind = FaultKind::slice_out_of_range, .got = shape, .numbers = {axis, begin, length}});
     return x;
   }
   if (length == shape[axis] && range.step == 1) return x;
   shape.set(axis, length);
-  return ir::emit(x.recording(), Op::slice, shape, x.dtype(), ir::operands(x), range.attributes());
+  return ir::emit(x.builder(), Op::slice, shape, x.dtype(), ir::operands(x), range.attributes());
 }
 
 namespace ir {
@@ -32,7 +32,7 @@ constexpr Var pad(Var x, const AxisRange& range, int extent) {
   Shape shape = x.shape();
   if (range.begin == 0 && range.step == 1 && extent == shape[range.axis]) return x;
   shape.set(range.axis, extent);
-  return emit(x.recording(), Op::pad, shape, x.dtype(), operands(x), range.attributes());
+  return emit(x.builder(), Op::pad, shape, x.dtype(), operands(x), range.attributes());
 }
 
 // At most max_operands parts that fit.
@@ -46,7 +46,7 @@ constexpr Var join(std::span<const Var> parts, int axis) {
     operands[i] = std::int16_t(parts[i].id());
   }
   shape.set(axis, extent);
-  return emit(parts[0].recording(), Op::concatenate, shape, parts[0].dtype(), operands,
+  return emit(parts[0].builder(), Op::concatenate, shape, parts[0].dtype(), operands,
               {std::int16_t(axis)});
 }
 
@@ -56,8 +56,7 @@ constexpr Var join(std::span<const Var> parts, int axis) {
 constexpr Var pad(Operand x, int axis, int before, int after) {
   if (!ir::axis_exists(x, axis)) return x;
   if (before < 0 || after < 0) {
-    x.recording()->fail(
-        {.kind = FaultKind::extent_not_positive, .wanted = {before + 1, after + 1}});
+    x.builder()->fail({.kind = FaultKind::extent_not_positive, .wanted = {before + 1, after + 1}});
     return x;
   }
   return ir::pad(x, {axis, before, 1}, before + x.shape()[axis] + after);
@@ -73,10 +72,10 @@ constexpr Var concatenate(std::span<const Var> parts, int axis = 0,
     Shape like = part.shape();
     if (like.rank() == first.shape().rank()) like.set(axis, first.shape()[axis]);
     if (like != first.shape()) {
-      first.recording()->fail({.kind = FaultKind::parts_do_not_join,
-                               .got = first.shape(),
-                               .wanted = part.shape(),
-                               .numbers = {axis}});
+      first.builder()->fail({.kind = FaultKind::parts_do_not_join,
+                             .got = first.shape(),
+                             .wanted = part.shape(),
+                             .numbers = {axis}});
       return first;
     }
     ir::same_dtype("concatenate", first, part);

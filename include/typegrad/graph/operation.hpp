@@ -120,12 +120,12 @@ constexpr Var operation(Operand first, Vars... more) {
     ir::same_dtype(Mine::name, first, all[i]);
     shapes[i] = all[i].shape();
     if (Row::elementwise && shapes[i] != shapes[0])
-      first.recording()->fail({.kind = FaultKind::shapes_do_not_match,
-                               .got = shapes[0],
-                               .wanted = shapes[i],
-                               .name = Mine::name});
+      first.builder()->fail({.kind = FaultKind::shapes_do_not_match,
+                             .got = shapes[0],
+                             .wanted = shapes[i],
+                             .name = Mine::name});
   }
-  return ir::emit(first.recording(), Op::custom, Row::shape(shapes), first.dtype(),
+  return ir::emit(first.builder(), Op::custom, Row::shape(shapes), first.dtype(),
                   ir::operands(first, more...), {}, &ir::operation_row<Mine, operands>);
 }
 

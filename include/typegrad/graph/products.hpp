@@ -42,7 +42,7 @@ struct ProductExtents {
 constexpr Var matmul(Var a, Var b, bool transpose_a, bool transpose_b) {
   const Attributes swapped{std::int16_t(transpose_a), std::int16_t(transpose_b)};
   const ProductExtents e = ProductExtents::of(a.shape(), b.shape(), swapped);
-  return emit(a.recording(), Op::matmul, e.result(a.shape(), b.shape()), a.dtype(), operands(a, b),
+  return emit(a.builder(), Op::matmul, e.result(a.shape(), b.shape()), a.dtype(), operands(a, b),
               swapped);
 }
 
@@ -80,7 +80,7 @@ constexpr Var matmul(Operand a, Var b) {
   ir::same_dtype("matmul", a, b);
   const Shape x = a.shape(), y = b.shape();
   const auto fault = [&] {
-    a.recording()->fail(
+    a.builder()->fail(
         {.kind = FaultKind::extents_do_not_chain, .got = x, .wanted = y, .name = "matmul"});
     return a;
   };
@@ -105,13 +105,13 @@ constexpr Var outer(Operand a, Var b) {
   ir::check_operand(Op::multiply, a);
   ir::same_dtype("outer", a, b);
   if (a.shape().rank() != 1 || b.shape().rank() != 1) {
-    a.recording()->fail({.kind = FaultKind::extents_do_not_chain,
-                         .got = a.shape(),
-                         .wanted = b.shape(),
-                         .name = "outer"});
+    a.builder()->fail({.kind = FaultKind::extents_do_not_chain,
+                       .got = a.shape(),
+                       .wanted = b.shape(),
+                       .name = "outer"});
     return a;
   }
-  return ir::emit(a.recording(), Op::outer, {a.shape()[0], b.shape()[0]}, a.dtype(),
+  return ir::emit(a.builder(), Op::outer, {a.shape()[0], b.shape()[0]}, a.dtype(),
                   ir::operands(a, b));
 }
 
@@ -131,7 +131,7 @@ constexpr Var as_matrix(Var x, std::initializer_list<int> axes, bool last, Shape
   for (int axis : axes)
     if (axis_exists(x, axis)) order[at++] = std::int16_t(axis);
   if (!last) put_others();
-  if (x.recording()->graph.fault) return x;
+  if (x.builder()->graph.fault) return x;
   const Var moved = permute(x, order);
   const int rest = x.shape().size() / depth;
   return last ? reshape(moved, {rest, depth}) : reshape(moved, {depth, rest});
@@ -143,7 +143,7 @@ constexpr Var as_matrix(Var x, std::initializer_list<int> axes, bool last, Shape
 // those of b. Faults: axis_out_of_range, extents_do_not_chain, rank_too_large.
 constexpr Var tensordot(Operand a, Var b, std::initializer_list<int> axes_a,
                         std::initializer_list<int> axes_b) {
-  ir::Builder* r = a.recording();
+  ir::Builder* r = a.builder();
   bool fits = axes_a.size() == axes_b.size();
   for (std::size_t i = 0; fits && i < axes_a.size(); ++i) {
     int in_a = axes_a.begin()[i], in_b = axes_b.begin()[i];

@@ -11,7 +11,7 @@ namespace tg {
 //   substitute(m.cost, m.out, s.input("out", {3})) needs nothing that m.out was made of.
 // Fault: substitute_does_not_fit.
 constexpr Var substitute(Operand what, Var from, Var to) {
-  ir::Builder* r = what.recording();
+  ir::Builder* r = what.builder();
   if (from.shape() != to.shape() || from.dtype() != to.dtype() ||
       from.per_sample() != to.per_sample()) {
     r->fail({.kind = FaultKind::substitute_does_not_fit,

@@ -50,11 +50,10 @@ constexpr Var reshape(Operand x, Shape shape) {
       break;
     }
   if (x.shape().size() != shape.size()) {
-    x.recording()->fail(
-        {.kind = FaultKind::reshape_changes_size, .got = x.shape(), .wanted = shape});
-    return constant(x.recording(), 0, shape, x.dtype());
+    x.builder()->fail({.kind = FaultKind::reshape_changes_size, .got = x.shape(), .wanted = shape});
+    return constant(x.builder(), 0, shape, x.dtype());
   }
-  return ir::emit(x.recording(), Op::reshape, shape, x.dtype(), ir::operands(x));
+  return ir::emit(x.builder(), Op::reshape, shape, x.dtype(), ir::operands(x));
 }
 
 constexpr Var flatten(Operand x) { return reshape(x, {x.shape().size()}); }
@@ -78,21 +77,21 @@ constexpr bool axis_exists(Var x, int& axis, int more = 0) {
     axis = from_front;
     return true;
   }
-  x.recording()->fail({.kind = FaultKind::axis_out_of_range, .got = x.shape(), .numbers = {axis}});
+  x.builder()->fail({.kind = FaultKind::axis_out_of_range, .got = x.shape(), .numbers = {axis}});
   return false;
 }
 
 // Over the axes in `mask`, which disappear.
 constexpr Var reduce(Op op, Var x, int mask) {
   if (mask == 0) return x;
-  return emit(x.recording(), op, without_axes(x.shape(), mask), x.dtype(), operands(x),
+  return emit(x.builder(), op, without_axes(x.shape(), mask), x.dtype(), operands(x),
               {std::int16_t(mask)});
 }
 
 // The node x, summed over the samples of the call: shared. A shared x is the same for all: n times
 // itself.
 constexpr Var sum_across(Var x) {
-  Builder* r = x.recording();
+  Builder* r = x.builder();
   if (!x.per_sample()) return x * as_dtype(sample_count(r), x.dtype());
   Node node = Node{.op = Op::identity,
                    .dtype = x.dtype(),
@@ -124,7 +123,7 @@ constexpr Var permute(Var x, const Attributes& order) {
     in_order = in_order && order[axis] == axis;
   }
   if (in_order) return x;
-  return emit(x.recording(), Op::transpose, shape, x.dtype(), operands(x), order);
+  return emit(x.builder(), Op::transpose, shape, x.dtype(), operands(x), order);
 }
 
 }  // namespace ir
@@ -139,7 +138,7 @@ constexpr Var transpose(Operand x, std::initializer_list<int> order) {
     seen |= 1 << axis;
   }
   if (int(order.size()) != x.shape().rank() || seen != ir::all_axes(x.shape())) {
-    x.recording()->fail(
+    x.builder()->fail(
         {.kind = FaultKind::axis_out_of_range, .got = x.shape(), .numbers = {int(order.size())}});
     return x;
   }
@@ -170,7 +169,7 @@ constexpr Var keep(Var reduced, Axes axes, Var x) {
 constexpr Var expand_dims(Operand x, int axis) {
   if (!ir::axis_exists(x, axis, 1)) return x;
   if (x.shape().rank() == Shape::max_rank) {
-    x.recording()->fail({.kind = FaultKind::rank_too_large, .got = x.shape()});
+    x.builder()->fail({.kind = FaultKind::rank_too_large, .got = x.shape()});
     return x;
   }
   return ir::with_axes(x, 1 << axis, x.shape().rank() + 1);
@@ -196,7 +195,7 @@ constexpr Var batch_sum(Operand x) { return ir::sum_across(ir::countable(x)); }
 constexpr Var batch_mean(Operand x) {
   x = ir::real(x);
   if (!x.per_sample()) return x;
-  return batch_sum(x) / ir::as_dtype(sample_count(x.recording()), x.dtype());
+  return batch_sum(x) / ir::as_dtype(sample_count(x.builder()), x.dtype());
 }
 
 // Everything, samples included: one shared number.
@@ -207,7 +206,7 @@ constexpr Var mean(Operand x) { return batch_mean(mean(x, within)); }
 // all elements in row-major order.
 constexpr Var argmax(Operand x, int axis) {
   if (!ir::axis_exists(x, axis)) return x;
-  return ir::emit(x.recording(), Op::argmax, ir::without_axes(x.shape(), 1 << axis), DType::i32,
+  return ir::emit(x.builder(), Op::argmax, ir::without_axes(x.shape(), 1 << axis), DType::i32,
                   ir::operands(x), {std::int16_t(1 << axis)});
 }
 constexpr Var argmax(Operand x) { return argmax(flatten(x), 0); }
@@ -216,13 +215,13 @@ constexpr Var argmax(Operand x) { return argmax(flatten(x), 0); }
 constexpr Var softmax(Operand x, int axis = -1) {
   ir::check_operand(Op::softmax, x);
   if (!ir::axis_exists(x, axis)) return x;
-  return ir::emit(x.recording(), Op::softmax, x.shape(), x.dtype(), ir::operands(x),
+  return ir::emit(x.builder(), Op::softmax, x.shape(), x.dtype(), ir::operands(x),
                   {std::int16_t(axis)});
 }
 constexpr Var log_softmax(Operand x, int axis = -1) {
   ir::check_operand(Op::log_softmax, x);
   if (!ir::axis_exists(x, axis)) return x;
-  return ir::emit(x.recording(), Op::log_softmax, x.shape(), x.dtype(), ir::operands(x),
+  return ir::emit(x.builder(), Op::log_softmax, x.shape(), x.dtype(), ir::operands(x),
                   {std::int16_t(axis)});
 }
 
@@ -238,7 +237,7 @@ namespace ir {
 // Fault: needs_integers.
 constexpr bool holds_integers(Var x) {
   if (is_integer(x.dtype())) return true;
-  x.recording()->fail({.kind = FaultKind::needs_integers, .got = x.shape()});
+  x.builder()->fail({.kind = FaultKind::needs_integers, .got = x.shape()});
   return false;
 }
 
@@ -250,18 +249,18 @@ constexpr Var pick(Operand x, Var label) {
   if (!ir::holds_integers(label)) return x;
   const int last = x.shape().rank() - 1;
   if (last < 0 || ir::without_axes(x.shape(), 1 << last) != label.shape()) {
-    x.recording()->fail({.kind = FaultKind::shapes_do_not_match,
-                         .got = x.shape(),
-                         .wanted = label.shape(),
-                         .name = "pick"});
+    x.builder()->fail({.kind = FaultKind::shapes_do_not_match,
+                       .got = x.shape(),
+                       .wanted = label.shape(),
+                       .name = "pick"});
     return x;
   }
-  return ir::emit(x.recording(), Op::pick, label.shape(), x.dtype(), ir::operands(x, label));
+  return ir::emit(x.builder(), Op::pick, label.shape(), x.dtype(), ir::operands(x, label));
 }
 // table (rows, width), indices (…) integers in 0 … rows-1 -> (…, width): the rows that they choose.
 // Faults: needs_integers, rank_too_large.
 constexpr Var gather(Operand table, Var indices) {
-  ir::Builder* r = table.recording();
+  ir::Builder* r = table.builder();
   if (table.shape().rank() != 2) {
     r->fail({.kind = FaultKind::needs_integers, .got = indices.shape()});
     return constant(r, 0, indices.shape(), table.dtype());
@@ -277,7 +276,7 @@ constexpr Var gather(Operand table, Var indices) {
 }
 // (…, classes): 1 at the label, 0 elsewhere. Faults: needs_integers, rank_too_large.
 constexpr Var one_hot(Operand label, int classes, DType dtype = DType::floating) {
-  ir::Builder* r = label.recording();
+  ir::Builder* r = label.builder();
   if (dtype == DType::floating) dtype = r->graph.floating;
   Shape shape = label.shape();
   shape.append(classes);

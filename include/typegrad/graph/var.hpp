@@ -23,9 +23,9 @@ struct Noted {
 class Var {
  public:
   constexpr Var() = default;
-  constexpr Var(ir::Builder* recorded_by, int id) : builder(recorded_by), index(id) {}
+  constexpr Var(ir::Builder* recorded_by, int id) : recorder(recorded_by), index(id) {}
 
-  constexpr const ir::Node& node() const { return builder->graph[index]; }
+  constexpr const ir::Node& node() const { return recorder->graph[index]; }
   // The extents of one sample.
   constexpr Shape shape() const { return node().shape; }
   constexpr DType dtype() const { return node().dtype; }
@@ -37,12 +37,12 @@ class Var {
   constexpr Var operator[](const Range& part) const;
   constexpr Var operator[](Operand indices) const;
 
-  constexpr Var operand(int which) const { return {builder, node().operand[which]}; }
+  constexpr Var operand(int which) const { return {recorder, node().operand[which]}; }
   constexpr int id() const { return index; }
-  constexpr ir::Builder* recording() const { return builder; }
+  constexpr ir::Builder* builder() const { return recorder; }
 
  protected:
-  ir::Builder* builder = nullptr;
+  ir::Builder* recorder = nullptr;
 
  private:
   int index = -1;
@@ -54,7 +54,7 @@ class Operand : public Var {
  public:
   constexpr Operand(Var x, const std::source_location& at = std::source_location::current())
       : Var(x) {
-    if (builder->notes_places) builder->note(at);
+    if (recorder->notes_places) recorder->note(at);
   }
 };
 

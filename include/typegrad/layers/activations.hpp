@@ -22,7 +22,7 @@ struct Relu6 {
 template <auto Slope = 0.01>
 struct LeakyRelu {
   static constexpr Var define(Scope&, Var x) {
-    return select(less(constant(x.recording(), 0, {}, x.dtype()), x), x, x * Slope);
+    return select(less(constant(x.builder(), 0, {}, x.dtype()), x), x, x * Slope);
   }
 };
 

@@ -36,7 +36,7 @@ struct Upsample {
   // What flows back from an average of Scale x Scale windows, times their area.
   static constexpr Var repeat(Var x) {
     const PoolWindow window{.kernel = {Scale, Scale}, .stride = {Scale, Scale}};
-    return (Scale * Scale) * ir::emit(x.recording(), Op::average_pool_gradient, grown(x.shape()),
+    return (Scale * Scale) * ir::emit(x.builder(), Op::average_pool_gradient, grown(x.shape()),
                                       x.dtype(), ir::operands(x), window.attributes());
   }
 

@@ -22,7 +22,7 @@ constexpr Var vjp(Operand y, Var x, Var v) {
 // is what is asked for, whatever w is (J. Townsend, "A new trick for calculating Jacobian vector
 // products", 2017). Where x is per sample, y must be, too. Faults as for vjp.
 constexpr Var jvp(Operand y, Var x, Var v) {
-  ir::Builder* r = y.recording();
+  ir::Builder* r = y.builder();
   // A symbol like y that is no other one.
   const Var w = ir::emit(r, Op::stop_gradient, y.shape(), y.dtype(), ir::operands(y),
                          {std::int16_t(r->graph.size())});
@@ -39,7 +39,7 @@ namespace ir {
 
 // 1 at element i, 0 elsewhere.
 constexpr Var unit(Var like, int i) {
-  const Var places = iota(like.recording(), like.shape().size(), i32);
+  const Var places = iota(like.builder(), like.shape().size(), i32);
   return reshape(cast(equal(places, i), like.dtype()), like.shape());
 }
 
@@ -62,7 +62,7 @@ constexpr Var jacobian(Operand y, Var x) {
   Shape shape = y.shape();
   for (int axis = 0; axis < x.shape().rank(); ++axis) shape.append(x.shape()[axis]);
   if (shape.rank() > Shape::max_rank) {
-    y.recording()->fail({.kind = FaultKind::rank_too_large, .got = shape});
+    y.builder()->fail({.kind = FaultKind::rank_too_large, .got = shape});
     return y;
   }
   const int rows = y.shape().size(), columns = x.shape().size();

@@ -35,7 +35,7 @@ constexpr bool is_connected(const Graph& graph, int to, int from) {
 
 // The fault of asking for a derivative of y with respect to x, if it is one.
 constexpr void check_derivative(Var y, Var x, bool connected) {
-  Builder* r = y.recording();
+  Builder* r = y.builder();
   if (!is_floating(y.dtype()))
     return r->fail({.kind = FaultKind::not_differentiable, .name = name_of(y.node().op).data()});
   if (!is_floating(x.dtype()))
@@ -51,7 +51,7 @@ constexpr void check_derivative(Var y, Var x, bool connected) {
 constexpr Var derivative(Operands operands, Var x) {
   bool read_per_sample = false;
   for (std::int16_t operand : operands)
-    if (operand >= 0 && x.recording()->graph[operand].space == Space::per_sample)
+    if (operand >= 0 && x.builder()->graph[operand].space == Space::per_sample)
       read_per_sample = true;
   Node node{.op = Op::gradient,
             .dtype = x.dtype(),
@@ -60,12 +60,12 @@ constexpr Var derivative(Operands operands, Var x) {
             .scope = x.node().scope,
             .operand = operands,
             .shape = x.shape()};
-  return {x.recording(), x.recording()->append(node)};
+  return {x.builder(), x.builder()->append(node)};
 }
 
 constexpr Var gradient(Var cost, Var wrt, bool connected) {
   if (cost.shape() != Shape{} || cost.per_sample())
-    cost.recording()->fail({.kind = FaultKind::gradient_of_non_scalar, .got = cost.shape()});
+    cost.builder()->fail({.kind = FaultKind::gradient_of_non_scalar, .got = cost.shape()});
   check_derivative(cost, wrt, connected);
   return derivative(operands(cost, wrt), wrt);
 }

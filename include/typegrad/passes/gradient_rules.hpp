@@ -64,8 +64,8 @@ constexpr Var max_gradient(Var x, Var dy, int mask) {
         }
     const int kept = dy.shape().rank(), last = ((1 << shape.rank()) - 1) & ~((1 << kept) - 1);
     const Var moved =
-        ir::emit(x.recording(), Op::transpose, together, x.dtype(), ir::operands(x), order);
-    return ir::emit(x.recording(), Op::transpose, shape, x.dtype(),
+        ir::emit(x.builder(), Op::transpose, together, x.dtype(), ir::operands(x), order);
+    return ir::emit(x.builder(), Op::transpose, shape, x.dtype(),
                     ir::operands(max_gradient(moved, dy, last)), inverse);
   }
   int reduced = 0, inner = 1;
@@ -76,7 +76,7 @@ constexpr Var max_gradient(Var x, Var dy, int mask) {
   const int outer = shape.size() / (reduced * inner);
   const PoolWindow window{.kernel = {reduced, 1}, .stride = {reduced, 1}};
   const Var plane = reshape(x, {outer, reduced, inner});
-  return reshape(ir::emit(x.recording(), Op::max_pool_gradient, plane.shape(), x.dtype(),
+  return reshape(ir::emit(x.builder(), Op::max_pool_gradient, plane.shape(), x.dtype(),
                           ir::operands(plane, reshape(dy, {outer, 1, inner})), window.attributes()),
                  shape);
 }
@@ -97,7 +97,7 @@ constexpr void transpose(GradientRule& r) {
   ir::Attributes inverse{};
   for (int axis = 0; axis < r.y.shape().rank(); ++axis)
     inverse[r.attributes()[axis]] = std::int16_t(axis);
-  r.adjoint[0] = ir::emit(r.y.recording(), Op::transpose, r.a().shape(), r.dy.dtype(),
+  r.adjoint[0] = ir::emit(r.y.builder(), Op::transpose, r.a().shape(), r.dy.dtype(),
                           ir::operands(r.dy), inverse);
 }
 
@@ -113,7 +113,7 @@ constexpr void parts(GradientRule& r) {
 
 constexpr Var pool_gradient(Op op, Var x, Var dy, const ir::Attributes& attributes,
                             const Shape& shape) {
-  return ir::emit(dy.recording(), op, shape, dy.dtype(),
+  return ir::emit(dy.builder(), op, shape, dy.dtype(),
                   op == Op::max_pool_gradient ? ir::operands(x, dy) : ir::operands(dy), attributes);
 }
 
@@ -142,7 +142,7 @@ constexpr void differentiate(GradientRule& r) {
     case Op::tanh: d[0] = dy * (1 - y * y); break;                       // dy (1 - tanh(x)^2)
     case Op::sigmoid: d[0] = dy * (y * (1 - y)); break;                  // dy s (1 - s)
     case Op::softplus: d[0] = dy * sigmoid(r.a()); break;                // dy sigmoid(x)
-    case Op::relu: d[0] = select(less(constant(y.recording(), 0, y.shape(), y.dtype()), y), dy, 0); break;  // dy where x > 0
+    case Op::relu: d[0] = select(less(constant(y.builder(), 0, y.shape(), y.dtype()), y), dy, 0); break;  // dy where x > 0
     case Op::erf: d[0] = dy * (two_over_root_pi * exp(-(r.a() * r.a()))); break;  // dy 2/sqrt(pi) exp(-x^2)
     case Op::cosine: d[0] = -(dy * sin(r.a())); break;                   // -dy sin(x)
     case Op::sine: d[0] = dy * cos(r.a()); break;                        // dy cos(x)
@@ -207,7 +207,7 @@ constexpr void differentiate(GradientRule& r) {
       d[0] = one_hot(r.b(), r.a().shape()[y.shape().rank()], dy.dtype()) * expand_dims(dy, -1);
       break;
     case Op::gather:                                                     // dy, added to the rows that it came from
-      d[1] = ir::emit(y.recording(), Op::scatter, r.b().shape(), dy.dtype(), ir::operands(r.a(), dy));
+      d[1] = ir::emit(y.builder(), Op::scatter, r.b().shape(), dy.dtype(), ir::operands(r.a(), dy));
       break;
     case Op::scatter: d[1] = gather(dy, r.a()); break;                   // linear: the rows that it went to
     case Op::matmul: rules::matmul(r); break;

@@ -145,7 +145,7 @@ class Hoisting {
     if (range.begin == 0 && range.steps == x.shape()[0]) return x;
     Shape shape = x.shape();
     shape.set(0, range.steps);
-    return ir::emit(x.recording(), Op::slice, shape, x.dtype(), ir::operands(x),
+    return ir::emit(x.builder(), Op::slice, shape, x.dtype(), ir::operands(x),
                     AxisRange{0, range.begin, 1}.attributes());
   }
 
@@ -254,7 +254,7 @@ class Hoisting {
   }
   constexpr Var carried(Var value, const ir::RowRange& range) {
     const ir::Node node = value.node();
-    const Var sum = ir::carry(node.region, constant(value.recording(), 0, node.shape, node.dtype),
+    const Var sum = ir::carry(node.region, constant(value.builder(), 0, node.shape, node.dtype),
                               node.space, {range.steps, carries[node.region]++});
     return ir::last(ir::next(sum, sum + value));
   }

@@ -121,7 +121,7 @@ class GradientCheck {
     const Var x{&recording->builder, recording->leaves[leaf].node};
     const Var slope = grad(cost, x, zero_if_disconnected);
     const int output = int(wanted.size());
-    ir::emit(x.recording(), Op::output, x.shape(), x.dtype(), ir::operands(slope),
+    ir::emit(x.builder(), Op::output, x.shape(), x.dtype(), ir::operands(slope),
              {std::int16_t(output)});
     wanted.push_back({leaf, output});
   }

@@ -69,7 +69,7 @@ struct TrainingStep {
     const Var prediction = Net::define(s);
     const Var loss = Loss::define(s, prediction);
     for (Var parameter : s.parameters())
-      ir::emit(loss.recording(), Op::train, parameter.shape(), parameter.dtype(),
+      ir::emit(loss.builder(), Op::train, parameter.shape(), parameter.dtype(),
                ir::operands(parameter, grad(loss, parameter, zero_if_disconnected)));
     return loss_and_metric<Loss>(s, loss, prediction);
   }

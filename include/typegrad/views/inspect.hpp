@@ -22,7 +22,7 @@ struct Through {
   }
   static constexpr Var gradient(Var, Var, Var dy) { return dy; }
   static constexpr std::array<Var, 2> gradient(Var, Var condition, Var, Var dy) {
-    return {dy, constant(dy.recording(), 0, condition.shape(), dy.dtype())};
+    return {dy, constant(dy.builder(), 0, condition.shape(), dy.dtype())};
   }
   template <class T>
   static void pass(const LanesCall<T>& call) {

@@ -13,7 +13,7 @@ struct Probe {
     const Var x = s.input("x", {Extents...});
     const Var y = L::define(s, x);
     const Var cost = sum(y * s.input("cotangent", y.shape()));
-    ir::Builder* builder = x.recording();
+    ir::Builder* builder = x.builder();
     for (const ir::Leaf& leaf : s.recording()->leaves) {
       const Var parameter{builder, leaf.node};
       if (parameter.node().op != Op::parameter) continue;

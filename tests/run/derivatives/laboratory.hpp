@@ -12,7 +12,7 @@ namespace tg::test {
 class Measured {
  public:
   Measured(Lab<double>& some, Var symbol) : lab(some), shape(symbol.shape()) {
-    ir::emit(symbol.recording(), Op::output, symbol.shape(), symbol.dtype(), ir::operands(symbol));
+    ir::emit(symbol.builder(), Op::output, symbol.shape(), symbol.dtype(), ir::operands(symbol));
     *graph = passes::gradient(lab.recording->graph());
     REQUIRE_FALSE(graph->fault);
     REQUIRE(ir::first_wrong_node(*graph) == -1);

@@ -107,8 +107,8 @@ TEST_CASE("a third derivative", "[derivatives]") {
   const Var second = hessian_vector_product(cost, x, direction);
   check_gradients(lab, sum(second * x, within), 1e-6);
   // d^3/dx^3 (x + 3)^4 = 24 (x + 3), and of e^x sin x it is 2 e^x (cos x - sin x).
-  const Var third = jvp(jvp(grad(cost, x), x, constant(x.recording(), 1, {3})), x,
-                        constant(x.recording(), 1, {3}));
+  const Var third =
+      jvp(jvp(grad(cost, x), x, constant(x.builder(), 1, {3})), x, constant(x.builder(), 1, {3}));
   const Numbers<double> got = value(lab, third), at{0.5, -1, 2};
   for (std::size_t i = 0; i < 3; ++i)
     CHECK(got[i] ==

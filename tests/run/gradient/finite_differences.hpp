@@ -50,8 +50,7 @@ class Differentiated {
 
  private:
   void mark(Var x, int index) {
-    ir::emit(x.recording(), Op::output, x.shape(), x.dtype(), ir::operands(x),
-             {std::int16_t(index)});
+    ir::emit(x.builder(), Op::output, x.shape(), x.dtype(), ir::operands(x), {std::int16_t(index)});
   }
   void run(ir::Graph (*pass)(const ir::Graph&), const ir::Graph& before) {
     *graph = pass(before);

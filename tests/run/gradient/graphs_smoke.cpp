@@ -8,7 +8,7 @@ namespace {
 
 // The value of a symbol that may depend on gradients.
 Numbers<double> value(Lab<double>& lab, Var x) {
-  ir::emit(x.recording(), Op::output, x.shape(), x.dtype(), ir::operands(x));
+  ir::emit(x.builder(), Op::output, x.shape(), x.dtype(), ir::operands(x));
   const auto graph = std::make_unique<ir::Graph>(passes::gradient(lab.recording->graph()));
   REQUIRE_FALSE(graph->fault);
   REQUIRE(ir::first_wrong_node(*graph) == -1);

@@ -39,7 +39,7 @@ struct OwnTanh {
 };
 
 Var average(Op op, Var dy, const Shape& shape, const PoolWindow& window) {
-  return ir::emit(dy.recording(), op, shape, dy.dtype(), ir::operands(dy), window.attributes());
+  return ir::emit(dy.builder(), op, shape, dy.dtype(), ir::operands(dy), window.attributes());
 }
 
 constexpr ConvolutionWindow slanted{
@@ -92,7 +92,7 @@ const Row rows[] = {
     {Op::select, 3,
      [](Leaves& leaf) {
        const Var x = leaf({6}), a = leaf({6}), b = leaf({6});
-       return select(less(x, constant(x.recording(), 0, {6})), a, b);
+       return select(less(x, constant(x.builder(), 0, {6})), a, b);
      }},
     {Op::identity, 2,
      [](Leaves& leaf) {
@@ -176,7 +176,7 @@ const Row rows[] = {
     {Op::scatter, 1,
      [](Leaves& leaf) {
        const Var rows = leaf({3, 2}), at = leaf.lab.input({3}, {3, 0, 3, 1, 1, 1, 0, 2, 3}, i32);
-       return ir::emit(rows.recording(), Op::scatter, {4, 2}, rows.dtype(), ir::operands(at, rows));
+       return ir::emit(rows.builder(), Op::scatter, {4, 2}, rows.dtype(), ir::operands(at, rows));
      }},
     {Op::matmul, 2,
      [](Leaves& leaf) {
@@ -245,7 +245,7 @@ const Row rows[] = {
      [](Leaves& leaf) {
        const Shape x{2, 4, 4};
        const Var at = leaf(x), dy = leaf(overlapping.output(x));
-       return ir::emit(at.recording(), Op::max_pool_gradient, x, at.dtype(), ir::operands(at, dy),
+       return ir::emit(at.builder(), Op::max_pool_gradient, x, at.dtype(), ir::operands(at, dy),
                        overlapping.attributes());
      }},
     {Op::max_pool_tangent, 2,
@@ -314,7 +314,7 @@ TEST_CASE("what has no gradient is a fault that names it", "[gradient]") {
     const Var x = lab.shared({1, 2, 2}, {1, 2, 3, 4}), a = reshape(x, {2, 2});
     const Var y = op == Op::argmax
                       ? cast(argmax(a, 0), f32)
-                      : ir::emit(x.recording(), op, a.shape(), a.dtype(), ir::operands(a));
+                      : ir::emit(x.builder(), op, a.shape(), a.dtype(), ir::operands(a));
     grad(sum(y), x);
     const auto graph = std::make_unique<ir::Graph>(passes::gradient(lab.recording->graph()));
     CHECK(graph->fault.kind == FaultKind::not_differentiable);

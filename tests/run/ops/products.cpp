@@ -17,8 +17,7 @@ struct All {
                                flatten(inner(x, transpose(w))), reshape(dot(y, y), {1})});
     const Var b = concatenate(
         {flatten(matmul(w, transpose(w))), flatten(outer(v, v)), reshape(inner(v, v), {1})});
-    const Var basis =
-        ir::emit(w.recording(), Op::orthogonal, w.shape(), w.dtype(), ir::operands(w));
+    const Var basis = ir::emit(w.builder(), Op::orthogonal, w.shape(), w.dtype(), ir::operands(w));
     const Var cost = mean(a * a) + sum(b * b);
     return outputs(a, b, matmul(transpose(basis), basis), grad(cost, x), grad(cost, w),
                    grad(cost, v));

@@ -17,7 +17,7 @@ struct Settings {
 };
 
 void output(Var x, int index) {
-  ir::emit(x.recording(), Op::output, x.shape(), x.dtype(), ir::operands(x), {std::int16_t(index)});
+  ir::emit(x.builder(), Op::output, x.shape(), x.dtype(), ir::operands(x), {std::int16_t(index)});
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ TEST_CASE("an op that is across sums its results over the samples", "[reference]
   ir::Node node = outer(a, b).node();
   node.across = true;
   node.space = ir::Space::shared;
-  CHECK(lab({a.recording(), a.recording()->append(node)}) == Numbers<double>{301, 3010, 402, 4020});
+  CHECK(lab({a.builder(), a.builder()->append(node)}) == Numbers<double>{301, 3010, 402, 4020});
 }
 
 TEST_CASE("updates happen at once, outputs are found by their number", "[reference]") {
@@ -187,7 +187,7 @@ TEST_CASE("uniform and normal numbers are distributed so, the same in float and 
 TEST_CASE("one node over strided elements is the same", "[reference]") {
   const int lanes = 3;
   const auto strided = [&](Var y, const Numbers<double>& dense) {
-    const ir::Graph& graph = y.recording()->graph;
+    const ir::Graph& graph = y.builder()->graph;
     const ir::Node& node = y.node();
     const ir::Node* operands[ir::max_operands] = {};
     Numbers<double> spread[ir::max_operands];
@@ -239,11 +239,11 @@ TEST_CASE("one node over strided elements is the same", "[reference]") {
                    convolution_weight_gradient(x, y, w.shape(), {}),
                    max_pool(x, pools),
                    average_pool(x, pools),
-                   ir::emit(x.recording(), Op::max_pool_gradient, x.shape(), x.dtype(),
+                   ir::emit(x.builder(), Op::max_pool_gradient, x.shape(), x.dtype(),
                             ir::operands(x, p), pools.attributes()),
-                   ir::emit(x.recording(), Op::average_pool_gradient, x.shape(), x.dtype(),
+                   ir::emit(x.builder(), Op::average_pool_gradient, x.shape(), x.dtype(),
                             ir::operands(p), pools.attributes()),
-                   ir::emit(a.recording(), Op::orthogonal, a.shape(), a.dtype(), ir::operands(a))})
+                   ir::emit(a.builder(), Op::orthogonal, a.shape(), a.dtype(), ir::operands(a))})
     strided(node, lab(node));
 }
 
@@ -252,7 +252,7 @@ TEST_CASE("a graph that no reference can evaluate says so", "[reference]") {
   Scope s(recording);
   const Var x = s.scalar("x");
   ir::Node node{.op = Op::gradient, .operand = ir::operands(x, x)};
-  const Var y{x.recording(), x.recording()->append(node)};
+  const Var y{x.builder(), x.builder()->append(node)};
   const double number = 1;
   reference::Bindings<double> bindings(recording);
   bindings.set(x, &number);

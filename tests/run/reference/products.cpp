@@ -62,7 +62,7 @@ namespace {
 template <class T>
 Var orthogonal(Lab<T>& lab, const Shape& shape, const Numbers<T>& numbers) {
   const Var x = lab.shared(shape, numbers);
-  return ir::emit(x.recording(), Op::orthogonal, shape, x.dtype(), ir::operands(x));
+  return ir::emit(x.builder(), Op::orthogonal, shape, x.dtype(), ir::operands(x));
 }
 
 }  // namespace
@@ -87,7 +87,7 @@ TEMPLATE_TEST_CASE("orthogonal makes orthonormal rows or columns", "[reference]"
     Lab<T> lab;
     const bool by_rows = shape[0] < shape[1];
     const Var x = lab.shared(shape, noise<T>(shape.size(), 4));
-    const Var q = ir::emit(x.recording(), Op::orthogonal, shape, x.dtype(), ir::operands(x));
+    const Var q = ir::emit(x.builder(), Op::orthogonal, shape, x.dtype(), ir::operands(x));
     const int count = by_rows ? shape[0] : shape[1];
     Numbers<T> unit(std::size_t(count * count));
     for (int i = 0; i < count; ++i) unit[i * (count + 1)] = 1;

@@ -101,7 +101,7 @@ TEST_CASE("integers choose rows", "[reference]") {
   CHECK(rows.shape() == Shape{2, 1, 2});
   CHECK(lab(rows) == Numbers<double>{5, 6, 1, 2, 3, 4, 3, 4});
   const Var back =
-      ir::emit(rows.recording(), Op::scatter, {3, 2}, rows.dtype(), ir::operands(at, rows));
+      ir::emit(rows.builder(), Op::scatter, {3, 2}, rows.dtype(), ir::operands(at, rows));
   CHECK(lab(back) == Numbers<double>{1, 2, 0, 0, 5, 6, 0, 0, 6, 8, 0, 0});
   gather(table, table);
   CHECK(lab.recording->fault().kind == FaultKind::needs_integers);

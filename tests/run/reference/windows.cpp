@@ -147,7 +147,7 @@ TEST_CASE("a maximum's gradient goes to the first of equals; overlaps add", "[re
   const auto gradient = [&](const Shape& shape, const Numbers<double>& x, const Numbers<double>& dy,
                             const PoolWindow& window) {
     const Var image = lab.shared(shape, x), adjoint = lab.shared(window.output(shape), dy);
-    return lab(ir::emit(image.recording(), Op::max_pool_gradient, shape, image.dtype(),
+    return lab(ir::emit(image.builder(), Op::max_pool_gradient, shape, image.dtype(),
                         ir::operands(image, adjoint), window.attributes()));
   };
   CHECK(gradient({1, 2, 2}, {5, 5, 5, 5}, {7}, {{2, 2}, {2, 2}}) == Numbers<double>{7, 0, 0, 0});
@@ -196,10 +196,10 @@ TEST_CASE("pools of every window", "[reference]") {
           const Numbers<double> dy = noise<double>(output.size(), 7);
           const Var adjoint = lab.shared(output, dy);
           const Numbers<double> max_gradient =
-              lab(ir::emit(image.recording(), Op::max_pool_gradient, shape, image.dtype(),
+              lab(ir::emit(image.builder(), Op::max_pool_gradient, shape, image.dtype(),
                            ir::operands(image, adjoint), window.attributes()));
           const Numbers<double> mean_gradient =
-              lab(ir::emit(image.recording(), Op::average_pool_gradient, shape, image.dtype(),
+              lab(ir::emit(image.builder(), Op::average_pool_gradient, shape, image.dtype(),
                            ir::operands(adjoint), window.attributes()));
           CHECK(inner_product(max_gradient, x) == Approx(inner_product(dy, maxima)).epsilon(1e-12));
           CHECK(inner_product(mean_gradient, x) == Approx(inner_product(dy, means)).epsilon(1e-12));
@@ -210,7 +210,7 @@ TEST_CASE("the mean's gradient by hand", "[reference]") {
   Lab<double> lab;
   const PoolWindow window{{2, 2}, {1, 1}};
   const Var dy = lab.shared({1, 1, 2}, {4, 8});
-  CHECK(lab(ir::emit(dy.recording(), Op::average_pool_gradient, {1, 2, 3}, dy.dtype(),
+  CHECK(lab(ir::emit(dy.builder(), Op::average_pool_gradient, {1, 2, 3}, dy.dtype(),
                      ir::operands(dy), window.attributes())) == Numbers<double>{1, 3, 2, 1, 3, 2});
 }
 

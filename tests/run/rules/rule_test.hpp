@@ -30,7 +30,7 @@ class RuleLab {
   // The graph of a formula, its result the output.
   const ir::Graph& record(Formula formula) {
     const Var y = formula(symbols);
-    ir::emit(y.recording(), Op::output, y.shape(), y.dtype(), ir::operands(y));
+    ir::emit(y.builder(), Op::output, y.shape(), y.dtype(), ir::operands(y));
     REQUIRE_FALSE(lab.recording->fault());
     return lab.recording->graph();
   }

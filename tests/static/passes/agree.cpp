@@ -35,7 +35,7 @@ using Net = Sequence<Input<1, 6, 6>, Conv<2, 3>, Relu, MaxPool<2>, Flatten, Line
 struct Step {
   static constexpr auto define(Scope& s) {
     const Var cost = CrossEntropy::define(s, Net::define(s));
-    ir::Builder* builder = cost.recording();
+    ir::Builder* builder = cost.builder();
     for (int leaf = 0; leaf < s.recording()->leaves.size(); ++leaf) {
       const Var parameter{builder, s.recording()->leaves[leaf].node};
       if (parameter.node().op != Op::parameter) continue;

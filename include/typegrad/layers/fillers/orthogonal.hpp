@@ -16,7 +16,7 @@ struct Orthogonal {
     const Shape matrix{rows, shape.size() / rows};
     const Var normal = s.normal("normal", matrix);
     const Var orthonormal =
-        ir::emit(normal.recording(), Op::orthogonal, matrix, normal.dtype(), ir::operands(normal));
+        ir::emit(normal.builder(), Op::orthogonal, matrix, normal.dtype(), ir::operands(normal));
     return reshape(orthonormal, shape) * gain;
   }
 };

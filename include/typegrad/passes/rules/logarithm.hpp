@@ -78,7 +78,7 @@ constexpr Var moved_log(Var x, int depth) {
     return ir::element(x.node().region, inner, ir::RowRange::of(x.node().attributes));
   ir::Operands operands = x.node().operand;
   operands[0] = std::int16_t(inner.id());
-  return ir::emit(x.recording(), x.node().op, x.shape(), x.dtype(), operands, x.node().attributes);
+  return ir::emit(x.builder(), x.node().op, x.shape(), x.dtype(), operands, x.node().attributes);
 }
 
 constexpr Var stable_log(Var x, int depth) {

@@ -129,7 +129,7 @@ constexpr Var without_repeated(Var x, int mask) {
   const Shape& shape = x.node().shape;
   Shape kept;
   if (is_constant(x))
-    return constant(x.recording(), value_of(x), ir::without_axes(shape, mask), x.dtype());
+    return constant(x.builder(), value_of(x), ir::without_axes(shape, mask), x.dtype());
   if (!is(x, Op::broadcast)) return nothing();
   const Var from = x.operand(0);
   const int missing = shape.rank() - from.shape().rank();

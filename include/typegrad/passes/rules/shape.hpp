@@ -11,7 +11,7 @@ namespace rules {
 constexpr Var transposed(Var x, const ir::Attributes& order) {
   Shape shape;
   for (int axis = 0; axis < x.shape().rank(); ++axis) shape.append(x.node().shape[order[axis]]);
-  return ir::emit(x.recording(), Op::transpose, shape, x.dtype(), ir::operands(x), order);
+  return ir::emit(x.builder(), Op::transpose, shape, x.dtype(), ir::operands(x), order);
 }
 
 // transpose(x) -> reshape(x) where only extents of 1 move, x itself where nothing does
