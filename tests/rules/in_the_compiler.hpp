@@ -28,8 +28,7 @@ template <const auto& cases, std::size_t which>
 constexpr bool holds() {
   using Formula = FormulaOf<cases, which>;
   constexpr const RuleCase& test = cases[which];
-  return (times_fired<Formula>(test.rule) > 0) == test.fires &&
-         passes_agree<Formula, inside>;
+  return (times_fired<Formula>(test.rule) > 0) == test.fires && passes_agree<Formula, inside>;
 }
 template <const auto& cases>
 constexpr bool all_hold() {
