@@ -20,6 +20,10 @@ judge compiles 1 "FAILED: it compiles, though it must not"
 judge wrong_message 1 "FAILED: its error does not say: layer 5 is too wide"
 judge two_errors 1 "FAILED: it has 2 errors, expected 1"
 judge not_fixed 1 "FAILED: it does not compile with -DFIXED"
+compiler=(--without-twin "$@")
+judge not_fixed 0 "one error, as expected"
+judge two_errors 1 "FAILED: it has 2 errors, expected 1"
+compiler=("$@")
 judge no_expectation 1 "FAILED: it has no // expected-error {{…}}"
 judge missing_header 1 "FAILED: the compiler gave up"
 exit $bad
