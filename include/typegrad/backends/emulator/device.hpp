@@ -48,12 +48,11 @@ class Residents {
       : first_block(the_first_block),
         width(threads_per_block),
         grid(all_blocks),
-        epoch(the_epoch),
         blocks(std::size_t(block_count)),
         threads(std::size_t(block_count * threads_per_block)) {
     for (std::size_t i = 0; i < threads.size(); ++i)
       threads[i].moment = {
-          .block = first_block + int(i) / width, .thread = int(i) % width, .grid_epoch = epoch};
+          .block = first_block + int(i) / width, .thread = int(i) % width, .grid_epoch = the_epoch};
   }
 
   // body(*this, i) for each thread i. Throws Error when the kernel does what it must not.
@@ -188,7 +187,6 @@ class Residents {
   }
 
   int first_block, width, grid;
-  std::uint32_t epoch;
   std::vector<Block> blocks;
   std::vector<Thread> threads;
   Fibers* fibers = nullptr;
@@ -274,12 +272,7 @@ class Buffer {
 
   // What kernels are given.
   View<T> view() { return {numbers.data(), &memory, 0, std::int64_t(numbers.size())}; }
-  View<const T> view() const = delete;
   const std::vector<T>& host() const { return numbers; }
-  void set(const std::vector<T>& values) {
-    numbers = values;
-    memory.set_by_host();
-  }
 
  private:
   std::vector<T> numbers;

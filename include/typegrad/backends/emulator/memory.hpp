@@ -82,14 +82,6 @@ class Memory {
     trace.written = true;
   }
 
-  // The host's words: all elements have values, and whoever came before is done.
-  void set_by_host() {
-    for (Trace& trace : traces) {
-      trace = Trace{};
-      trace.written = true;
-    }
-  }
-
   [[noreturn]] static void fail(const Moment& now, const std::string& words) {
     throw Error(joined("block ", std::to_string(now.block), ", thread ", std::to_string(now.thread),
                        " ", words, " (", now.place.text(), ")"));

@@ -43,121 +43,70 @@ struct ImageTiles {
         position((round * warps_of_block + c.warp()) * tile_positions) {}
 };
 
-}  // namespace detail
-
-// y[o] = sum over channels and window of w x. epilogue(c, element, sample, value) gets each output.
+// What Convolve and ConvolveBack differ in: the image that is made and the one that is summed over,
+// which kernel of W joins two of their channels, and which row or column of the latter meets one
+// of the former by a tap of the window; -1: none.
 template <class G>
-struct Convolve {
-  using Tiles = detail::ImageTiles<G::groups, G::group_outputs, G::output_height, G::output_width,
-                                   G::group_channels, G::kernel_size>;
-  static constexpr int threads = detail::warps_of_block * detail::warp_samples;
-  static constexpr int tiles(int stride) { return Tiles::count(stride); }
+struct Forward {
+  static constexpr int channels = G::group_outputs, summed = G::group_channels;
+  static constexpr int height = G::output_height, width = G::output_width;
+  static constexpr int from_height = G::height, from_width = G::width;
 
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
-                                  typename C::template Global<const float> weight, int stride,
-                                  const Epilogue& epilogue) {
-    const auto w = c.template shared<float, Tiles::tile_channels * Tiles::part * G::kernel_size>();
-    for_each_tile(c, tiles(stride), [&](int number) {
-      for (int round = 0; round < Tiles::rounds; ++round) {
-        const Tiles at(c, number, round);
-        float sum[Tiles::tile_channels][Tiles::tile_positions] = {};
-        for (int first = 0; first < G::group_channels; first += Tiles::part) {
-          const int count = detail::at_most(G::group_channels - first, Tiles::part);
-          share(c, weight, at, first, count, w);
-          c.barrier();
-          for (int i = 0; i < count; ++i) add_channel(x, stride, at, first + i, i, w, sum);
-          c.barrier();
-        }
-        for (int o = 0; o < Tiles::tile_channels; ++o)
-          for (int p = 0; p < Tiles::tile_positions; ++p)
-            if (at.channel + o < G::group_outputs && at.position + p < G::output_width)
-              epilogue(
-                  c,
-                  ((at.group * G::group_outputs + at.channel + o) * G::output_height + at.row) *
-                          G::output_width +
-                      at.position + p,
-                  at.sample, sum[o][p]);
-      }
-    });
+  TYPEGRAD_DEVICE static int kernel(int group, int channel, int from) {
+    return (group * G::group_outputs + channel) * G::group_channels + from;
   }
+  TYPEGRAD_DEVICE static int met(int at, int tap, int padding, int dilation, int stride,
+                                 int extent) {
+    const int from = at * stride - padding + tap * dilation;
+    return from >= 0 && from < extent ? from : -1;
+  }
+};
+template <class G>
+struct Back {
+  static constexpr int channels = G::group_channels, summed = G::group_outputs;
+  static constexpr int height = G::height, width = G::width;
+  static constexpr int from_height = G::output_height, from_width = G::output_width;
 
- private:
-  // w[(o * part + i) * kernel_size + k]
-  template <class C, class Weight, class Shared>
-  TYPEGRAD_DEVICE static void share(const C& c, const Weight& weight, const Tiles& at, int first,
-                                    int count, const Shared& w) {
-    for_each_of_block(c, Tiles::tile_channels * count * G::kernel_size, [&](int i) {
-      const int k = i % G::kernel_size, channel = i / G::kernel_size % count;
-      const int o = i / G::kernel_size / count, output = at.channel + o;
-      const bool inside = output < G::group_outputs;
-      const int from =
-          ((at.group * G::group_outputs + output) * G::group_channels + first + channel) *
-              G::kernel_size +
-          k;
-      w[(o * Tiles::part + channel) * G::kernel_size + k] =
-          inside ? float(weight[inside ? from : 0]) : 0.0f;
-    });
+  TYPEGRAD_DEVICE static int kernel(int group, int channel, int from) {
+    return (group * G::group_outputs + from) * G::group_channels + channel;
   }
-  template <class X, class Shared>
-  TYPEGRAD_DEVICE static void add_channel(
-      const X& x, int stride, const Tiles& at, int channel, int shared_channel, const Shared& w,
-      float (&sum)[Tiles::tile_channels][Tiles::tile_positions]) {
-    const int plane = (at.group * G::group_channels + channel) * G::height;
-    for (int ky = 0; ky < G::kernel_height; ++ky) {
-      const int row = at.row * G::stride_height - G::padding_height + ky * G::dilation_height;
-      if (row < 0 || row >= G::height) continue;
-      for (int kx = 0; kx < G::kernel_width; ++kx) {
-        float value[Tiles::tile_positions];
-        for (int p = 0; p < Tiles::tile_positions; ++p) {
-          const int column =
-              (at.position + p) * G::stride_width - G::padding_width + kx * G::dilation_width;
-          const bool inside = at.position + p < G::output_width && column >= 0 && column < G::width;
-          value[p] =
-              inside
-                  ? float(x[inside ? ((plane + row) * G::width + column) * stride + at.sample : 0])
-                  : 0.0f;
-        }
-        for (int o = 0; o < Tiles::tile_channels; ++o) {
-          const float factor =
-              w[(o * Tiles::part + shared_channel) * G::kernel_size + ky * G::kernel_width + kx];
-          for (int p = 0; p < Tiles::tile_positions; ++p) sum[o][p] += factor * value[p];
-        }
-      }
-    }
+  TYPEGRAD_DEVICE static int met(int at, int tap, int padding, int dilation, int stride,
+                                 int extent) {
+    const int from = at + padding - tap * dilation;
+    return from >= 0 && from % stride == 0 && from / stride < extent ? from / stride : -1;
   }
 };
 
-// dx[c] = sum over outputs and window of w dy, where an output read the position.
-template <class G>
-struct ConvolveBack {
-  using Tiles = detail::ImageTiles<G::groups, G::group_channels, G::height, G::width,
-                                   G::group_outputs, G::kernel_size>;
-  static constexpr int threads = detail::warps_of_block * detail::warp_samples;
+template <class G, class Side>
+struct SumOverWindow {
+  using Tiles = ImageTiles<G::groups, Side::channels, Side::height, Side::width, Side::summed,
+                           G::kernel_size>;
+  using Sums = float[Tiles::tile_channels][Tiles::tile_positions];
+  static constexpr int threads = warps_of_block * warp_samples;
   static constexpr int tiles(int stride) { return Tiles::count(stride); }
 
   template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> dy,
+  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> from,
                                   typename C::template Global<const float> weight, int stride,
                                   const Epilogue& epilogue) {
     const auto w = c.template shared<float, Tiles::tile_channels * Tiles::part * G::kernel_size>();
     for_each_tile(c, tiles(stride), [&](int number) {
       for (int round = 0; round < Tiles::rounds; ++round) {
         const Tiles at(c, number, round);
-        float sum[Tiles::tile_channels][Tiles::tile_positions] = {};
-        for (int first = 0; first < G::group_outputs; first += Tiles::part) {
-          const int count = detail::at_most(G::group_outputs - first, Tiles::part);
+        Sums sum = {};
+        for (int first = 0; first < Side::summed; first += Tiles::part) {
+          const int count = at_most(Side::summed - first, Tiles::part);
           share(c, weight, at, first, count, w);
           c.barrier();
-          for (int i = 0; i < count; ++i) add_output(dy, stride, at, first + i, i, w, sum);
+          for (int i = 0; i < count; ++i) add_channel(from, stride, at, first + i, i, w, sum);
           c.barrier();
         }
         for (int i = 0; i < Tiles::tile_channels; ++i)
           for (int p = 0; p < Tiles::tile_positions; ++p)
-            if (at.channel + i < G::group_channels && at.position + p < G::width)
+            if (at.channel + i < Side::channels && at.position + p < Side::width)
               epilogue(c,
-                       ((at.group * G::group_channels + at.channel + i) * G::height + at.row) *
-                               G::width +
+                       ((at.group * Side::channels + at.channel + i) * Side::height + at.row) *
+                               Side::width +
                            at.position + p,
                        at.sample, sum[i][p]);
       }
@@ -165,59 +114,57 @@ struct ConvolveBack {
   }
 
  private:
-  // w[(i * part + o) * kernel_size + k], i of the tile's channels.
+  // w[(i * part + s) * kernel_size + k], of the tile's channel i and the part's summed channel s.
   template <class C, class Weight, class Shared>
   TYPEGRAD_DEVICE static void share(const C& c, const Weight& weight, const Tiles& at, int first,
                                     int count, const Shared& w) {
     for_each_of_block(c, Tiles::tile_channels * count * G::kernel_size, [&](int n) {
-      const int k = n % G::kernel_size, output = n / G::kernel_size % count;
+      const int k = n % G::kernel_size, s = n / G::kernel_size % count;
       const int i = n / G::kernel_size / count, channel = at.channel + i;
-      const bool inside = channel < G::group_channels;
-      const int from =
-          ((at.group * G::group_outputs + first + output) * G::group_channels + channel) *
-              G::kernel_size +
-          k;
-      w[(i * Tiles::part + output) * G::kernel_size + k] =
-          inside ? float(weight[inside ? from : 0]) : 0.0f;
+      const int kernel = Side::kernel(at.group, channel, first + s);
+      w[(i * Tiles::part + s) * G::kernel_size + k] =
+          channel < Side::channels ? float(weight[kernel * G::kernel_size + k]) : 0.0f;
     });
   }
-  // Which output reads `position` by tap `k` of the window; -1: none.
-  TYPEGRAD_DEVICE static int reader(int position, int k, int padding, int dilation, int stride,
-                                    int outputs) {
-    const int from = position + padding - k * dilation;
-    return from >= 0 && from % stride == 0 && from / stride < outputs ? from / stride : -1;
-  }
-  template <class DY, class Shared>
-  TYPEGRAD_DEVICE static void add_output(
-      const DY& dy, int stride, const Tiles& at, int output, int shared_output, const Shared& w,
-      float (&sum)[Tiles::tile_channels][Tiles::tile_positions]) {
-    const int plane = (at.group * G::group_outputs + output) * G::output_height;
+  template <class From, class Shared>
+  TYPEGRAD_DEVICE static void add_channel(const From& from, int stride, const Tiles& at,
+                                          int channel, int shared_channel, const Shared& w,
+                                          Sums& sum) {
+    const int plane = (at.group * Side::summed + channel) * Side::from_height;
     for (int ky = 0; ky < G::kernel_height; ++ky) {
-      const int row = reader(at.row, ky, G::padding_height, G::dilation_height, G::stride_height,
-                             G::output_height);
+      const int row = Side::met(at.row, ky, G::padding_height, G::dilation_height, G::stride_height,
+                                Side::from_height);
       if (row < 0) continue;
       for (int kx = 0; kx < G::kernel_width; ++kx) {
         float value[Tiles::tile_positions];
         for (int p = 0; p < Tiles::tile_positions; ++p) {
-          const int column = reader(at.position + p, kx, G::padding_width, G::dilation_width,
-                                    G::stride_width, G::output_width);
-          const bool inside = at.position + p < G::width && column >= 0;
-          value[p] =
-              inside
-                  ? float(
-                        dy[inside ? ((plane + row) * G::output_width + column) * stride + at.sample
-                                  : 0])
-                  : 0.0f;
+          const int column = Side::met(at.position + p, kx, G::padding_width, G::dilation_width,
+                                       G::stride_width, Side::from_width);
+          const bool inside = at.position + p < Side::width && column >= 0;
+          const int element = (plane + row) * Side::from_width + column;
+          value[p] = inside ? float(from[element * stride + at.sample]) : 0.0f;
         }
         for (int i = 0; i < Tiles::tile_channels; ++i) {
           const float factor =
-              w[(i * Tiles::part + shared_output) * G::kernel_size + ky * G::kernel_width + kx];
+              w[(i * Tiles::part + shared_channel) * G::kernel_size + ky * G::kernel_width + kx];
           for (int p = 0; p < Tiles::tile_positions; ++p) sum[i][p] += factor * value[p];
         }
       }
     }
   }
 };
+
+}  // namespace detail
+
+// y[o] = sum over channels and window of w x. run(c, x, weight, stride, epilogue), where
+// epilogue(c, element, sample, value) gets each output.
+template <class G>
+struct Convolve : detail::SumOverWindow<G, detail::Forward<G>> {};
+
+// dx[c] = sum over outputs and window of w dy, where an output read the position. run(c, dy,
+// weight, stride, epilogue).
+template <class G>
+struct ConvolveBack : detail::SumOverWindow<G, detail::Back<G>> {};
 
 // dw[o][c][ky][kx] = sum over samples and positions of dy x. A warp has up to 4 outputs of one tap:
 // each lane adds its samples' positions in order, and the lanes' sums meet in a tree.

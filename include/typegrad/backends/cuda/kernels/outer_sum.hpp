@@ -55,8 +55,7 @@ struct OuterSum {
     for_each_of_block(c, block * depth, [&](int i) {
       const int element = first_element + i / depth, sample = first + i % depth;
       const bool inside = element < Elements && sample < count;
-      tile[i / depth * pitch + i % depth] =
-          inside ? float(x[inside ? element * stride + sample : 0]) : 0.0f;
+      tile[i / depth * pitch + i % depth] = inside ? float(x[element * stride + sample]) : 0.0f;
     });
   }
 };

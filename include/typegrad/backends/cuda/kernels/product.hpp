@@ -38,7 +38,7 @@ struct Product {
           const bool inside = output < Outputs && input < Inputs;
           const int at = Transposed ? input * Outputs + output : output * Inputs + input;
           w_tile[(input - first) * block_outputs + output - first_output] =
-              inside ? float(weight[inside ? at : 0]) : 0.0f;
+              inside ? float(weight[at]) : 0.0f;
         });
         for_each_of_block(c, depth * threads_across, [&](int i) {
           const int input = first + i / threads_across, sample = i % threads_across * 4;
