@@ -66,9 +66,9 @@ struct UsesShaky {
   }
 };
 
-// A rule that is wrong: exp(x) -> exp(-x).
+// A rule that is wrong.
 constexpr passes::Rule wrong_rules[] = {
-    {"wrong", "tanh(x) -> -tanh(x)", passes::Family::arithmetic, Op::tanh, passes::rules::any,
+    {"wrong", "tanh(x) -> tanh(-x)", passes::Family::arithmetic, Op::tanh, passes::rules::any,
      passes::rules::any, [](const passes::Match& m) {
        return m.a.node().op == Op::negate ? passes::rules::nothing() : tanh(-m.a);
      }}};
