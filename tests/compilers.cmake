@@ -47,8 +47,9 @@ else()
     set(clang_missing "clang++ 19 needed, ${version} found")
   endif()
 endif()
-set(clang_flags -std=c++20 ${native_flags} -Wall -Wextra -Werror ${include_flags})
-set(clang_check ${TYPEGRAD_CLANG} ${clang_flags} -fsyntax-only -fno-caret-diagnostics)
+set(clang_flags -std=c++20 -O1 -pthread ${native_flags} -Wall -Wextra -Werror ${include_flags})
+set(clang_build ${TYPEGRAD_CLANG} ${clang_flags})
+set(clang_check ${clang_build} -fsyntax-only -fno-caret-diagnostics)
 
 find_program(TYPEGRAD_NVCC NAMES nvcc HINTS ENV CUDA_PATH ENV CUDA_HOME /usr/local/cuda PATH_SUFFIXES bin
              DOC "The nvcc of typegrad's tests")
@@ -95,7 +96,8 @@ function(typegrad_test family compiler what)
   endif()
 endfunction()
 
-# Checks by g++ and clang read tests/precompiled.hpp as the compiler has left it: a second or two less for each file.
+# Checks by g++ and clang, and clang's programs, read tests/precompiled.hpp as the compiler has left it: a second or two
+# less for each file.
 # Making it is the first test of whoever is asked for one of theirs.
 set(precompiled ${PROJECT_BINARY_DIR}/tests/precompiled)
 function(typegrad_precompile compiler)
@@ -122,8 +124,9 @@ if(TYPEGRAD_TESTS_THAT_COMPILE)
     if(TYPEGRAD_TESTS_THAT_RUN)
       set(catch -DTYPEGRAD_PRECOMPILE_CATCH)
     endif()
-    typegrad_precompile(clang ${TYPEGRAD_CLANG} ${clang_flags} ${catch} -x c++-header
+    typegrad_precompile(clang ${clang_build} ${catch} -fpch-instantiate-templates -x c++-header
       ${CMAKE_CURRENT_LIST_DIR}/precompiled.hpp -o ${precompiled}/clang/precompiled.pch)
+    list(APPEND clang_build -include-pch ${precompiled}/clang/precompiled.pch)
     list(APPEND clang_check -include-pch ${precompiled}/clang/precompiled.pch)
   endif()
 endif()
