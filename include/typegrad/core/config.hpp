@@ -29,8 +29,11 @@
 // Bodies of GPU kernels: nvcc compiles them for the device, others for the emulator.
 #if defined(__CUDACC__)
 #define TYPEGRAD_DEVICE __device__
+// Of a loop over an array that is to stay in registers.
+#define TYPEGRAD_DEVICE_UNROLL _Pragma("unroll")
 #else
 #define TYPEGRAD_DEVICE
+#define TYPEGRAD_DEVICE_UNROLL
 #endif
 
 #define TYPEGRAD_PRAGMA(text) _Pragma(#text)

@@ -31,7 +31,14 @@ class View {
   __device__ T& operator[](std::int64_t i) const { return data[i]; }
   __device__ View operator+(std::int64_t first) const { return View(data + first); }
 
-  // Elements [first, first + 4) in one access; they begin at a multiple of 16 bytes.
+  // Elements [first, first + count) alone: who goes past them is found by the emulator.
+  __device__ View part(std::int64_t first, std::int64_t) const { return *this + first; }
+
+  // Elements [first, first + 2) or [first, first + 4) in one access; they begin at a multiple of
+  // that.
+  __device__ Pair<std::remove_const_t<T>> load_pair(std::int64_t first) const {
+    return *reinterpret_cast<const Pair<std::remove_const_t<T>>*>(data + first);
+  }
   __device__ Quad<std::remove_const_t<T>> load_quad(std::int64_t first) const {
     return *reinterpret_cast<const Quad<std::remove_const_t<T>>*>(data + first);
   }
@@ -81,6 +88,11 @@ class Context {
     __shared__ alignas(16) T elements[Count];
     return View<T>(elements);
   }
+  template <class T, int Count>
+  __device__ View<T> large_shared() const {
+    extern __shared__ Quad<float> large[];
+    return View<T>(reinterpret_cast<T*>(large));
+  }
   template <class T>
   __device__ static T add_atomically(T& element, T value) {
     return atomicAdd(&element, value);
@@ -97,19 +109,35 @@ __global__ void __launch_bounds__(Kernel::threads) run(Arguments... arguments) {
 }
 }  // namespace detail
 
+namespace detail {
+// Bytes of the shared array whose size a launch says: more than 48 KiB need the kernel's consent.
+template <class Kernel>
+std::size_t large_shared(const void* kernel) {
+  if constexpr (requires { Kernel::large_shared; }) {
+    check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                               int(Kernel::large_shared)),
+          "shared memory of a kernel");
+    return std::size_t(Kernel::large_shared);
+  } else {
+    return 0;
+  }
+}
+}  // namespace detail
+
 // Kernel::run(context, arguments…) for `blocks` blocks of Kernel::threads threads, in the order of
 // the stream. Throws Error when CUDA refuses.
 template <class Kernel, class... Arguments>
 void launch(cudaStream_t stream, int blocks, const Arguments&... arguments) {
   const auto kernel = detail::run<Kernel, Arguments...>;
+  const std::size_t shared = detail::large_shared<Kernel>(reinterpret_cast<const void*>(kernel));
   if constexpr (requires { Kernel::cooperative; }) {
     const void* pointers[] = {&arguments..., nullptr};
     check(
         cudaLaunchCooperativeKernel(kernel, dim3(unsigned(blocks)), dim3(unsigned(Kernel::threads)),
-                                    const_cast<void**>(pointers), 0, stream),
+                                    const_cast<void**>(pointers), shared, stream),
         "cooperative launch");
   } else {
-    kernel<<<unsigned(blocks), unsigned(Kernel::threads), 0, stream>>>(arguments...);
+    kernel<<<unsigned(blocks), unsigned(Kernel::threads), shared, stream>>>(arguments...);
     check(cudaGetLastError(), "launch");
   }
 }

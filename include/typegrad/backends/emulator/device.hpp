@@ -31,7 +31,7 @@ class Residents {
     Wait wait = Wait::nothing;
     Place place{};  // of the barrier that it waits at
     bool ended = false;
-    std::uint64_t given = 0;  // to a shuffle
+    const void* given = nullptr;  // to the other lanes
   };
   struct Array {
     std::unique_ptr<char[]> bytes;
@@ -95,16 +95,21 @@ class Residents {
     thread.place = place;
     fibers->yield();
   }
-  // The value that `source` of the same warp gives to the same shuffle; its own when there is none.
-  std::uint64_t exchange(int i, std::uint64_t value, int source, const Place& place) {
-    threads[std::size_t(i)].given = value;
-    wait_for(i, Wait::warp, place);
-    const int base = i / warp_size * warp_size;
-    const bool there = source >= 0 && source < warp_size && base + source < int(threads.size()) &&
-                       base % width + source < width;
-    const std::uint64_t result = threads[std::size_t(there ? base + source : i)].given;
-    wait_for(i, Wait::warp, place);  // all have read before anybody gives again
+  // The value that `source` of the same warp gives at the same place; its own when there is none.
+  template <class T>
+  T exchange(int i, const T& value, int source, const Place& place) {
+    T result;
+    exchange_all(i, value, place, [&](auto given) { result = given(source); });
     return result;
+  }
+  // What all lanes give; a lane's own for those that are not there.
+  template <class T>
+  std::array<T, warp_size> gather(int i, const T& value, const Place& place) {
+    std::array<T, warp_size> all;
+    exchange_all(i, value, place, [&](auto given) {
+      for (int lane = 0; lane < warp_size; ++lane) all[std::size_t(lane)] = given(lane);
+    });
+    return all;
   }
   template <class T, int Count, int Number>
   View<T> shared(int i, const Place& place) {
@@ -130,6 +135,19 @@ class Residents {
   int blocks_of_grid() const { return grid; }
 
  private:
+  // Calls take(given) while the values of all lanes of the warp are there, given(source) being one.
+  template <class T, class Take>
+  void exchange_all(int i, const T& value, const Place& place, const Take& take) {
+    threads[std::size_t(i)].given = &value;
+    wait_for(i, Wait::warp, place);
+    const int base = i / warp_size * warp_size;
+    take([&](int source) -> const T& {
+      const bool there = source >= 0 && source < warp_size && base + source < int(threads.size()) &&
+                         base % width + source < width;
+      return *static_cast<const T*>(threads[std::size_t(there ? base + source : i)].given);
+    });
+    wait_for(i, Wait::warp, place);  // all have read before anybody goes on or gives again
+  }
   // Nobody can go on by himself: opens each barrier at which all that it waits for have come.
   void release() {
     bool any = false;
@@ -236,10 +254,22 @@ class Context {
     return exchange(value, of, at);
   }
 
+  // What all lanes of the warp give: here alone, for the twins of instructions that see it all.
+  template <class T>
+  std::array<T, warp_size> every_lane(const T& value, const Source& at = Source::current()) const {
+    return residents->gather(index, value, Place::of(at));
+  }
+
   // Count elements that the block's threads share; another Number is another array.
   template <class T, int Count, int Number = 0>
   View<T> shared(const Source& at = Source::current()) const {
     return residents->shared<T, Count, Number>(index, Place::of(at));
+  }
+  // The one array that may be larger than 48 KiB. Such a kernel says Kernel::large_shared, the
+  // bytes that a launch asks for.
+  template <class T, int Count>
+  View<T> large_shared(const Source& at = Source::current()) const {
+    return shared<T, Count, -1>(at);
   }
   template <class T>
   static T add_atomically(const Element<T>& element, T value) {
@@ -249,12 +279,7 @@ class Context {
  private:
   template <class T>
   T exchange(T value, int source, const Source& at) const {
-    static_assert(sizeof(T) <= sizeof(std::uint64_t) && std::is_trivially_copyable_v<T>);
-    std::uint64_t bits = 0;
-    std::memcpy(&bits, &value, sizeof(T));
-    bits = residents->exchange(index, bits, source, Place::of(at));
-    std::memcpy(&value, &bits, sizeof(T));
-    return value;
+    return residents->exchange(index, value, source, Place::of(at));
   }
 
   Residents* residents;

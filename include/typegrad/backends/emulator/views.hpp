@@ -81,15 +81,22 @@ class View {
     return {data + first.value, memory, offset + first.value, count - first.value};
   }
 
-  // Elements [first, first + 4) in one access of 16 bytes; they begin at a multiple of that.
+  // Elements [first, first + elements) alone.
+  View part(const Index& first, std::int64_t elements) const {
+    check(first, elements);
+    return {data + first.value, memory, offset + first.value, elements};
+  }
+
+  // Elements [first, first + 2) or [first, first + 4) in one access of so many; they begin at a
+  // multiple of that.
+  cuda::Pair<Value> load_pair(const Index& first) const {
+    return load<cuda::Pair<Value>, 2>(first);
+  }
   cuda::Quad<Value> load_quad(const Index& first) const {
-    check_quad(first);
-    cuda::Quad<Value> quad;
-    for (int i = 0; i < 4; ++i) quad.x[i] = (*this)[Index(first.value + i, first.place)];
-    return quad;
+    return load<cuda::Quad<Value>, 4>(first);
   }
   void store_quad(const Index& first, const cuda::Quad<Value>& quad) const {
-    check_quad(first);
+    check_aligned(first, 4);
     for (int i = 0; i < 4; ++i) (*this)[Index(first.value + i, first.place)] = quad.x[i];
   }
 
@@ -103,12 +110,21 @@ class View {
                    joined("uses element ", std::to_string(index.value), " of ", memory->called(),
                           ", which has ", std::to_string(count)));
   }
-  void check_quad(const Index& first) const {
-    check(first, 4);
-    if ((offset + first.value) % 4 != 0)
-      Memory::fail(now(first.place),
-                   joined("takes four elements of ", memory->called(), " from ",
-                          std::to_string(first.value), " on, which is no multiple of 16 bytes"));
+  void check_aligned(const Index& first, int elements) const {
+    check(first, elements);
+    if ((offset + first.value) % elements != 0)
+      Memory::fail(
+          now(first.place),
+          joined("takes ", elements == 4 ? "four" : "two", " elements of ", memory->called(),
+                 " from ", std::to_string(first.value), " on, which is no multiple of ",
+                 std::to_string(std::size_t(elements) * sizeof(T)), " bytes"));
+  }
+  template <class Several, int Elements>
+  Several load(const Index& first) const {
+    check_aligned(first, Elements);
+    Several several;
+    for (int i = 0; i < Elements; ++i) several.x[i] = (*this)[Index(first.value + i, first.place)];
+    return several;
   }
 
   T* data;
