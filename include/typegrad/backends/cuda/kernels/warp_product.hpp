@@ -1,5 +1,4 @@
-// A warp's product of samples and a matrix in shared memory: sums in registers, which the next
-// takes.
+// A warp's samples times a matrix in shared memory: sums in registers, which the next one takes.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cuda/kernels/tiles.hpp"

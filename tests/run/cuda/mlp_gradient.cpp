@@ -1,0 +1,131 @@
+// The fused network's gradient on the emulated GPU against plain loops in double.
+#include <typegrad/backends/cuda/kernels/mlp_gradient.hpp>
+#include <typegrad/backends/emulator/device.hpp>
+
+#include "epilogues.hpp"
+#include "mlp.hpp"
+#include "tests/catch.hpp"
+
+using narrow::Doubles;
+using tg::cuda::Activate;
+using tg::cuda::Activation;
+using tg::cuda::Mlp;
+using tg::cuda::MlpGradient;
+using tg::cuda::Precision;
+using tg::emulator::Buffer;
+using tg::emulator::launch;
+using tg::emulator::View;
+
+namespace {
+
+using Relu = Activate<Activation::relu>;
+using Tanh = Activate<Activation::tanh>;
+using To = epilogues::InColumns<View<float>>;
+
+// Half the squared distance to a target: dy = y - t.
+struct Distance {
+  View<const float> target;
+  View<float> y;
+  int stride;
+  template <class C>
+  float operator()(const C&, int element, int sample, float value) const {
+    y[element * stride + sample] = value;
+    return value - target[element * stride + sample];
+  }
+};
+
+struct Gradients {
+  Doubles parameters, x, y;
+};
+
+template <class Net>
+Gradients plainly(const Numbers& w, const Numbers& x, const Numbers& target, int samples) {
+  Gradients all{Doubles(w.size()), {}, {}};
+  for (int s = 0; s < samples; ++s) {
+    const float* given = x.data() + s * Net::inputs;
+    const auto passed = narrow::forward<Net>(w, given);
+    Doubles dz = passed.y;
+    for (int o = 0; o < Net::outputs; ++o)
+      dz[std::size_t(o)] -= target[std::size_t(s * Net::outputs + o)];
+    all.y.insert(all.y.end(), passed.y.begin(), passed.y.end());
+    for (int layer = Net::hidden; layer >= 0; --layer) {
+      const Doubles h = layer == 0 ? Doubles(given, given + Net::inputs)
+                                   : narrow::activated<Net>(passed.z[std::size_t(layer - 1)]);
+      const auto at = std::size_t(Net::weight(layer)), inputs = h.size();
+      Doubles dh(inputs);
+      for (std::size_t o = 0; o < dz.size(); ++o) {
+        all.parameters[at + dz.size() * inputs + o] += dz[o];
+        for (std::size_t i = 0; i < inputs; ++i) {
+          all.parameters[at + o * inputs + i] += dz[o] * h[i];
+          dh[i] += dz[o] * w[at + o * inputs + i];
+        }
+      }
+      if (layer > 0)
+        for (std::size_t i = 0; i < inputs; ++i)
+          dh[i] *= Net::F::slope(float(passed.z[std::size_t(layer - 1)][i]));
+      dz = dh;
+    }
+    all.x.insert(all.x.end(), dz.begin(), dz.end());
+  }
+  return all;
+}
+
+double worst(const Numbers& a, const Doubles& b) {
+  double largest = 0, difference = 0;
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    largest = std::max(largest, std::abs(b[i]));
+    difference = std::max(difference, std::abs(a[i] - b[i]));
+  }
+  return a.size() == b.size() ? difference / largest : 1;
+}
+Numbers in_rows(const Numbers& lanes, int elements, int samples) {
+  Numbers rows;
+  for (int s = 0; s < samples; ++s)
+    for (int e = 0; e < elements; ++e)
+      rows.push_back(lanes[std::size_t(e * stride_of(samples) + s)]);
+  return rows;
+}
+
+template <int Inputs, int Width, int Hidden, int Outputs, class F, Precision precision>
+Numbers gradient(int samples, int blocks) {
+  using Net = Mlp<Inputs, Width, Hidden, Outputs, F, precision>;
+  using Kernel = MlpGradient<Net>;
+  INFO(Inputs << ", " << Width << " x " << Hidden << ", " << Outputs << "; " << samples
+              << " samples, precision " << int(precision));
+  const int stride = stride_of(samples), parts = Kernel::parts(stride);
+  const Numbers w = narrow::parameters<Net>(1), x = random_numbers(samples * Inputs, 2),
+                t = random_numbers(samples * Outputs, 3);
+  Buffer<float> parameters(w, "parameters"), given(in_lanes(x, Inputs, samples), "x"),
+      target(in_lanes(t, Outputs, samples), "target"), y(std::size_t(Outputs * stride), "y"),
+      dx(std::size_t(Inputs * stride), "dx"), sums(std::size_t(parts * Net::parameters), "parts"),
+      kept(std::size_t(blocks * Kernel::kept_floats), "kept"), total(Net::parameters, "gradient");
+  launch<Kernel>(blocks, View<const float>(parameters.view()), View<const float>(given.view()),
+                 stride, samples, sums.view(), kept.view(),
+                 Distance{target.view(), y.view(), stride}, To{dx.view(), stride});
+  launch<tg::cuda::AddParts<Net::parameters>>(blocks, View<const float>(sums.view()), parts,
+                                              epilogues::InVector<View<float>>{total.view()});
+  const Gradients right = plainly<Net>(w, x, t, samples);
+  CHECK(worst(in_rows(y.host(), Outputs, samples), right.y) < narrow::tolerance(precision));
+  CHECK(worst(in_rows(dx.host(), Inputs, samples), right.x) < narrow::tolerance(precision));
+  CHECK(worst(total.host(), right.parameters) < narrow::tolerance(precision));
+  return total.host();
+}
+
+}  // namespace
+
+TEST_CASE("every width, exact, and the same bits for any number of blocks") {
+  gradient<3, 16, 1, 1, Tanh, Precision::f32>(1, 1);
+  CHECK(gradient<16, 16, 3, 20, Tanh, Precision::f32>(600, 1) ==
+        gradient<16, 16, 3, 20, Tanh, Precision::f32>(600, 3));
+  gradient<5, 32, 2, 7, Tanh, Precision::f32>(130, 2);
+  gradient<64, 64, 2, 40, Tanh, Precision::f32>(64, 1);
+  gradient<2, 128, 1, 3, Tanh, Precision::f32>(33, 1);
+}
+TEST_CASE("every width on tensor cores, and the same bits for any number of blocks") {
+  gradient<3, 16, 1, 1, Tanh, Precision::tf32>(1, 1);
+  CHECK(gradient<16, 16, 3, 20, Tanh, Precision::bf16>(600, 1) ==
+        gradient<16, 16, 3, 20, Tanh, Precision::bf16>(600, 3));
+  gradient<5, 32, 2, 7, Tanh, Precision::tf32>(130, 2);
+  gradient<64, 64, 2, 40, Tanh, Precision::bf16>(64, 1);
+  gradient<2, 128, 1, 3, Tanh, Precision::tf32>(33, 1);
+}
