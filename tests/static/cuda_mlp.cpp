@@ -57,10 +57,12 @@ void launch_network(cudaStream_t stream, View<const float> parameters, View<cons
                                               epilogues::InVector<View<float>>{y});
   launch<Mean<Net>>(stream, 1, parameters, y);
 }
-template void launch_network<Mlp<3, 32, 3, 16, Activate<Activation::relu>>>(
+template void launch_network<Mlp<3, 32, 2, 16, Activate<Activation::relu>>>(cudaStream_t,
+                                                                            View<const float>,
+                                                                            View<const float>,
+                                                                            View<float>, int);
+template void launch_network<Mlp<20, 16, 2, 2, Activate<Activation::gelu>, Precision::tf32>>(
     cudaStream_t, View<const float>, View<const float>, View<float>, int);
-template void launch_network<Mlp<40, 32, 1, 2, Activate<Activation::gelu>, Precision::tf32>>(
-    cudaStream_t, View<const float>, View<const float>, View<float>, int);
-template void launch_network<Mlp<20, 32, 3, 10, Activate<Activation::tanh>, Precision::bf16>>(
+template void launch_network<Mlp<3, 16, 2, 10, Activate<Activation::tanh>, Precision::bf16>>(
     cudaStream_t, View<const float>, View<const float>, View<float>, int);
 #endif

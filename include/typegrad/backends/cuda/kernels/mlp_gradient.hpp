@@ -95,6 +95,7 @@ struct MlpGradient {
   struct Tile {
     using Given = typename C::template Global<const float>;
     using Floats = typename C::template Global<float>;
+    static constexpr bool wants_input = !std::is_same_v<InputGradient, NoInputGradient>;
 
     TYPEGRAD_DEVICE Tile(const C& the_context, const Given& the_parameters, const Given& the_x,
                          const Floats& the_sums, const Floats& the_kept, const Loss& the_loss,
@@ -121,24 +122,20 @@ struct MlpGradient {
     // dy of the warp's samples.
     TYPEGRAD_DEVICE auto forward() const {
       Hidden z;
-      {
-        Factor<Space::First::columns> factor;
-        c.barrier();  // all have used the slabs of the tile before
-        factor.load(c, own(adjoints), [&](int e, int s) { return input(e, warp_sample() + s); });
-        apply<typename Space::First>(factor, 0, z);
-      }
+      apply<typename Space::First>(0, z, [&](auto& x_factor) {
+        x_factor.load(c, own(adjoints), [&](int e, int s) { return input(e, warp_sample() + s); });
+      });
       keep(z, 0);
-      Factor<Net::width> factor;
-      for (int layer = 1; layer < Net::hidden; ++layer) {
+      const auto activated = [&](auto& factor) {
         detail::activate<typename Net::F>(z);
         factor.take(c, own(adjoints), z);
-        apply<typename Space::Between>(factor, layer, z);
+      };
+      for (int layer = 1; layer < Net::hidden; ++layer) {
+        apply<typename Space::Between>(layer, z, activated);
         keep(z, layer);
       }
-      detail::activate<typename Net::F>(z);
-      factor.take(c, own(adjoints), z);
       Sums<Space::Last::rows> y;
-      apply<typename Space::Last>(factor, Net::hidden, y);
+      apply<typename Space::Last>(Net::hidden, y, activated);
       TYPEGRAD_DEVICE_UNROLL for (int i = 0; i < y.count; ++i) {
         const int element = y.element(c.lane(), i);
         const int sample = first_sample + warp_sample() + y.sample(c.lane(), i);
@@ -174,7 +171,7 @@ struct MlpGradient {
       });
       c.barrier();
       add_gradient<Layer>(0);
-      if constexpr (!std::is_same_v<InputGradient, NoInputGradient>) {
+      if constexpr (wants_input) {
         Sums<Layer::columns> dx = {};
         factor.multiply(c, own(adjoints), matrix, dx);
         TYPEGRAD_DEVICE_UNROLL for (int i = 0; i < dx.count; ++i) {
@@ -188,11 +185,12 @@ struct MlpGradient {
     // The adjoints go to the block's slab, and the layer's weights to where they are multiplied by.
     template <class Layer, class Adjoint>
     TYPEGRAD_DEVICE Factor<Layer::rows> share(Adjoint& dz, int layer) const {
-      c.barrier();  // all have used the layer before
+      c.barrier();  // all have used the slabs, and the layer before
       Factor<Layer::rows> factor;
       factor.take(c, own(adjoints), dz);
       if constexpr (!Product::factor_is_in_slab) dz.store(c, own(adjoints));
-      Layer::stage_back(c, parameters + Net::weight(layer), matrix);
+      if constexpr (wants_input || !std::is_same_v<Layer, typename Space::First>)
+        Layer::stage_back(c, parameters + Net::weight(layer), matrix);
       return factor;
     }
 
@@ -223,9 +221,12 @@ struct MlpGradient {
       to[i] = is_first ? value : to[i] + value;
     }
 
-    template <class Layer, class X, class To>
-    TYPEGRAD_DEVICE void apply(const X& factor, int layer, To& z) const {
-      c.barrier();  // all have used the layer before
+    // z = W h + b, where fill(factor) says what h is.
+    template <class Layer, class To, class Fill>
+    TYPEGRAD_DEVICE void apply(int layer, To& z, const Fill& fill) const {
+      Factor<Layer::columns> factor;
+      c.barrier();  // all have used the slabs, and the layer before
+      fill(factor);
       Layer::stage_forward(c, parameters + Net::weight(layer), matrix);
       c.barrier();
       Layer::start(c, parameters + Net::weight(layer), z);

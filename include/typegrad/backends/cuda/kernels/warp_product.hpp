@@ -192,7 +192,6 @@ struct WarpProduct<Precision::f32, Samples> {
       store(c, slab);
       c.warp_barrier();
       TYPEGRAD_DEVICE_UNROLL for (int e = 0; e < N; ++e) give(e, c.lane(), slab(e, c.lane()));
-      c.warp_barrier();
     }
   };
 
@@ -205,9 +204,9 @@ struct WarpProduct<Precision::f32, Samples> {
 
   template <int K>
   struct Factor {
+    // A lane writes its own sample, which no other lane has read since Sums::each.
     template <class C, class S, class At>
     TYPEGRAD_DEVICE void load(const C& c, const S& slab, const At& at) {
-      c.warp_barrier();
       TYPEGRAD_DEVICE_UNROLL for (int e = 0; e < K; ++e) slab.x[e * slab.pitch + c.lane()] =
           at(e, c.lane());
       c.warp_barrier();
