@@ -43,6 +43,33 @@ Forward forward(const Numbers& parameters, const float* x) {
   return result;
 }
 
+// Adds the gradient of half the squared distance to a target, of one sample; that of x.
+template <class Net>
+Doubles add_gradient(const Numbers& parameters, const float* x, const float* target,
+                     double* gradient) {
+  const Forward passed = forward<Net>(parameters, x);
+  Doubles dz = passed.y;
+  for (std::size_t o = 0; o < dz.size(); ++o) dz[o] -= target[o];
+  for (int layer = Net::hidden; layer >= 0; --layer) {
+    const Doubles* z = layer > 0 ? &passed.z[std::size_t(layer - 1)] : nullptr;
+    const Doubles h = z ? activated<Net>(*z) : Doubles(x, x + Net::inputs);
+    const float* w = parameters.data() + Net::weight(layer);
+    double *dw = gradient + Net::weight(layer), *db = dw + dz.size() * h.size();
+    Doubles dh(h.size());
+    for (std::size_t o = 0; o < dz.size(); ++o) {
+      db[o] += dz[o];
+      for (std::size_t i = 0; i < h.size(); ++i) {
+        dw[o * h.size() + i] += dz[o] * h[i];
+        dh[i] += dz[o] * double(w[o * h.size() + i]);
+      }
+    }
+    if (z)
+      for (std::size_t i = 0; i < h.size(); ++i) dh[i] *= double(Net::F::slope(float((*z)[i])));
+    dz = dh;
+  }
+  return dz;
+}
+
 // Small enough that deep networks of any activation stay near 1.
 template <class Net>
 Numbers parameters(std::uint64_t seed) {

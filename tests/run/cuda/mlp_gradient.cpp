@@ -41,29 +41,11 @@ Gradients plainly(const Numbers& w, const Numbers& x, const Numbers& target, int
   Gradients all{Doubles(w.size()), {}, {}};
   for (int s = 0; s < samples; ++s) {
     const float* given = x.data() + s * Net::inputs;
-    const auto passed = narrow::forward<Net>(w, given);
-    Doubles dz = passed.y;
-    for (int o = 0; o < Net::outputs; ++o)
-      dz[std::size_t(o)] -= target[std::size_t(s * Net::outputs + o)];
-    all.y.insert(all.y.end(), passed.y.begin(), passed.y.end());
-    for (int layer = Net::hidden; layer >= 0; --layer) {
-      const Doubles h = layer == 0 ? Doubles(given, given + Net::inputs)
-                                   : narrow::activated<Net>(passed.z[std::size_t(layer - 1)]);
-      const auto at = std::size_t(Net::weight(layer)), inputs = h.size();
-      Doubles dh(inputs);
-      for (std::size_t o = 0; o < dz.size(); ++o) {
-        all.parameters[at + dz.size() * inputs + o] += dz[o];
-        for (std::size_t i = 0; i < inputs; ++i) {
-          all.parameters[at + o * inputs + i] += dz[o] * h[i];
-          dh[i] += dz[o] * w[at + o * inputs + i];
-        }
-      }
-      if (layer > 0)
-        for (std::size_t i = 0; i < inputs; ++i)
-          dh[i] *= Net::F::slope(float(passed.z[std::size_t(layer - 1)][i]));
-      dz = dh;
-    }
-    all.x.insert(all.x.end(), dz.begin(), dz.end());
+    const Doubles y = narrow::forward<Net>(w, given).y;
+    const Doubles dx = narrow::add_gradient<Net>(w, given, target.data() + s * Net::outputs,
+                                                 all.parameters.data());
+    all.y.insert(all.y.end(), y.begin(), y.end());
+    all.x.insert(all.x.end(), dx.begin(), dx.end());
   }
   return all;
 }

@@ -31,8 +31,10 @@ class View {
   __device__ T& operator[](std::int64_t i) const { return data[i]; }
   __device__ View operator+(std::int64_t first) const { return View(data + first); }
 
-  // Elements [first, first + count) alone: who goes past them is found by the emulator.
-  __device__ View part(std::int64_t first, std::int64_t) const { return *this + first; }
+  // Elements [first, first + length): the emulator finds who goes past them.
+  __host__ __device__ View part(std::int64_t first, std::int64_t) const {
+    return View(data + first);
+  }
 
   // Elements [first, first + 2) or [first, first + 4) in one access; they begin at a multiple of
   // that.

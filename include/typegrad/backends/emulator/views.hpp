@@ -1,6 +1,7 @@
 // What a kernel sees of emulated memory: elements that check each access.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <algorithm>
 #include <concepts>
 
 #include "typegrad/backends/cuda/quad.hpp"
@@ -81,10 +82,9 @@ class View {
     return {data + first.value, memory, offset + first.value, count - first.value};
   }
 
-  // Elements [first, first + elements) alone.
-  View part(const Index& first, std::int64_t elements) const {
-    check(first, elements);
-    return {data + first.value, memory, offset + first.value, elements};
+  // Elements [first, first + length), as far as there are any.
+  View part(std::int64_t first, std::int64_t length) const {
+    return {data + first, memory, offset + first, std::min(length, count - first)};
   }
 
   // Elements [first, first + 2) or [first, first + 4) in one access of so many; they begin at a
