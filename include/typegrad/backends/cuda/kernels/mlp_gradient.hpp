@@ -165,10 +165,12 @@ struct MlpGradient {
     TYPEGRAD_DEVICE void back_to_input(Hidden dz) const {
       using Layer = typename Space::First;
       Factor<Layer::rows> factor = share<Layer>(dz, 0);
-      for_each_of_block(c, Layer::columns * block_samples, [&](int i) {
-        const int element = i / block_samples, sample = i % block_samples;
-        values.x[element * values.pitch + sample] = input(element, sample);
-      });
+      in_batches_of_block(
+          c, Layer::columns * block_samples,
+          [&](int i) { return input(i / block_samples, i % block_samples); },
+          [&](int i, float value) {
+            values.x[i / block_samples * values.pitch + i % block_samples] = value;
+          });
       c.barrier();
       add_gradient<Layer>(0);
       if constexpr (wants_input) {
@@ -194,7 +196,8 @@ struct MlpGradient {
       return factor;
     }
 
-    // A warp takes 16 x `columns` of the weights' gradients at a time.
+    // A warp takes 16 x `columns` of the weights' gradients at a time. The thread that adds to a
+    // number is the same for each of the part's tiles.
     template <class Layer>
     TYPEGRAD_DEVICE void add_gradient(int layer) const {
       constexpr int columns = Layer::columns % 32 == 0 ? 32 : 16;
@@ -204,21 +207,31 @@ struct MlpGradient {
         const int row = unit / across * 16, column = unit % across * columns;
         typename Product::template OuterSums<columns> outer;
         outer.template add<block_samples>(c, adjoints, row, values, column);
-        TYPEGRAD_DEVICE_UNROLL for (int i = 0; i < outer.count; ++i) {
-          const int r = row + outer.row(c.lane(), i), k = column + outer.column(c.lane(), i);
-          if (r < Layer::outputs && k < Layer::inputs) add(to, r * Layer::inputs + k, outer[i]);
-        }
+        in_batches(
+            outer.count,
+            [&](int i) -> float {
+              const int at =
+                  weight<Layer>(row + outer.row(c.lane(), i), column + outer.column(c.lane(), i));
+              return is_first || at < 0 ? 0.0f : float(to[at]);
+            },
+            [&](int i, float before) {
+              const int at =
+                  weight<Layer>(row + outer.row(c.lane(), i), column + outer.column(c.lane(), i));
+              if (at >= 0) to[at] = before + outer[i];
+            });
       }
       for (int output = c.warp(); output < Layer::outputs; output += warps) {
         float sum = 0;
         for (int s = c.lane(); s < block_samples; s += 32) sum += adjoints(output, s);
         for (int step = 16; step > 0; step /= 2) sum += c.shuffle_xor(sum, step);
-        if (c.lane() == 0) add(to, Layer::outputs * Layer::inputs + output, sum);
+        const int at = Layer::outputs * Layer::inputs + output;
+        if (c.lane() == 0) to[at] = is_first ? sum : to[at] + sum;
       }
     }
-    // The thread that adds to a number is the same for each of the part's tiles.
-    TYPEGRAD_DEVICE void add(const Floats& to, int i, float value) const {
-      to[i] = is_first ? value : to[i] + value;
+    // Which of the layer's weights; -1: none.
+    template <class Layer>
+    TYPEGRAD_DEVICE static int weight(int row, int column) {
+      return row < Layer::outputs && column < Layer::inputs ? row * Layer::inputs + column : -1;
     }
 
     // z = W h + b, where fill(factor) says what h is.
@@ -280,7 +293,9 @@ struct AddParts {
       const int i = tile * threads + c.thread();
       if (i >= Elements) return;
       float sum = 0;
-      for (int part = 0; part < count; ++part) sum += parts[std::int64_t(part) * Elements + i];
+      in_batches(
+          count, [&](int part) -> float { return parts[std::int64_t(part) * Elements + i]; },
+          [&](int, float number) { sum += number; });
       epilogue(c, i, sum);
     });
   }

@@ -17,6 +17,30 @@ namespace tg::cuda {
 
 constexpr int padded(int extent) { return tiles_of(extent, 16) * 16; }
 
+// write(i, read(i)) for i < count, 16 reads before their writes: so they are under way together,
+// though the compiler cannot know that no write changes what the next one reads.
+template <class Read, class Write>
+TYPEGRAD_DEVICE void in_batches(int count, const Read& read, const Write& write) {
+  constexpr int batch = 16;
+  for (int first = 0; first < count; first += batch) {
+    float value[batch];
+    TYPEGRAD_DEVICE_UNROLL for (int i = 0; i < batch; ++i) if (first + i < count) value[i] =
+        read(first + i);
+    TYPEGRAD_DEVICE_UNROLL for (int i = 0; i < batch; ++i) if (first + i < count)
+        write(first + i, value[i]);
+  }
+}
+// The same by a block's threads together.
+template <class C, class Read, class Write>
+TYPEGRAD_DEVICE void in_batches_of_block(const C& c, int count, const Read& read,
+                                         const Write& write) {
+  const int mine = tiles_of(count - c.thread(), c.threads());
+  const auto number = [&](int i) { return i * c.threads() + c.thread(); };
+  in_batches(
+      mine, [&](int i) { return read(number(i)); },
+      [&](int i, float value) { write(number(i), value); });
+}
+
 template <class Floats>
 struct Slab {
   Floats x;
@@ -71,11 +95,14 @@ struct WarpProduct {
   template <int K, int N, class C, class To, class At>
   TYPEGRAD_DEVICE static void stage(const C& c, const To& w, const At& at) {
     constexpr int words = K / W::numbers;
-    for_each_of_block(c, N * words, [&](int i) {
-      const int n = i / words, word = i % words, first = word / 8 * W::tile;
-      w[n * pitch<K, N> + word] = word_of<precision>(
-          c, [&](int j) -> float { return at(first + W::number(word % 8, j), n); });
-    });
+    in_batches_of_block(
+        c, N * words,
+        [&](int i) {
+          const int word = i % words, first = word / 8 * W::tile;
+          return word_of<precision>(
+              c, [&](int j) -> float { return at(first + W::number(word % 8, j), i / words); });
+        },
+        [&](int i, float word) { w[i / words * pitch<K, N> + i % words] = word; });
   }
 
   template <int K>
@@ -191,7 +218,9 @@ struct WarpProduct<Precision::f32, Samples> {
       c.warp_barrier();
       store(c, slab);
       c.warp_barrier();
-      TYPEGRAD_DEVICE_UNROLL for (int e = 0; e < N; ++e) give(e, c.lane(), slab(e, c.lane()));
+      in_batches(
+          N, [&](int e) -> float { return slab(e, c.lane()); },
+          [&](int e, float value) { give(e, c.lane(), value); });
     }
   };
 
@@ -199,7 +228,9 @@ struct WarpProduct<Precision::f32, Samples> {
   static constexpr int matrix_words = K* N;
   template <int K, int N, class C, class To, class At>
   TYPEGRAD_DEVICE static void stage(const C& c, const To& w, const At& at) {
-    for_each_of_block(c, K * N, [&](int i) { w[i] = at(i / N, i % N); });
+    in_batches_of_block(
+        c, K * N, [&](int i) { return at(i / N, i % N); },
+        [&](int i, float number) { w[i] = number; });
   }
 
   template <int K>
@@ -207,8 +238,9 @@ struct WarpProduct<Precision::f32, Samples> {
     // A lane writes its own sample, which no other lane has read since Sums::each.
     template <class C, class S, class At>
     TYPEGRAD_DEVICE void load(const C& c, const S& slab, const At& at) {
-      TYPEGRAD_DEVICE_UNROLL for (int e = 0; e < K; ++e) slab.x[e * slab.pitch + c.lane()] =
-          at(e, c.lane());
+      in_batches(
+          K, [&](int e) -> float { return at(e, c.lane()); },
+          [&](int e, float value) { slab.x[e * slab.pitch + c.lane()] = value; });
       c.warp_barrier();
     }
     template <class C, class S>
