@@ -20,49 +20,76 @@ using tg::cuda::launch;
 using tg::cuda::View;
 using To = epilogues::InColumns<View<float>>;
 
-// Half the squared distance to a target.
-struct Distance {
+// [kernel]
+// A field of distances in space, learned by a network: rays go on until they meet its surface.
+using Field = Mlp<3, 32, 2, 1, Activate<Activation::softplus>, Precision::bf16>;
+constexpr int warps = 4;
+
+__global__ void march(View<const float> parameters, View<const float> directions,
+                      View<float> depths, int rays, int steps) {
+  const Context c;
+  const auto field = tg::cuda::mlp<Field, warps>(c, parameters);  // the weights, to shared memory
+  const int ray = c.block() * c.threads() + c.thread();
+  float depth = 0, point[3], distance[1];
+  for (int step = 0; step < steps; ++step) {
+    for (int axis = 0; axis < 3; ++axis)
+      point[axis] = ray < rays ? depth * directions[ray * 3 + axis] : 0.0f;
+    field(c, point, distance);  // all lanes of a warp, also those without a ray
+    depth += distance[0];
+  }
+  if (ray < rays) depths[ray] = depth;
+}
+
+void launch_march(View<const float> parameters, View<const float> directions, View<float> depths,
+                  int rays) {
+  constexpr int threads = 32 * warps, bytes = tg::cuda::MlpSpace<Field, warps, true>::bytes;
+  cudaFuncSetAttribute(march, cudaFuncAttributeMaxDynamicSharedMemorySize, bytes);
+  march<<<unsigned(rays + threads - 1) / threads, threads, bytes>>>(parameters, directions, depths,
+                                                                    rays, 16);
+}
+// [/kernel]
+
+// [training]
+// dy of the squared distance |y - t|^2, as a mean over `count` samples.
+struct SquaredError {
   View<const float> target;
-  int stride;
+  int stride, count;
   __device__ float operator()(const Context&, int element, int sample, float y) const {
-    return y - target[element * stride + sample];
+    return 2 * (y - target[element * stride + sample]) / float(count);
   }
 };
-// A user's own kernel: the mean of the network at two points of each thread.
-template <class Net>
-struct Mean {
-  static constexpr int threads = 128, large_shared = tg::cuda::MlpSpace<Net, 4, true>::bytes;
-  template <class C>
-  __device__ static void run(const C& c, typename C::template Global<const float> parameters,
-                             typename C::template Global<float> means) {
-    const auto network = tg::cuda::mlp<Net, 4>(c, parameters);
-    float mean = 0;
-    for (int i = 0; i < 2; ++i) {
-      float x[Net::inputs] = {}, y[Net::outputs];
-      x[0] = float(i + c.thread());
-      network(c, x, y);
-      mean += y[0] / 2;
-    }
-    means[c.block() * c.threads() + c.thread()] = mean;
+struct Sgd {
+  View<float> parameters;
+  float rate;
+  __device__ void operator()(const Context&, int i, float gradient) const {
+    parameters[i] -= rate * gradient;
   }
 };
 
 template <class Net>
-void launch_network(cudaStream_t stream, View<const float> parameters, View<const float> x,
-                    View<float> y, int stride) {
-  launch<tg::cuda::MlpInference<Net>>(stream, 132, parameters, x, stride, To{y, stride});
+void train(cudaStream_t stream, int blocks, View<float> parameters, View<const float> x,
+           View<const float> target, int stride, int count, View<float> parts, View<float> kept) {
   using Gradient = tg::cuda::MlpGradient<Net>;
-  launch<Gradient>(stream, 132, parameters, x, stride, 100, y, y, Distance{x, stride});
-  launch<tg::cuda::AddParts<Net::parameters>>(stream, 132, x, Gradient::parts(stride),
-                                              epilogues::InVector<View<float>>{y});
-  launch<Mean<Net>>(stream, 1, parameters, y);
+  launch<Gradient>(stream, blocks, View<const float>(parameters), x, stride, count, parts, kept,
+                   SquaredError{target, stride, count});
+  launch<tg::cuda::AddParts<Net::parameters>>(stream, blocks, View<const float>(parts),
+                                              Gradient::parts(stride), Sgd{parameters, 1e-3f});
+}
+// [/training]
+
+template <class Net>
+void launch_network(cudaStream_t stream, View<float> parameters, View<const float> x, View<float> y,
+                    int stride) {
+  launch<tg::cuda::MlpInference<Net>>(stream, 132, View<const float>(parameters), x, stride,
+                                      To{y, stride});
+  train<Net>(stream, 132, parameters, x, x, stride, 100, y, y);
 }
 template void launch_network<Mlp<3, 32, 2, 16, Activate<Activation::relu>>>(cudaStream_t,
-                                                                            View<const float>,
+                                                                            View<float>,
                                                                             View<const float>,
                                                                             View<float>, int);
 template void launch_network<Mlp<20, 16, 2, 2, Activate<Activation::gelu>, Precision::tf32>>(
-    cudaStream_t, View<const float>, View<const float>, View<float>, int);
+    cudaStream_t, View<float>, View<const float>, View<float>, int);
 template void launch_network<Mlp<3, 16, 2, 10, Activate<Activation::tanh>, Precision::bf16>>(
-    cudaStream_t, View<const float>, View<const float>, View<float>, int);
+    cudaStream_t, View<float>, View<const float>, View<float>, int);
 #endif
