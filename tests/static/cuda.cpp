@@ -23,6 +23,8 @@ void launch_all(cudaStream_t stream, View<const float> x, View<float> y) {
   launch<BlockSum<Flaw::none>>(stream, 2, x, y);
   launch<GridSum<true>>(stream, 5, y, y);
   launch<CopyInFours<4>>(stream, 1, View<const float>(y), y);
+  launch<SumOfPairs<2>>(stream, 1, x, y);
+  launch<Large<64>>(stream, 1, y);
   launch<Count<How::atomically>>(stream, 3, y);
 }
 

@@ -22,7 +22,7 @@ using To = epilogues::InColumns<View<float>>;
 
 // [kernel]
 // A field of distances in space, learned by a network: rays go on until they meet its surface.
-using Field = Mlp<3, 32, 2, 1, Activate<Activation::softplus>, Precision::bf16>;
+using Field = Mlp<3, 32, 2, 1, Activate<Activation::softplus>, Precision::tf32>;
 constexpr int warps = 4;
 
 __global__ void march(View<const float> parameters, View<const float> directions,
@@ -84,12 +84,10 @@ void launch_network(cudaStream_t stream, View<float> parameters, View<const floa
                                       To{y, stride});
   train<Net>(stream, 132, parameters, x, x, stride, 100, y, y);
 }
-template void launch_network<Mlp<3, 32, 2, 16, Activate<Activation::relu>>>(cudaStream_t,
+template void launch_network<Mlp<3, 16, 2, 10, Activate<Activation::relu>>>(cudaStream_t,
                                                                             View<float>,
                                                                             View<const float>,
                                                                             View<float>, int);
-template void launch_network<Mlp<20, 16, 2, 2, Activate<Activation::gelu>, Precision::tf32>>(
-    cudaStream_t, View<float>, View<const float>, View<float>, int);
-template void launch_network<Mlp<3, 16, 2, 10, Activate<Activation::tanh>, Precision::bf16>>(
+template void launch_network<Mlp<20, 16, 2, 2, Activate<Activation::gelu>, Precision::bf16>>(
     cudaStream_t, View<float>, View<const float>, View<float>, int);
 #endif

@@ -16,6 +16,19 @@ std::vector<float> numbers(int count) {
   return x;
 }
 
+// Only here: a device has no such thing.
+struct LanesBackwards {
+  static constexpr int threads = 64;
+  template <class C>
+  static void run(const C& c, typename C::template Global<float> y) {
+    struct Given {
+      int thread, unused[4];
+    };
+    const auto all = c.every_lane(Given{c.thread(), {}});
+    y[c.thread()] = float(all[std::size_t(31 - c.lane())].thread);
+  }
+};
+
 // What launch says; "" when nothing is wrong.
 template <class Kernel, class... Arguments>
 std::string fault(int blocks, const Arguments&... arguments) {
@@ -40,7 +53,7 @@ TEST_CASE("an access past the end is found, and where") {
   for (int i = 0; i < 200; ++i) CHECK(y.host()[std::size_t(i)] == 2 * x.host()[std::size_t(i)]);
   const std::string text = fault<Twice<1>>(2, x.view(), y.view(), 200);
   says(text, "block 1, thread 8 uses element 200 of x, which has 200");
-  says(text, "kernels.hpp:15");
+  says(text, "kernels.hpp:16");
 }
 
 TEST_CASE("a missing barrier is found") {
@@ -93,6 +106,27 @@ TEST_CASE("four at once begin at a multiple of 16 bytes") {
   launch<CopyInFours<4>>(1, x.view(), y.view());
   CHECK(y.host()[31] == x.host()[35]);
   says(fault<CopyInFours<2>>(1, x.view(), y.view()), "no multiple of 16 bytes");
+}
+
+TEST_CASE("two at once begin at a multiple of 8 bytes") {
+  Buffer<float> x(numbers(20), "x"), y(8, "y");
+  launch<SumOfPairs<2>>(1, x.view(), y.view());
+  CHECK(y.host()[7] == x.host()[16] + x.host()[17]);
+  says(fault<SumOfPairs<1>>(1, x.view(), y.view()), "no multiple of 8 bytes");
+}
+
+TEST_CASE("a launch gives as much large shared memory as the kernel said, and a part of it ends") {
+  Buffer<float> y(16, "y");
+  launch<Large<64>>(1, y.view());
+  CHECK(y.host()[15] == 15);
+  says(fault<Large<60>>(1, y.view()), "uses 64 bytes of large shared memory, the launch gives 60");
+  says(fault<Large<64, 1>>(1, y.view()), "uses element 15 of shared memory");
+}
+
+TEST_CASE("every lane sees what all of its warp give") {
+  Buffer<float> y(64, "y");
+  launch<LanesBackwards>(1, y.view());
+  for (int i = 0; i < 64; ++i) CHECK(y.host()[std::size_t(i)] == float(i / 32 * 32 + 31 - i % 32));
 }
 
 TEST_CASE("a block has so much shared memory, and no more") {

@@ -1,5 +1,6 @@
 // Small kernels, each with a flaw that can be planted: for the emulator and for nvcc.
 #pragma once
+#include "typegrad/backends/cuda/quad.hpp"
 #include "typegrad/core/config.hpp"
 
 namespace kernels {
@@ -83,6 +84,30 @@ struct CopyInFours {
   TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
                                   typename C::template Global<float> y) {
     y.store_quad(4 * c.thread(), (x + First).load_quad(4 * c.thread()));
+  }
+};
+
+// The sum of neighbours, from First on.
+template <int First>
+struct SumOfPairs {
+  static constexpr int threads = 8;
+  template <class C>
+  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
+                                  typename C::template Global<float> y) {
+    const tg::cuda::Pair<float> pair = x.load_pair(First + 2 * c.thread());
+    y[c.thread()] = pair.x[0] + pair.x[1];
+  }
+};
+
+// Asks for Bytes of large shared memory, and uses an array of 16 floats there, all but `Short`.
+template <int Bytes, int Short = 0>
+struct Large {
+  static constexpr int threads = 16, large_shared = Bytes;
+  template <class C>
+  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<float> y) {
+    const auto all = c.template large_shared<float, 16>().part(0, 16 - Short);
+    all[c.thread()] = float(c.thread());
+    y[c.thread()] = all[c.thread()];
   }
 };
 

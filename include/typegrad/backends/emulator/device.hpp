@@ -44,10 +44,11 @@ class Residents {
 
  public:
   Residents(int the_first_block, int block_count, int threads_per_block, int all_blocks,
-            std::uint32_t the_epoch)
+            std::uint32_t the_epoch, std::size_t the_large_bytes = 0)
       : first_block(the_first_block),
         width(threads_per_block),
         grid(all_blocks),
+        large_bytes(the_large_bytes),
         blocks(std::size_t(block_count)),
         threads(std::size_t(block_count * threads_per_block)) {
     for (std::size_t i = 0; i < threads.size(); ++i)
@@ -129,6 +130,16 @@ class Residents {
     return {reinterpret_cast<T*>(array.bytes.get()), array.memory.get(), 0, Count};
   }
 
+  // The array whose size the launch says.
+  template <class T, int Count>
+  View<T> large_shared(int i, const Place& place) {
+    if (sizeof(T) * std::size_t(Count) > large_bytes)
+      Memory::fail(now(place), joined("uses ", std::to_string(sizeof(T) * std::size_t(Count)),
+                                      " bytes of large shared memory, the launch gives ",
+                                      std::to_string(large_bytes)));
+    return shared<T, Count, -1>(i, place);
+  }
+
   int thread_of(int i) const { return i % width; }
   int block_of(int i) const { return first_block + i / width; }
   int threads_of_block() const { return width; }
@@ -205,6 +216,7 @@ class Residents {
   }
 
   int first_block, width, grid;
+  std::size_t large_bytes;
   std::vector<Block> blocks;
   std::vector<Thread> threads;
   Fibers* fibers = nullptr;
@@ -269,7 +281,7 @@ class Context {
   // bytes that a launch asks for.
   template <class T, int Count>
   View<T> large_shared(const Source& at = Source::current()) const {
-    return shared<T, Count, -1>(at);
+    return residents->large_shared<T, Count>(index, Place::of(at));
   }
   template <class T>
   static T add_atomically(const Element<T>& element, T value) {
@@ -321,9 +333,11 @@ void launch(int blocks, const Arguments&... arguments) {
   };
   constexpr bool together = requires { Kernel::cooperative; };
   const int step = together ? blocks : 1;
+  std::size_t large_bytes = 0;
+  if constexpr (requires { Kernel::large_shared; }) large_bytes = std::size_t(Kernel::large_shared);
   launch_epoch += 1u << 16;  // barriers of the grid count on from here
   for (int first = 0; first < blocks; first += step) {
-    Residents residents(first, step, Kernel::threads, blocks, launch_epoch);
+    Residents residents(first, step, Kernel::threads, blocks, launch_epoch, large_bytes);
     residents.run(launch_fibers, body);
   }
 }

@@ -108,6 +108,7 @@ struct MlpSpace {
                : detail::largest(First::forward_words, Between::forward_words, Last::forward_words);
   static constexpr int floats = matrix_floats + slab_floats;
   static constexpr int bytes = floats * int(sizeof(float));
+  static_assert(bytes <= 227 << 10, "so many warps need more shared memory than a block has");
 };
 
 // Net as a function that a block has: its weights pass through shared memory, its samples come from
@@ -227,9 +228,19 @@ TYPEGRAD_DEVICE auto mlp(const C& c, const typename C::template Global<const flo
   return MlpOfBlock<Net, Warps, C, true>(c, parameters);
 }
 
+namespace detail {
+// As many warps as there is shared memory for.
+template <class Net>
+constexpr int inference_warps() {
+  if (MlpSpace<Net, 8>::floats <= most_shared_floats) return 8;
+  if (MlpSpace<Net, 4>::floats <= most_shared_floats) return 4;
+  return 2;
+}
+}  // namespace detail
+
 // y = Net(x) for all samples: one kernel, and nothing but parameters, x and y in global memory.
 // epilogue(c, element, sample, value) gets each output.
-template <class Net, int Warps = 8>
+template <class Net, int Warps = detail::inference_warps<Net>()>
 struct MlpInference {
   static constexpr int threads = 32 * Warps, block_samples = Warps * Net::samples;
   static constexpr int large_shared = MlpSpace<Net, Warps>::bytes;

@@ -6,11 +6,11 @@
 #include "typegrad/backends/cuda/kernels/mlp.hpp"
 
 // A block takes a tile of samples forward and back. What goes into the activations on the way
-// forward is kept in memory that is the block's own, written and read by the same thread: it is
-// used again for the next tile, so it stays in the second-level cache. The samples' gradients are
-// summed in parts: tiles that belong to one part are added in order by whoever has it, and how
-// tiles make parts depends on the number of samples alone, so that the bits do not depend on the
-// number of blocks. AddParts makes the gradient of them.
+// forward is kept in shared memory, if there is room, else in global memory that is the block's
+// own: it is used again for the next tile, so it stays in the second-level cache. The samples'
+// gradients are summed in parts: tiles that belong to one part are added in order by whoever has
+// it, and how tiles make parts depends on the number of samples alone, so that the bits do not
+// depend on the number of blocks. AddParts makes the gradient of them.
 namespace tg::cuda {
 
 // Who does not ask for dx.
@@ -31,14 +31,18 @@ struct MlpGradientSpace {
   static constexpr int back_words =
       largest(First::back_words, Between::back_words, Last::back_words);
   static constexpr int matrix_floats = forward_words > back_words ? forward_words : back_words;
-  static constexpr int floats = matrix_floats + 2 * slab_floats;
+  static constexpr int working_floats = matrix_floats + 2 * slab_floats;
+  // What goes into the activations, written and read by the same thread.
+  static constexpr int kept_floats = Net::hidden * Net::width * block_samples;
+  static constexpr bool keeps = working_floats + kept_floats <= most_shared_floats;
+  static constexpr int floats = working_floats + (keeps ? kept_floats : 0);
 };
 
 // As many warps as there is shared memory for.
 template <class Net>
 constexpr int gradient_warps() {
-  if (MlpGradientSpace<Net, 8>::floats <= most_shared_floats) return 8;
-  if (MlpGradientSpace<Net, 4>::floats <= most_shared_floats) return 4;
+  if (MlpGradientSpace<Net, 8>::working_floats <= most_shared_floats) return 8;
+  if (MlpGradientSpace<Net, 4>::working_floats <= most_shared_floats) return 4;
   return 2;
 }
 
@@ -47,7 +51,7 @@ constexpr int gradient_warps() {
 // run(c, parameters, x, stride, count, parts, kept, loss, input_gradient):
 //   loss(c, element, sample, y) -> dy   for each output of a sample < count; it may write y
 //   parts                               (parts(stride), parameters) is written
-//   kept                                kept_floats for each block
+//   kept                                kept_floats for each block: none, where they fit elsewhere
 //   input_gradient(c, element, sample, dx), or NoInputGradient{}
 template <class Net, int MostParts = 256>
 struct MlpGradient {
@@ -55,7 +59,7 @@ struct MlpGradient {
   using Space = detail::MlpGradientSpace<Net, warps>;
   static constexpr int threads = 32 * warps, block_samples = Space::block_samples;
   static constexpr int large_shared = Space::floats * int(sizeof(float));
-  static constexpr int kept_floats = Net::hidden * Net::width * block_samples;
+  static constexpr int kept_floats = Space::keeps ? 0 : Space::kept_floats;
 
   // The default suffices for every device, and so many parts are quickly added.
   static constexpr int tiles(int stride) { return tiles_of(stride, block_samples); }
@@ -104,7 +108,7 @@ struct MlpGradient {
           parameters(the_parameters),
           x(the_x),
           sums(the_sums),
-          kept(the_kept),
+          kept(Space::keeps ? large().part(Space::working_floats, Space::kept_floats) : the_kept),
           loss(the_loss),
           input_gradient(the_input_gradient),
           matrix(large().part(0, Space::matrix_floats)),
