@@ -263,7 +263,7 @@ struct MlpGradient {
     }
 
     TYPEGRAD_DEVICE float input(int element, int sample) const {
-      const bool inside = element < Net::inputs && first_sample + sample < stride;
+      const bool inside = element < Net::inputs && first_sample + sample < count;
       return inside ? float(x[element * stride + first_sample + sample]) : 0.0f;
     }
     TYPEGRAD_DEVICE int warp_sample() const { return c.warp() * Net::samples; }
