@@ -108,16 +108,16 @@ const std::vector<int> the_first = {0};
 
 }  // namespace
 
-TEST_CASE("in the gradient") {
+TEST_CASE("no barrier of a fused gradient is for nothing") {
   CHECK(unnoticed_in_gradient<Precision::f32>() == the_first);
   CHECK(unnoticed_in_gradient<Precision::tf32>() == the_first);
 }
-TEST_CASE("in inference, where weights pass through shared memory layer by layer") {
+TEST_CASE("nor one of inference, where weights pass through shared memory layer by layer") {
   using Net = Mlp<3, 128, 3, 2, Activate<Activation::relu>>;
   STATIC_REQUIRE(!tg::cuda::MlpSpace<Net, 2>::resident);
   CHECK(unnoticed_in_inference<Net, Of::block>() == the_first);
 }
-TEST_CASE("in inference, where a warp's lanes exchange their samples") {
+TEST_CASE("nor one of warps, where a warp's lanes exchange their samples") {
   using Net = Mlp<3, 16, 2, 2, Activate<Activation::relu>>;
   CHECK(unnoticed_in_inference<Net, Of::warp>().empty());
 }

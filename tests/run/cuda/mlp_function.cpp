@@ -74,8 +74,10 @@ TEST_CASE("a kernel of one's own calls a network") {
   iterates<32, 1, Precision::tf32>();
   iterates<16, 3, Precision::bf16>();
 }
-TEST_CASE("also one whose warps take 16 samples at a time") { iterates<128, 1, Precision::tf32>(); }
-TEST_CASE("also one whose weights pass through shared memory layer by layer") {
+TEST_CASE("a kernel calls also one whose warps take 16 samples at a time") {
+  iterates<128, 1, Precision::tf32>();
+}
+TEST_CASE("a kernel calls also one whose weights pass through shared memory layer by layer") {
   using Net = Mlp<3, 128, 3, 3, Activate<Activation::tanh>, Precision::f32>;
   STATIC_REQUIRE(!tg::cuda::MlpSpace<Net, warps, true>::resident);
   iterates<128, 3, Precision::f32>();

@@ -93,19 +93,21 @@ Numbers gradient(int samples, int blocks) {
 
 }  // namespace
 
-TEST_CASE("every width, exact") {
+TEST_CASE("the gradient of a fused network of every width, exact") {
   gradient<20, 16, 3, 17, Precision::f32>(1, 1);
   gradient<5, 32, 2, 7, Precision::f32>(130, 2);
   gradient<64, 64, 1, 40, Precision::f32>(64, 1);
   gradient<2, 128, 1, 3, Precision::f32>(33, 1);
 }
-TEST_CASE("every width on tensor cores") {
+TEST_CASE("the gradient of a fused network of every width on tensor cores") {
   gradient<20, 16, 3, 17, Precision::bf16>(1, 1);
   gradient<5, 32, 2, 7, Precision::tf32>(130, 2);
   gradient<64, 64, 1, 40, Precision::bf16>(64, 1);
   gradient<2, 128, 1, 3, Precision::tf32>(33, 1);
 }
-TEST_CASE("the same bits for any number of blocks, also where a part has several tiles") {
+TEST_CASE(
+    "a fused gradient has the same bits for any number of blocks, also where a part has several "
+    "tiles") {
   const auto f32 = gradient<4, 16, 2, 2, Precision::f32, 2>;
   CHECK(f32(1000, 1) == f32(1000, 3));
   const auto bf16 = gradient<20, 16, 3, 17, Precision::bf16>;

@@ -49,14 +49,14 @@ void infers(int samples, int blocks) {
 
 }  // namespace
 
-TEST_CASE("every width, exact") {
+TEST_CASE("a fused network of every width, exact") {
   infers<3, 16, 1, 1, Relu, Precision::f32, 2>(1, 1);
   infers<16, 16, 3, 20, Tanh, Precision::f32, 2>(33, 2);
   infers<5, 32, 2, 7, Relu, Precision::f32, 2>(130, 2);
   infers<64, 64, 2, 64, Tanh, Precision::f32, 4>(64, 1);
   infers<2, 128, 1, 3, Relu, Precision::f32, 1>(33, 1);
 }
-TEST_CASE("every width on tensor cores") {
+TEST_CASE("a fused network of every width on tensor cores") {
   infers<3, 16, 1, 1, Relu, Precision::tf32, 2>(1, 1);
   infers<16, 16, 3, 20, Tanh, Precision::bf16, 2>(33, 2);
   infers<5, 32, 2, 7, Relu, Precision::tf32, 2>(130, 2);
