@@ -30,7 +30,6 @@ class View {
 
   __device__ T& operator[](std::int64_t i) const { return data[i]; }
   __device__ View operator+(std::int64_t first) const { return View(data + first); }
-
   // Elements [first, first + length): the emulator finds who goes past them.
   __host__ __device__ View part(std::int64_t first, std::int64_t) const {
     return View(data + first);
