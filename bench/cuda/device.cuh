@@ -82,6 +82,21 @@ double seconds(const Launch& launch, int rounds = 50) {
   return 1e-3 * all[std::size_t(rounds / 2)];
 }
 
+// How many blocks of Kernel are on the device together: so many share its work without waiting.
+template <class Kernel, class... Arguments>
+int blocks_at_once() {
+  const auto kernel = cuda::detail::run<Kernel, Arguments...>;
+  const std::size_t shared =
+      cuda::detail::large_shared<Kernel>(reinterpret_cast<const void*>(kernel));
+  int of_multiprocessor = 0, multiprocessors = 0;
+  cuda::check(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&of_multiprocessor, kernel,
+                                                            Kernel::threads, shared),
+              "occupancy");
+  cuda::check(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, 0),
+              "attribute");
+  return of_multiprocessor * multiprocessors;
+}
+
 // Bytes a second that a large copy on the device reads and writes, measured.
 inline double copy_bandwidth() {
   constexpr std::size_t count = std::size_t(1) << 28;

@@ -41,18 +41,17 @@ struct Sgd {
   }
 };
 
-int blocks_of_device() {
-  int multiprocessors = 0;
-  check(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, 0), "attribute");
-  return 2 * multiprocessors;  // as many as may be there together
-}
-
 // A network on the device, its samples, and what a step needs.
 template <Precision precision>
 struct Work {
   using N = Net<precision>;
+  using Inference = MlpInference<N>;
   using Gradient = MlpGradient<N>;
-  int count, stride = stride_of(count), blocks = blocks_of_device();
+  using Given = View<const float>;
+  int count, stride = stride_of(count);
+  int inference_blocks = tg::bench::blocks_at_once<Inference, Given, Given, int, Write>();
+  int blocks = tg::bench::blocks_at_once<Gradient, Given, Given, int, int, View<float>, View<float>,
+                                         SquaredError>();
   Numbers start = narrow::parameters<N>(1), inputs = random_numbers(count * width, 2),
           targets = random_numbers(count * width, 3);
   Array parameters{start}, x{in_lanes(inputs, width, count)}, t{in_lanes(targets, width, count)};
@@ -60,8 +59,8 @@ struct Work {
   Array parts{std::size_t(Gradient::parts(stride)) * N::parameters};
 
   void infer() const {
-    launch<MlpInference<N>>(nullptr, blocks, parameters.given(), x.given(), stride,
-                            Write{y.view(), stride});
+    launch<Inference>(nullptr, inference_blocks, parameters.given(), x.given(), stride,
+                      Write{y.view(), stride});
   }
   void train(float rate) const {
     launch<Gradient>(nullptr, blocks, parameters.given(), x.given(), stride, count, parts.view(),
