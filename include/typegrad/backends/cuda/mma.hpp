@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 
 #include "typegrad/core/config.hpp"

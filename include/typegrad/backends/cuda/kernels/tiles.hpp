@@ -36,4 +36,28 @@ TYPEGRAD_DEVICE void for_each_number(const C& c, int elements, int stride, const
     work(i / stride, i % stride);
 }
 
+// write(i, read(i)) for i < count, 16 reads before their writes: so they are under way together,
+// though the compiler cannot know that no write changes what the next one reads.
+template <class Read, class Write>
+TYPEGRAD_DEVICE void in_batches(int count, const Read& read, const Write& write) {
+  constexpr int batch = 16;
+  for (int first = 0; first < count; first += batch) {
+    float value[batch];
+    TYPEGRAD_DEVICE_UNROLL for (int i = 0; i < batch; ++i) if (first + i < count) value[i] =
+        read(first + i);
+    TYPEGRAD_DEVICE_UNROLL for (int i = 0; i < batch; ++i) if (first + i < count)
+        write(first + i, value[i]);
+  }
+}
+// The same by a block's threads together.
+template <class C, class Read, class Write>
+TYPEGRAD_DEVICE void in_batches_of_block(const C& c, int count, const Read& read,
+                                         const Write& write) {
+  const int mine = tiles_of(count - c.thread(), c.threads());
+  const auto number = [&](int i) { return i * c.threads() + c.thread(); };
+  in_batches(
+      mine, [&](int i) { return read(number(i)); },
+      [&](int i, float value) { write(number(i), value); });
+}
+
 }  // namespace tg::cuda
