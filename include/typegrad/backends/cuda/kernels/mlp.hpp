@@ -56,13 +56,13 @@ struct MlpLayer {
   // w = W^T, what samples are multiplied by on their way forward; and W, on the way back.
   template <class C, class Given, class To>
   TYPEGRAD_DEVICE static void stage_forward(const C& c, const Given& weight, const To& w) {
-    Product::template stage<columns, rows>(c, w, [&](int input, int output) -> float {
+    Product::template stage<columns, rows, Along::k>(c, w, [&](int input, int output) -> float {
       return output < outputs && input < inputs ? float(weight[output * inputs + input]) : 0.0f;
     });
   }
   template <class C, class Given, class To>
   TYPEGRAD_DEVICE static void stage_back(const C& c, const Given& weight, const To& w) {
-    Product::template stage<rows, columns>(c, w, [&](int output, int input) -> float {
+    Product::template stage<rows, columns, Along::n>(c, w, [&](int output, int input) -> float {
       return output < outputs && input < inputs ? float(weight[output * inputs + input]) : 0.0f;
     });
   }

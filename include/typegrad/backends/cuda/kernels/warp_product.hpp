@@ -10,12 +10,26 @@
 //   Sums<N>              the result, each lane has some of it
 //   Factor<K>            what is multiplied by the matrix: loaded, or taken over from sums
 //   matrix_words<K, N>   floats of shared memory that the matrix takes
-//   stage<K, N>          the block writes the matrix there
+//   stage<K, N, along>   the block writes the matrix there
 // and how samples are summed over, for a gradient: OuterSums, dz h^T of the block's samples.
 // Extents are multiples of 16. A Slab is shared memory in which samples lie [element][sample].
 namespace tg::cuda {
 
 constexpr int padded(int extent) { return tiles_of(extent, 16) * 16; }
+
+// Along which extent neighbours lie together where a matrix is read from.
+enum class Along { k, n };
+
+// Where number i of a matrix is that is transposed on its way: 8 neighbours along what lies
+// together in memory, by 4 of the others, are a warp's, so that it meets few lines there and few
+// banks here.
+template <int Together>
+struct Transposed {
+  int together, other;
+  TYPEGRAD_DEVICE explicit Transposed(int i)
+      : together(i / 32 % (Together / 8) * 8 + i % 8),
+        other(i / 32 / (Together / 8) * 4 + i / 8 % 4) {}
+};
 
 template <class Floats>
 struct Slab {
@@ -68,17 +82,23 @@ struct WarpProduct {
   template <int K, int N>
   static constexpr int matrix_words = N* pitch<K, N>;
   // w = at(k, n)
-  template <int K, int N, class C, class To, class At>
+  template <int K, int N, Along along, class C, class To, class At>
   TYPEGRAD_DEVICE static void stage(const C& c, const To& w, const At& at) {
     constexpr int words = K / W::numbers;
+    const auto n_of = [](int i) {
+      return along == Along::k ? i / words : Transposed<N>(i).together;
+    };
+    const auto word_index = [](int i) {
+      return along == Along::k ? i % words : Transposed<N>(i).other;
+    };
     in_batches_of_block(
         c, N * words,
         [&](int i) {
-          const int word = i % words, first = word / 8 * W::tile;
+          const int n = n_of(i), word = word_index(i), first = word / 8 * W::tile;
           return word_of<precision>(
-              c, [&](int j) -> float { return at(first + W::number(word % 8, j), i / words); });
+              c, [&](int j) -> float { return at(first + W::number(word % 8, j), n); });
         },
-        [&](int i, float word) { w[i / words * pitch<K, N> + i % words] = word; });
+        [&](int i, float word) { w[n_of(i) * pitch<K, N> + word_index(i)] = word; });
   }
 
   template <int K>
@@ -202,11 +222,13 @@ struct WarpProduct<Precision::f32, Samples> {
 
   template <int K, int N>
   static constexpr int matrix_words = K* N;
-  template <int K, int N, class C, class To, class At>
+  template <int K, int N, Along along, class C, class To, class At>
   TYPEGRAD_DEVICE static void stage(const C& c, const To& w, const At& at) {
+    const auto k_of = [](int i) { return along == Along::n ? i / N : Transposed<K>(i).together; };
+    const auto n_of = [](int i) { return along == Along::n ? i % N : Transposed<K>(i).other; };
     in_batches_of_block(
-        c, K * N, [&](int i) { return at(i / N, i % N); },
-        [&](int i, float number) { w[i] = number; });
+        c, K * N, [&](int i) { return at(k_of(i), n_of(i)); },
+        [&](int i, float number) { w[k_of(i) * N + n_of(i)] = number; });
   }
 
   template <int K>
