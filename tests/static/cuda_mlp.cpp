@@ -88,6 +88,6 @@ template void launch_network<Mlp<3, 16, 2, 10, Activate<Activation::relu>>>(cuda
                                                                             View<float>,
                                                                             View<const float>,
                                                                             View<float>, int);
-template void launch_network<Mlp<20, 16, 2, 2, Activate<Activation::gelu>, Precision::bf16>>(
+template void launch_network<Mlp<20, 16, 1, 2, Activate<Activation::gelu>, Precision::bf16>>(
     cudaStream_t, View<float>, View<const float>, View<float>, int);
 #endif
