@@ -83,7 +83,7 @@ int main() {
   std::printf("C     = %.16g before the step\n", train(x, y));
   print("W     =", state.get<"W">());
   print("b     =", state.get<"b">());
-  std::printf("C     = %.16g after it\n", std::get<1>(monitor(x, y)));
+  std::printf("C     = %.16g after it\n", monitor(x, y).get<"C">());
 
   std::printf("\nThe graph of out, as it was written and as it is computed:\n%s\n%s",
               tg::debugprint<Predict, tg::recorded>().c_str(), tg::debugprint<Predict>().c_str());

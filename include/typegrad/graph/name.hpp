@@ -74,6 +74,31 @@ constexpr bool has_name(const Recording& recording, int leaf, std::string_view n
   return bool(same);
 }
 
+// Takes the pieces of a name of which only is asked whether there is one.
+struct Unsaid {
+  constexpr void operator()(std::string_view) const {}
+};
+
+// What a symbol is called: a leaf as it was declared, others by Scope::named; a derivative after
+// what it is of, "dcost/dW". Nothing, and false, where it has no name.
+template <class Put>
+constexpr bool spell_symbol(const Recording& recording, int id, Put put) {
+  const Node& node = recording.graph()[id];
+  for (const SymbolName& symbol : recording.names)
+    if (symbol.node == id) return put(std::string_view(symbol.name)), true;
+  for (int leaf = 0; leaf < recording.leaves.size(); ++leaf)
+    if (recording.leaves[leaf].node == id && recording.leaves[leaf].setting == 0)
+      return spell_name(recording, leaf, put), true;
+  if (node.op != Op::gradient) return false;
+  if (!spell_symbol(recording, node.operand[0], Unsaid{}) ||
+      !spell_symbol(recording, node.operand[1], Unsaid{}))
+    return false;
+  put(std::string_view("d"));
+  (void)spell_symbol(recording, node.operand[0], put);
+  put(std::string_view("/d"));
+  return spell_symbol(recording, node.operand[1], put);
+}
+
 // The leaf of that name, an index into recording.leaves; or -1. Settings have no name.
 constexpr int leaf_named(const Recording& recording, std::string_view name) {
   for (int leaf = 0; leaf < recording.leaves.size(); ++leaf)

@@ -12,6 +12,7 @@
 #include "typegrad/runtime/maps.hpp"
 #include "typegrad/runtime/observe.hpp"
 #include "typegrad/runtime/options.hpp"
+#include "typegrad/runtime/results.hpp"
 #include "typegrad/runtime/shared.hpp"
 #include "typegrad/runtime/signature.hpp"
 
@@ -43,7 +44,9 @@ void convert(std::vector<To>& to, const From* from, std::size_t count) {
 // A call takes the inputs, labels and arguments that its outputs and updates need, in the order in
 // which the definition declares them, and returns its outputs:
 //   float cost = train(images, labels);
-//   auto [out, cost] = monitor(x, y);
+//   auto [out, cost] = monitor(x, y);           // several are a tuple; an output is called as its
+//   double cost = monitor(x, y).get<"cost">();  // symbol is: s.named("cost", …), or its
+//   declaration
 // A number for the whole call is returned as one; a number per sample as a column; other values per
 // sample as a row-major map, samples x elements; shared ones as Shared::get gives variables. Maps
 // show the function's own memory, and are valid until its next call. Outputs are computed, and
@@ -294,7 +297,7 @@ class Function {
     if constexpr (sizeof...(I) == 1)
       return (deliver_one<I>(), ...);
     else if constexpr (sizeof...(I) > 1)
-      return std::tuple{deliver_one<I>()...};
+      return runtime::Results<Compiled, decltype(deliver_one<I>())...>{deliver_one<I>()...};
   }
   template <std::size_t I>
   auto deliver_one() {

@@ -23,6 +23,12 @@ struct wrong_element {
                 "shape is {}): numbers of another type are converted by who calls");
 };
 template <class... Words>
+struct no_such_output {
+  static_assert(never<Words...>,
+                "the function has no output of this name: choose one of those there are, or name "
+                "the symbol that it returns, s.named(\"cost\", …)");
+};
+template <class... Words>
 struct shared_differs {
   static_assert(never<Words...>,
                 "two functions declare this shared variable with other shapes or dtypes: the first "
