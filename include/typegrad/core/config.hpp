@@ -20,6 +20,13 @@
 #endif
 #endif
 
+// The mode of functions and models that name none: tg::fast_run, tg::fast_compile or
+// tg::no_optimisation. The same in all files of a program: CMake's option of this name says it
+// once.
+#ifndef TYPEGRAD_DEFAULT_MODE
+#define TYPEGRAD_DEFAULT_MODE tg::fast_run
+#endif
+
 // Inner functions of a kernel: they disappear into the loop that calls them.
 #define TYPEGRAD_INLINE inline __attribute__((always_inline))
 #define TYPEGRAD_INLINE_LAMBDA __attribute__((always_inline))

@@ -59,6 +59,7 @@ struct CustomRow {
   // Post: adjoint[i] is that of the i-th of the user's operands, or no symbol.
   void (*differentiate)(Var* adjoint, Var y, Var dy) = nullptr;
   bool differentiable = false;
+  bool asserts = false;  // it is its first operand, or fails
   // Of an operation.
   const char* name = "";
   Shape (*shape)(const Shape* operands) = nullptr;

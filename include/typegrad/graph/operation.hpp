@@ -48,6 +48,7 @@ struct OperationRow {
   static constexpr CustomRow make() {
     CustomRow row;
     row.name = Mine::name;
+    row.asserts = requires { Mine::asserts; };
     row.shape = &shape;
     row.compute_f32 = &compute<float>;
     row.compute_f64 = &compute<double>;

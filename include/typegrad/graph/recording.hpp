@@ -5,7 +5,21 @@
 
 #include "typegrad/graph/builder.hpp"
 
-namespace tg::ir {
+namespace tg {
+
+// What an argument is where a call leaves it out, all of its numbers: tg::otherwise(0.5).
+struct Otherwise {
+  double value = 0;
+  bool exists = false;
+
+  constexpr bool is_whole() const {
+    return value > -9e15 && value < 9e15 && value == double((long long)value);
+  }
+  constexpr bool operator==(const Otherwise&) const = default;
+};
+constexpr Otherwise otherwise(double value) { return {value, true}; }
+
+namespace ir {
 
 // One level of "3.0.weight": a layer's index or a name, inside another level.
 struct ScopeEntry {
@@ -40,6 +54,7 @@ struct Leaf {
   std::int16_t tie = -1;     // the place of a tie that it was declared in: an index of ties
   bool frozen = false;       // a state that is a parameter elsewhere
   const char* name = "";
+  Otherwise otherwise{};            // inputs, labels, arguments
   std::uint64_t setting = 0;        // settings: which member of which aggregate
   const void* aggregate = nullptr;  // settings: which aggregate, and how to read it
   SettingReader read = nullptr;
@@ -93,4 +108,5 @@ struct Recording {
   }
 };
 
-}  // namespace tg::ir
+}  // namespace ir
+}  // namespace tg

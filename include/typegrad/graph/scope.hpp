@@ -4,10 +4,10 @@
 #include <concepts>
 
 #include "typegrad/core/error.hpp"
-#include "typegrad/core/random.hpp"
 #include "typegrad/graph/moves.hpp"
 #include "typegrad/graph/products.hpp"
 #include "typegrad/graph/recording.hpp"
+#include "typegrad/graph/setting.hpp"
 
 namespace tg {
 
@@ -17,26 +17,6 @@ enum class Purpose : std::uint8_t { inference, training, initial };
 // An option of tg::Function: s.training() is true. (The folder training/ has the namespace
 // fitting.)
 inline constexpr Purpose training = Purpose::training;
-
-namespace ir {
-
-// How to read the member of an aggregate whose address is known.
-template <auto Member>
-struct MemberReader;
-template <class A, class Value, Value A::*Member>
-struct MemberReader<Member> {
-  using Aggregate = A;
-  // Tells members apart; never 0. (Addresses of functions cannot be compared in sanitized builds.)
-  static constexpr std::uint64_t key() { return hash(__PRETTY_FUNCTION__) | 1; }
-  // Where there is none, what a new one has.
-  static constexpr double read(const void* aggregate) {
-    if (aggregate != nullptr) return double(static_cast<const A*>(aggregate)->*Member);
-    if constexpr (std::is_default_constructible_v<A>) return double(A{}.*Member);
-    return 0;
-  }
-};
-
-}  // namespace ir
 
 class Scope;
 
@@ -61,20 +41,30 @@ class Scope {
   constexpr bool training() const { return why == Purpose::training && !fixed; }
   constexpr Purpose purpose() const { return why; }
 
-  // Per sample, given by the caller.
-  constexpr Var input(Noted<const char*> name, const Shape& shape, DType dtype = DType::floating) {
-    return leaf(Op::input, name, shape, dtype, ir::Space::per_sample);
+  // Per sample, given by the caller; or left out of the call, if it is among the last of its
+  // arguments and there is another value: s.scalar("rate", tg::otherwise(0.1)).
+  constexpr Var input(Noted<const char*> name, const Shape& shape, DType dtype = DType::floating,
+                      const Otherwise& value = {}) {
+    return leaf(Op::input, name, shape, dtype, ir::Space::per_sample, true, value);
+  }
+  constexpr Var input(Noted<const char*> name, const Shape& shape, const Otherwise& value) {
+    return input(name, shape, DType::floating, value);
   }
   // Per sample, one integer.
-  constexpr Var label(Noted<const char*> name) {
-    return leaf(Op::label, name, {}, DType::i32, ir::Space::per_sample);
+  constexpr Var label(Noted<const char*> name, const Otherwise& value = {}) {
+    return leaf(Op::label, name, {}, DType::i32, ir::Space::per_sample, true, value);
   }
   // Given once a call and shared by its samples.
-  constexpr Var argument(Noted<const char*> name, const Shape& shape,
-                         DType dtype = DType::floating) {
-    return leaf(Op::argument, name, shape, dtype, ir::Space::shared);
+  constexpr Var argument(Noted<const char*> name, const Shape& shape, DType dtype = DType::floating,
+                         const Otherwise& value = {}) {
+    return leaf(Op::argument, name, shape, dtype, ir::Space::shared, true, value);
   }
-  constexpr Var scalar(Noted<const char*> name) { return argument(name, {}); }
+  constexpr Var argument(Noted<const char*> name, const Shape& shape, const Otherwise& value) {
+    return argument(name, shape, DType::floating, value);
+  }
+  constexpr Var scalar(Noted<const char*> name, const Otherwise& value = {}) {
+    return argument(name, {}, value);
+  }
 
   // From now on, an input, label or argument of that name is no leaf but `symbol`: of the same
   // shape and dtype, per sample where it would be. So a definition that is given batches becomes
@@ -274,7 +264,7 @@ class Scope {
   }
 
   constexpr Var leaf(Op op, const Noted<const char*>& called, const Shape& shape, DType dtype,
-                     ir::Space space, bool named = true) {
+                     ir::Space space, bool named = true, const Otherwise& otherwise = {}) {
     const char* name = called.value;
     record->builder.note(called.at);
     if (dtype == DType::floating) dtype = record->builder.graph.floating;
@@ -285,6 +275,9 @@ class Scope {
     if (!shape.positive()) record->fail({.kind = FaultKind::extent_not_positive, .wanted = shape});
     if (shape.rank() > Shape::max_rank)
       record->fail({.kind = FaultKind::rank_too_large, .got = shape});
+    if (otherwise.exists && !is_floating(dtype) && !otherwise.is_whole())
+      record->fail(
+          {.kind = FaultKind::dtypes_do_not_match, .numbers = {int(dtype), int(DType::f64)}});
     const bool given = op == Op::input || op == Op::label || op == Op::argument;
     if (given)
       for (const ir::Given& other : record->givens)
@@ -296,7 +289,8 @@ class Scope {
       const ir::Leaf& other = record->leaves[i];
       if (other.scope != record->builder.scope || !equal_text(other.name, name)) continue;
       const ir::Node& node = record->builder.graph[other.node];
-      if (given && node.op == op && node.shape == shape && node.dtype == dtype)
+      if (given && node.op == op && node.shape == shape && node.dtype == dtype &&
+          other.otherwise == otherwise)
         return {&record->builder, other.node};
       record->fail({.kind = FaultKind::name_used_twice, .name = name});
     }
@@ -311,8 +305,10 @@ class Scope {
                                            .scope = record->builder.scope,
                                            .attributes = {std::int16_t(index)},
                                            .shape = shape});
-    record->leaves.push_back(
-        {.node = std::int16_t(id), .scope = record->builder.scope, .name = name});
+    record->leaves.push_back({.node = std::int16_t(id),
+                              .scope = record->builder.scope,
+                              .name = name,
+                              .otherwise = otherwise});
     return {&record->builder, id};
   }
 

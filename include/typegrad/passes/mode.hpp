@@ -3,6 +3,7 @@
 #pragma once
 #include "typegrad/core/error.hpp"
 #include "typegrad/core/error/functions.hpp"
+#include "typegrad/passes/rules/assertion.hpp"
 #include "typegrad/passes/rules/book.hpp"
 
 namespace tg {
@@ -39,7 +40,8 @@ constexpr bool any_is(std::initializer_list<std::string_view> names, std::string
 
 }  // namespace passes
 
-// Every rule, fusion, a kernel for each shape: the fastest program. The default.
+// Every rule, fusion, a kernel for each shape: the fastest program. The default, unless
+// TYPEGRAD_DEFAULT_MODE is another one.
 struct FastRun {};
 // The few rules that make programs smaller, no fusion, kernels that take any shape: the fastest to
 // compile.
@@ -86,6 +88,17 @@ struct OwnRules {
   static constexpr bool all_known() { return true; }
   static constexpr std::span<const passes::Rule> rules() { return Table::rules; }
 };
+// A call is not checked: sizes, numbers of samples and integers that choose are taken for what the
+// definition says, or its meaning is lost; and tg::assert_that(x, c) is x. An option of a function.
+struct Unchecked {
+  static constexpr bool changes_mode = true;
+  static constexpr bool decide(bool before, std::initializer_list<std::string_view> names) {
+    return before || passes::any_is(names, passes::assertion_rules[0].name);
+  }
+  static constexpr bool all_known() { return true; }
+  static constexpr std::span<const passes::Rule> rules() { return passes::assertion_rules; }
+};
+inline constexpr Unchecked unchecked{};
 template <FixedString... Names>
 inline constexpr Exclude<Names...> exclude{};
 template <FixedString... Names>
@@ -93,8 +106,10 @@ inline constexpr Include<Names...> include{};
 template <class Table>
 inline constexpr OwnRules<Table> own_rules{};
 
+// The mode of functions and models that name none: core/config.hpp.
+using DefaultMode = std::remove_const_t<decltype(TYPEGRAD_DEFAULT_MODE)>;
 // What the options come to.
-template <class Base = FastRun, class... Changes>
+template <class Base = DefaultMode, class... Changes>
 struct Mode {};
 
 namespace passes {
@@ -125,10 +140,14 @@ struct Pipeline<Mode<Base, Changes...>> {
   static constexpr bool fuses() { return decide(runs_fast, {"fusion"}); }
   static constexpr bool specialises() { return decide(runs_fast, {"kernels"}); }
   static constexpr bool any_used(bool stable) {
-    for (const std::span<const Rule>& family : rule_families)
-      for (const Rule& rule : family)
+    const auto any_of = [&](std::span<const Rule> rules) {
+      for (const Rule& rule : rules)
         if (stabilises(rule.family) == stable && uses(rule)) return true;
-    return false;
+      return false;
+    };
+    for (const std::span<const Rule>& family : rule_families)
+      if (any_of(family)) return true;
+    return (any_of(Changes::rules()) || ...);
   }
   static constexpr bool simplifies() { return any_used(false); }
   static constexpr bool makes_stable() { return any_used(true); }

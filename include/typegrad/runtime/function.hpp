@@ -21,10 +21,12 @@ namespace tg {
 namespace runtime {
 
 // True; what is wrong with a function's definition is an error.
-template <class Plan, class Signature, int Capacity, bool is_observed>
+template <class Plan, class Signature, int Capacity, bool is_observed, bool allows_unused>
 consteval bool explain_function() {
   if constexpr (Plan::right && is_observed && Plan::L::halves)
     error::raise<error::stored_in_half<error::dtype<Plan::Source::stored_as>>>();
+  else if constexpr (Plan::right && allows_unused)
+    return knows_capacity<Plan, Capacity>();
   else if constexpr (Plan::right)
     return Signature::every_input_is_read() && knows_capacity<Plan, Capacity>();
   return true;
@@ -40,9 +42,11 @@ void convert(std::vector<To>& to, const From* from, std::size_t count) {
 }  // namespace runtime
 
 // tg::Function<F>, tg::Function<F, tg::Cpu, tg::f64, tg::batch<64>>: a definition compiled for a
-// backend. Options are those of Model, and tg::training: s.training() is true (false without).
+// backend. Options are those of Model, and tg::training: s.training() is true (false without),
+// tg::observed, tg::debug_mode, tg::unchecked, tg::allow_unused_inputs.
 // A call takes the inputs, labels and arguments that its outputs and updates need, in the order in
-// which the definition declares them, and returns its outputs:
+// which the definition declares them, and returns its outputs; the last of them may be left out
+// where the definition says what they are then, tg::otherwise(0.1):
 //   float cost = train(images, labels);
 //   auto [out, cost] = monitor(x, y);           // several are a tuple; an output is called as its
 //   double cost = monitor(x, y).get<"cost">();  // symbol is: s.named("cost", …), or its
@@ -74,10 +78,12 @@ class Function {
   static constexpr std::size_t result_count = std::size_t(Signature::result_count);
   static constexpr int minimum_samples = Compiled::recording.minimum_samples;
   static constexpr bool right = Plan::right;
+  static constexpr bool is_checked = !runtime::has_option<Unchecked, Options...>();
   static constexpr bool is_debugged = runtime::has_option<DebugMode, Options...>();
   static constexpr bool is_observed = is_debugged || runtime::has_option<Observed, Options...>();
   // Whoever names the type learns what is wrong with the definition.
-  static_assert(runtime::explain_function<Plan, Signature, capacity, is_observed>());
+  static_assert(runtime::explain_function<Plan, Signature, capacity, is_observed,
+                                          runtime::has_option<AllowUnusedInputs, Options...>()>());
 
  public:
   // Of a definition without shared variables.
@@ -94,12 +100,13 @@ class Function {
   Function& operator=(const Function&) = delete;
 
   // Throws Error when what is given does not fit: other widths or numbers of samples, more than the
-  // capacity, integers that choose nothing.
+  // capacity, integers that choose nothing. With tg::unchecked the caller knows that it fits.
   template <class... Given>
   auto operator()(const Given&... given) {
     if constexpr (accepts<Given...>()) {
       const std::int64_t samples = bind(std::index_sequence_for<Given...>{}, given...);
       check_count(samples);
+      bind_left_out<sizeof...(Given)>(samples);
       provide(samples, std::make_index_sequence<result_count>{});
       if constexpr (is_debugged) check.before_call(callable, samples, seed, calls);
       callable.run(samples, seed, calls++);
@@ -157,7 +164,8 @@ class Function {
   static consteval bool accepts() {
     if constexpr (!right) {
       return false;
-    } else if constexpr (sizeof...(Given) != argument_count) {
+    } else if constexpr (sizeof...(Given) > argument_count ||
+                         sizeof...(Given) < std::size_t(Signature::required_count)) {
       error::raise<
           error::wrong_arguments<error::inputs<sizeof...(Given)>, typename Signature::Takes>>();
       return false;
@@ -223,11 +231,36 @@ class Function {
     }
     return expected;
   }
+  // Binds the arguments from number I on to the values that they have in the definition.
+  template <std::size_t I>
+  void bind_left_out([[maybe_unused]] std::int64_t samples) {
+    if constexpr (I < argument_count) {
+      constexpr runtime::Argument argument = Signature::arguments[I];
+      const auto value = Numbers<I>(argument.otherwise.value);
+      const std::size_t size =
+          std::size_t(argument.shape.size()) * (argument.per_sample() ? std::size_t(samples) : 1);
+      if constexpr (!is_floating(argument.dtype)) {
+        check_choices<I>(&value, 1);
+        check_exact<I>(&value, 1);
+      }
+      if constexpr (!is_floating(argument.dtype) && argument.per_sample()) {
+        integers[I].assign(size, std::int32_t(value));
+        callable.bind_given(std::size_t(argument.leaf), integers[I].data());
+      } else {
+        reals[I].assign(size, Element(value));
+        callable.bind(std::size_t(argument.leaf), reals[I].data());
+      }
+      bind_left_out<I + 1>(samples);
+    }
+  }
   // The number of samples, when it is known now.
   template <std::size_t I, class Range>
   static std::int64_t check_size(const Range& given, std::int64_t expected) {
     constexpr runtime::Argument argument = Signature::arguments[I];
-    if constexpr (argument.per_sample()) {
+    if constexpr (!is_checked) {
+      if (!argument.per_sample() || expected >= 0) return expected;
+      return std::int64_t(given.size()) / argument.shape.size();
+    } else if constexpr (argument.per_sample()) {
       const std::int64_t count = runtime::count_samples(given, argument.shape.size(), "function");
       if (expected >= 0 && count != expected)
         fail("function", "%lld samples in argument %zu, expected %lld as in those before",
@@ -244,7 +277,7 @@ class Function {
   template <std::size_t I>
   static void check_choices(const Numbers<I>* given, std::size_t count) {
     constexpr int among = Signature::arguments[I].among;
-    if constexpr (among < std::numeric_limits<int>::max())
+    if constexpr (is_checked && among < std::numeric_limits<int>::max())
       for (std::size_t i = 0; i < count; ++i)
         if (std::int64_t(given[i]) < 0 || std::int64_t(given[i]) >= among) {
           const std::string line = ir::at_line(ir::text_of(Signature::arguments[I].chooses));
@@ -259,14 +292,16 @@ class Function {
     constexpr runtime::Argument argument = Signature::arguments[I];
     constexpr std::int64_t all = std::int64_t(cpu::exact_to(dtype)), narrow = std::int64_t(1) << 31;
     constexpr std::int64_t limit = argument.per_sample() && narrow < all ? narrow : all;
-    if constexpr (limit <= std::numeric_limits<Numbers<I>>::max() && argument.among > limit)
+    if constexpr (is_checked && limit <= std::numeric_limits<Numbers<I>>::max() &&
+                  argument.among > limit)
       for (std::size_t i = 0; i < count; ++i)
         if (given[i] <= -limit || given[i] >= limit)
           fail("function", "integer %lld at %zu of argument %zu: from 2^%d on they are not exact%s",
                (long long)given[i], i, I, int(std::bit_width(std::uint64_t(limit)) - 1),
                dtype == f32 ? " in f32; a function of f64 has more" : "");
   }
-  static void check_count(std::int64_t samples) {
+  static void check_count([[maybe_unused]] std::int64_t samples) {
+    if constexpr (!is_checked) return;
     if (capacity > 0 && samples > capacity)
       fail("function", "%lld samples, expected at most %d, its tg::batch", (long long)samples,
            capacity);

@@ -6,7 +6,14 @@
 #include "typegrad/graph/scope.hpp"
 #include "typegrad/passes/mode.hpp"
 
-namespace tg::runtime {
+namespace tg {
+
+// An option of tg::Function: inputs that nothing reads are no error. Like those that only pruned
+// nodes read they are no arguments.
+struct AllowUnusedInputs {};
+inline constexpr AllowUnusedInputs allow_unused_inputs{};
+
+namespace runtime {
 
 template <class Option>
 constexpr int capacity_of(Option) {
@@ -78,4 +85,5 @@ struct ModeSoFar<Mode<Base, Changes...>> {
 template <auto... Options>
 using mode_option = typename decltype((ModeSoFar<Mode<>>{} + ... + Options))::type;
 
-}  // namespace tg::runtime
+}  // namespace runtime
+}  // namespace tg

@@ -18,6 +18,7 @@ struct Argument {
   Shape shape{};
   int among = std::numeric_limits<int>::max();  // integers are 0 … among-1
   ir::Place chooses{};                          // what they choose from so many is written there
+  Otherwise otherwise{};                        // what it is where a call leaves it out
 
   constexpr bool per_sample() const { return op != Op::argument; }
 };
@@ -48,6 +49,7 @@ constexpr void each_argument(const ir::Recording& recording, Visit visit) {
     const ir::Node& node = recording.graph()[id];
     if (!is_given(node.op) || !needed[id]) continue;
     Argument argument{leaf, node.op, node.dtype, node.shape};
+    argument.otherwise = recording.leaves[leaf].otherwise;
     if (!is_floating(node.dtype)) {
       const ir::NarrowestChoice choice = ir::narrowest_choice(recording.graph(), id);
       argument.among = choice.among;
@@ -85,6 +87,12 @@ struct Signature {
     int next = 0;
     each_argument(R::recording, [&](const Argument& argument) { result[next++] = argument; });
     return result;
+  }();
+  // A call gives at least so many: those after them have a value of their own.
+  static constexpr int required_count = [] {
+    int count = argument_count;
+    while (count > 0 && arguments[std::size_t(count - 1)].otherwise.exists) --count;
+    return count;
   }();
   static constexpr int result_count = [] {
     int count = 0;

@@ -63,6 +63,7 @@ struct Print : Through {
 template <FixedString Message>
 struct Assert : Through {
   static constexpr const char* name = "Assert";
+  static constexpr bool asserts = true;  // tg::unchecked leaves it out
   template <class T>
   static void cpu(const LanesCall<T>& call) {
     pass(call);

@@ -14,7 +14,8 @@ template <class... Words>
 struct wrong_arguments {
   static_assert(never<Words...>,
                 "a call gives each argument of the function, in the order in which its definition "
-                "declares them; what only pruned nodes read is no argument");
+                "declares them; what only pruned nodes read is no argument, and only the last ones "
+                "that are declared with tg::otherwise may be left out");
 };
 template <class... Words>
 struct wrong_element {
