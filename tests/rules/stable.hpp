@@ -30,6 +30,9 @@ inline constexpr RuleCase logarithm_cases[] = {
     {"stable_log", [](const Symbols& t) { return log(exp(t.x) + exp(t.y)); }},
     {"stable_log", [](const Symbols& t) { return log(sum(exp(t.matrix), 1)); }},
     {"stable_log", [](const Symbols& t) { return log(sum(exp(t.matrix), within)); }},
+    {"stable_log", [](const Symbols& t) { return log(erfc(t.x)); }},
+    {"stable_log", [](const Symbols& t) { return log(1 + erf(t.x)); }},
+    {"stable_log", [](const Symbols& t) { return log(reshape(0.5 * erfc(3 * t.x), {2, 2})); }},
     {"stable_log", [](const Symbols& t) { return log(2 + t.x); }, false},
     {"stable_log", [](const Symbols& t) { return log(t.y + t.x); }, false},
     {"stable_log", [](const Symbols& t) { return log(sum(t.matrix, 1)); }, false},
@@ -55,6 +58,25 @@ inline constexpr RuleCase sigmoid_cases[] = {
     {"sigmoid_times_exp", [](const Symbols& t) { return exp(t.x) * sigmoid(t.x); }, false},
     {"one_minus_sigmoid", [](const Symbols& t) { return 1 - sigmoid(t.x); }},
     {"one_minus_sigmoid", [](const Symbols& t) { return 2 - sigmoid(t.x); }, false},
+};
+
+inline constexpr RuleCase erf_cases[] = {
+    {"one_minus_erf", [](const Symbols& t) { return 1 - erf(t.x); }},
+    {"one_minus_erf", [](const Symbols& t) { return erf(t.x) - 1; }},
+    {"one_minus_erf", [](const Symbols& t) { return -1 + erf(t.x); }},
+    {"one_minus_erf", [](const Symbols& t) { return 2 - erf(t.x); }, false},
+    {"one_minus_erf", [](const Symbols& t) { return 1 + erf(t.x); }, false},
+    {"one_minus_erfc", [](const Symbols& t) { return 1 - erfc(t.x); }},
+    {"one_minus_erfc", [](const Symbols& t) { return erfc(t.x) - 1; }},
+    {"one_minus_erfc", [](const Symbols& t) { return erfc(t.x) + -1; }},
+    {"one_minus_erfc", [](const Symbols& t) { return erfc(t.x) - 2; }, false},
+    {"exp_times_erfc", [](const Symbols& t) { return erfc(t.x) * exp(t.x * t.x); }},
+    {"exp_times_erfc", [](const Symbols& t) { return erfc(t.x) * exp(t.x * t.y); }, false},
+    {"exp_times_erfc", [](const Symbols& t) { return erfc(t.x) * exp(-(t.x * t.x)); }, false},
+    {"exp_over_erfc", [](const Symbols& t) { return exp(-(t.x * t.x)) / erfc(t.x); }},
+    {"exp_over_erfc", [](const Symbols& t) { return exp(-t.x * t.x) / erfc(t.x); }},
+    {"exp_over_erfc", [](const Symbols& t) { return exp(t.x * t.x) / erfc(t.x); }, false},
+    {"exp_over_erfc", [](const Symbols& t) { return exp(-(t.y * t.y)) / erfc(t.x); }, false},
 };
 
 inline constexpr RuleCase softmax_cases[] = {

@@ -97,6 +97,26 @@ constexpr double erf(double x) {
   return x > 3 ? 1 - (1 - sum * 1.1283791670955126) : sum * 1.1283791670955126;
 }
 
+// (1 + 2x) exp(x^2) erfc(x) of x >= 0, as a polynomial of (x - 4) / (x + 4), the highest power's
+// coefficient first (Shepherd and Laframboise, Mathematics of Computation 36, 1981; here
+// Chebyshev's interpolation, 1e-17).
+inline constexpr double erfcx_terms[] = {
+    -2.764120233734578e-10,  9.297625263709659e-10,   3.2323973445082033e-09,
+    -1.2338731403798444e-08, -2.0725802488181963e-08, 1.0631817593818149e-07,
+    7.771943241086912e-08,   -8.210647933297337e-07,  2.9173425573089733e-07,
+    5.70657829924074e-06,    -1.1221135665965907e-05, -2.4397731143023292e-05,
+    0.00015062142608651945,  -0.0001992571524726518,  -0.0007577732435942576,
+    0.005031970069102256,    -0.01619773406293477,    0.037167515526338006,
+    -0.06633036581186058,    0.09373283499911264,     -0.10103906603631811,
+    0.06809705425466839,     0.015379652102619974,    -0.13962111684056228,
+    1.2329951186255526};
+constexpr double erfcx_positive(double x) {
+  const double q = x < 1e17 ? (x - 4) / (x + 4) : 1;
+  double sum = 0;
+  for (double term : erfcx_terms) sum = sum * q + term;
+  return 0.5 * sum / (x + 0.5);
+}
+
 }  // namespace series
 
 // clang-format off
@@ -109,6 +129,33 @@ template <class T> constexpr T atan(T x) { return std::is_constant_evaluated() ?
 template <class T> constexpr T erf(T x) { return std::is_constant_evaluated() ? T(series::erf(x)) : std::erf(x); }
 // clang-format on
 
+namespace series {
+
+// exp(sign x^2) of a finite x, the square being taken in two parts, of which the first is exact.
+constexpr double exp_of_square(double x, int sign) {
+  const double high = double(float(x));
+  return math::exp(sign * (high * high)) * math::exp(sign * ((x - high) * (x + high)));
+}
+constexpr double erfcx(double x) {
+  if (x >= 0 || x != x) return erfcx_positive(x);
+  return x < -27 ? infinity : 2 * exp_of_square(x, 1) - erfcx_positive(-x);
+}
+constexpr double erfc(double x) {
+  if (x < 0) return 2 - erfc(-x);
+  return x > 28 ? 0 : exp_of_square(x, -1) * erfcx_positive(x);
+}
+
+}  // namespace series
+
+// 1 - erf(x), and that times exp(x^2); the standard library has no such function.
+template <class T>
+constexpr T erfc(T x) {
+  return std::is_constant_evaluated() ? T(series::erfc(x)) : std::erfc(x);
+}
+template <class T>
+constexpr T erfcx(T x) {
+  return T(series::erfcx(x));
+}
 // exp(x) - 1 and log(1 + x), accurate near 0.
 template <class T>
 constexpr T expm1(T x) {

@@ -159,6 +159,8 @@ constexpr Var sigmoid(Operand x) { return ir::unary(Op::sigmoid, x); }
 constexpr Var softplus(Operand x) { return ir::unary(Op::softplus, x); }
 constexpr Var relu(Operand x) { return ir::unary(Op::relu, x); }
 constexpr Var erf(Operand x) { return ir::unary(Op::erf, x); }
+constexpr Var erfc(Operand x) { return ir::unary(Op::erfc, x); }    // 1 - erf(x), which keeps what is small
+constexpr Var erfcx(Operand x) { return ir::unary(Op::erfcx, x); }  // exp(x^2) erfc(x), about 0.56 / x where x is large
 constexpr Var cos(Operand x) { return ir::unary(Op::cosine, x); }
 constexpr Var sin(Operand x) { return ir::unary(Op::sine, x); }
 constexpr Var atan(Operand x) { return ir::unary(Op::arctangent, x); }

@@ -24,6 +24,8 @@ constexpr T meaning(Op op, T a, T b = T(0), T c = T(0)) {
     case Op::softplus: return math::softplus(a);
     case Op::relu: return a < T(0) ? T(0) : a;  // a NaN stays one
     case Op::erf: return math::erf(a);
+    case Op::erfc: return math::erfc(a);
+    case Op::erfcx: return math::erfcx(a);
     case Op::cosine: return math::cos(a);
     case Op::sine: return math::sin(a);
     case Op::arctangent: return math::atan(a);

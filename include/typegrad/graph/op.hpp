@@ -13,7 +13,7 @@ enum class Op : std::uint8_t {
   // Leaves.
   constant, input, label, parameter, state, argument, setting, samples, uniform, normal,
   // Element by element.
-  negate, absolute, sign, exp, log, log1p, expm1, sqrt, tanh, sigmoid, softplus, relu, erf, cosine, sine, arctangent, floor, logical_not, cast,
+  negate, absolute, sign, exp, log, log1p, expm1, sqrt, tanh, sigmoid, softplus, relu, erf, erfc, erfcx, cosine, sine, arctangent, floor, logical_not, cast,
   add, subtract, multiply, divide, power, modulo, maximum, minimum, less, less_equal, equal,
   select,
   // The same numbers in another order or number.
@@ -90,6 +90,8 @@ inline constexpr OpRow op_table[op_count] = {
     {Op::softplus, "softplus", 1, Kind::unary},      // log(1 + exp(x))
     {Op::relu, "relu", 1, Kind::unary},              // max(x, 0)
     {Op::erf, "erf", 1, Kind::unary},
+    {Op::erfc, "erfc", 1, Kind::unary},              // 1 - erf(x)
+    {Op::erfcx, "erfcx", 1, Kind::unary},            // exp(x^2) erfc(x)
     {Op::cosine, "cosine", 1, Kind::unary},
     {Op::sine, "sine", 1, Kind::unary},
     {Op::arctangent, "arctangent", 1, Kind::unary},

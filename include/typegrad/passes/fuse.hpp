@@ -29,6 +29,8 @@ constexpr int work_of(Op op) {
     case Op::sigmoid:
     case Op::softplus:
     case Op::erf:
+    case Op::erfc:
+    case Op::erfcx:
     case Op::cosine:
     case Op::sine:
     case Op::power:

@@ -144,6 +144,8 @@ constexpr void differentiate(GradientRule& r) {
     case Op::softplus: d[0] = dy * sigmoid(r.a()); break;                // dy sigmoid(x)
     case Op::relu: d[0] = select(less(constant(y.builder(), 0, y.shape(), y.dtype()), y), dy, 0); break;  // dy where x > 0
     case Op::erf: d[0] = dy * (two_over_root_pi * exp(-(r.a() * r.a()))); break;  // dy 2/sqrt(pi) exp(-x^2)
+    case Op::erfc: d[0] = dy * (-two_over_root_pi * exp(-(r.a() * r.a()))); break;  // -dy 2/sqrt(pi) exp(-x^2)
+    case Op::erfcx: d[0] = dy * (2 * r.a() * y - two_over_root_pi); break;  // dy (2 x erfcx(x) - 2/sqrt(pi))
     case Op::cosine: d[0] = -(dy * sin(r.a())); break;                   // -dy sin(x)
     case Op::sine: d[0] = dy * cos(r.a()); break;                        // dy cos(x)
     case Op::arctangent: d[0] = dy / (1 + r.a() * r.a()); break;         // dy / (1 + x^2)

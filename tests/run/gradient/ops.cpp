@@ -62,6 +62,8 @@ const Row rows[] = {
     {Op::softplus, 1, [](Leaves& leaf) { return softplus(leaf({5}, -3, 3)); }},
     {Op::relu, 1, [](Leaves& leaf) { return relu(leaf({5})); }},
     {Op::erf, 1, [](Leaves& leaf) { return erf(leaf({5}, -2, 2)); }},
+    {Op::erfc, 1, [](Leaves& leaf) { return erfc(leaf({5}, -2, 2)); }},
+    {Op::erfcx, 1, [](Leaves& leaf) { return erfcx(leaf({5}, -1, 4)); }},
     {Op::cosine, 1, [](Leaves& leaf) { return cos(leaf({5}, -3, 3)); }},
     {Op::sine, 1, [](Leaves& leaf) { return sin(leaf({5}, -3, 3)); }},
     {Op::arctangent, 1, [](Leaves& leaf) { return atan(leaf({5}, -3, 3)); }},

@@ -1,11 +1,10 @@
 // Mathematics on vectors against std in long double: units in the last place, special values.
 // SPDX-License-Identifier: MIT
-#include "typegrad/backends/cpu/math.hpp"
-
 #include <cmath>
 #include <limits>
 
 #include "catch.hpp"
+#include "typegrad/backends/cpu/error_function.hpp"
 
 namespace {
 using tg::cpu::Vector;
@@ -87,6 +86,35 @@ TEMPLATE_TEST_CASE("tanh, erf, roots, waves and powers are accurate", "[cpu]", f
     CHECK(worst<T>(
               power, [y](long double x) { return std::pow(x, (long double)y); }, 1e-3, 100) < 2);
   }
+}
+
+// By the continued fraction of Laplace from 1 on, which converges there.
+long double exact_erfcx(long double x) {
+  if (x < 1) return std::exp(x * x) * std::erfc(x);
+  long double rest = 0;
+  for (int n = 800; n > 0; --n) rest = n / 2.0L / (x + rest);
+  return 0.564189583547756286948L / (x + rest);
+}
+
+TEMPLATE_TEST_CASE("complements of the error function are accurate", "[cpu]", float, double) {
+  using T = TestType;
+  const bool single = sizeof(T) == 4;
+  const double normal = single ? 9.19 : 26.54;  // up to here erfc is a normal number
+  CHECK(worst<T>(math::erfc<T>, ::erfcl, -7, normal) < 6);
+  CHECK(worst<T>(math::erfc<T>, ::erfcl, -1, 1) < 6);
+  CHECK(worst<T>(math::erfc<T>, ::erfcl, normal, normal + 1) < 6);
+  CHECK(worst<T>(math::erfcx<T>, exact_erfcx, single ? -9.3 : -26.5, 1e2) < 5);
+  CHECK(worst<T>(math::erfcx<T>, exact_erfcx, -3, 3) < 5);
+  CHECK(worst<T>(math::erfcx<T>, exact_erfcx, 1e2, 1e30) < 5);
+  const T inf = std::numeric_limits<T>::infinity(), nan = std::numeric_limits<T>::quiet_NaN();
+  for (T x : {inf, T(1e4), T(28.5)}) {
+    CHECK(at<T>(math::erfc<T>, x) == 0);
+    CHECK(at<T>(math::erfc<T>, -x) == 2);
+    CHECK(at<T>(math::erfcx<T>, -x) == inf);
+  }
+  CHECK(at<T>(math::erfcx<T>, inf) == 0);
+  CHECK(std::isnan(at<T>(math::erfc<T>, nan)));
+  CHECK(std::isnan(at<T>(math::erfcx<T>, nan)));
 }
 
 TEMPLATE_TEST_CASE("special values are std's", "[cpu]", float, double) {

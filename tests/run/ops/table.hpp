@@ -15,7 +15,7 @@ namespace tg::test {
 // clang-format off
 inline constexpr std::array unary_ops{
     Op::negate, Op::absolute, Op::sign, Op::exp, Op::log, Op::log1p, Op::expm1, Op::sqrt, Op::tanh, Op::sigmoid,
-    Op::softplus, Op::relu, Op::erf, Op::cosine, Op::sine, Op::arctangent, Op::floor};
+    Op::softplus, Op::relu, Op::erf, Op::erfc, Op::erfcx, Op::cosine, Op::sine, Op::arctangent, Op::floor};
 inline constexpr std::array binary_ops{
     Op::add, Op::subtract, Op::multiply, Op::divide, Op::power, Op::modulo, Op::maximum, Op::minimum, Op::less,
     Op::less_equal, Op::equal, Op::select, Op::logical_not, Op::cast, Op::constant};

@@ -38,6 +38,8 @@ const Row rows[] = {
     {"softplus", [](Var x) { return softplus(x); }, [](double x) { return std::log1p(std::exp(x)); }, -5, 5},
     {"relu", [](Var x) { return relu(x); }, [](double x) { return std::fmax(x, 0); }, -3, 3},
     {"erf", [](Var x) { return erf(x); }, std::erf, -3, 3},
+    {"erfc", [](Var x) { return erfc(x); }, std::erfc, -3, 5},
+    {"erfcx", [](Var x) { return erfcx(x); }, [](double x) { return std::exp(x * x) * std::erfc(x); }, -2, 5},
     {"cos", [](Var x) { return cos(x); }, std::cos, -7, 7},
     {"sin", [](Var x) { return sin(x); }, std::sin, -7, 7},
     {"tan", [](Var x) { return tan(x); }, std::tan, -1.4, 1.4},
@@ -65,7 +67,7 @@ struct All {
     const Var a = concatenate({exp(x), exp2(x), expm1(x), log(positive), log2(positive),
                                log10(positive), log1p(positive), sqrt(positive), rsqrt(positive)});
     const Var b = concatenate({square(x), reciprocal(positive), tanh(x), sigmoid(x), softplus(x),
-                               relu(x), erf(x), cos(x), sin(x), tan(x)});
+                               relu(x), erf(x), erfc(x), erfcx(x), cos(x), sin(x), tan(x)});
     const Var c = concatenate({acos(inside), asin(inside), atan(x), cosh(x), sinh(x), acosh(large),
                                asinh(x), atanh(inside), clip(x, -0.5, 0.25)});
     const Var d = concatenate({floor(3 * x), ceil(3 * x), trunc(3 * x), round(3 * x), sign(x), -x});

@@ -27,6 +27,8 @@ const Unary unaries[] = {
     {Op::softplus, [](double x) { return std::log1p(std::exp(x)); }, -30, 30},
     {Op::relu, [](double x) { return x > 0 ? x : 0.0; }, -3, 3},
     {Op::erf, [](double x) { return std::erf(x); }, -4, 4},
+    {Op::erfc, [](double x) { return std::erfc(x); }, -4, 9},
+    {Op::erfcx, [](double x) { return std::exp(x * x) * std::erfc(x); }, -4, 5},
     {Op::cosine, [](double x) { return std::cos(x); }, -7, 7},
     {Op::sine, [](double x) { return std::sin(x); }, -7, 7},
     {Op::arctangent, [](double x) { return std::atan(x); }, -7, 7},

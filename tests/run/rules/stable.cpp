@@ -6,7 +6,7 @@
 
 namespace tg::test {
 
-Tables tables_of_stable() { return {logarithm_cases, sigmoid_cases, softmax_cases}; }
+Tables tables_of_stable() { return {logarithm_cases, sigmoid_cases, softmax_cases, erf_cases}; }
 
 TEST_CASE("logarithms", "[rules]") {
   for (const RuleCase& test : logarithm_cases) check_rule(test);
@@ -16,6 +16,10 @@ TEST_CASE("sigmoids by hand", "[rules]") {
 }
 TEST_CASE("softmax by hand", "[rules]") {
   for (const RuleCase& test : softmax_cases) check_rule(test);
+}
+
+TEST_CASE("error functions beside 1", "[rules]") {
+  for (const RuleCase& test : erf_cases) check_rule(test);
 }
 
 TEST_CASE("a logarithm of one plus a small number keeps the number", "[rules]") {

@@ -9,5 +9,6 @@ namespace tg::test {
 static_assert(all_hold<logarithm_cases>());
 static_assert(all_hold<sigmoid_cases>());
 static_assert(all_hold<softmax_cases>());
+static_assert(all_hold<erf_cases>());
 
 }  // namespace tg::test

@@ -1,7 +1,7 @@
 // What each element-wise op is on vectors: the table of graph/meaning.hpp, in registers.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include "typegrad/backends/cpu/math.hpp"
+#include "typegrad/backends/cpu/error_function.hpp"
 #include "typegrad/graph/op.hpp"
 
 namespace tg::cpu {
@@ -26,6 +26,8 @@ TYPEGRAD_INLINE Vector<T> apply(Vector<T> a, Vector<T> b, Vector<T> c) {
   else if constexpr (op == Op::softplus) return math::softplus<T>(a);
   else if constexpr (op == Op::relu) return select<T>(a < zero, zero, a);
   else if constexpr (op == Op::erf) return math::erf<T>(a);
+  else if constexpr (op == Op::erfc) return math::erfc<T>(a);
+  else if constexpr (op == Op::erfcx) return math::erfcx<T>(a);
   else if constexpr (op == Op::cosine) return math::cos<T>(a);
   else if constexpr (op == Op::sine) return math::sin<T>(a);
   else if constexpr (op == Op::arctangent) return math::atan<T>(a);

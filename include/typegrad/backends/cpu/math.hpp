@@ -248,28 +248,6 @@ TYPEGRAD_INLINE Vector<T> sqrt(Vector<T> x) {
   return select<T>(x < Vector<T>{}, splat(std::numeric_limits<T>::quiet_NaN()), root);
 }
 
-// 3 ulp. Polynomials for float as N. Juffa published them; double goes to std.
-template <class T>
-TYPEGRAD_INLINE Vector<T> erf(Vector<T> x) {
-  if constexpr (std::is_same_v<T, float>) {
-    const Vector<T> square = x * x;
-    const Vector<T> near =
-        x * detail::horner<T>(square, -5.96761703e-4f, 4.99119423e-3f, -2.67681349e-2f,
-                              1.12819925e-1f, -3.76125336e-1f, 1.28379166e-1f) +
-        x;
-    const Vector<T> limit = splat(4.0f), size = abs<T>(x);
-    const Vector<T> t = size > limit ? limit : size;  // erf is ±1 there
-    const Vector<T> exponent =
-        t * detail::horner<T>(t, -1.72853470e-5f, 3.83197126e-4f, -3.88396438e-3f, 2.42546219e-2f,
-                              -1.06777877e-1f, -6.34846687e-1f, -1.28717512e-1f) -
-        t;
-    const Vector<T> far = splat(1.0f) - exp<T>(exponent);
-    return select<T>(size > splat(0.927734375f), x < Vector<T>{} ? -far : far, near);
-  } else {
-    return detail::lane_by_lane<T>([](T number) { return std::erf(number); }, x);
-  }
-}
-
 namespace detail {
 
 // sin(x + quarter * pi/2): x = n pi/2 + r with |r| <= pi/4, and the polynomials of Cephes (float)

@@ -5,6 +5,7 @@
 
 #include "typegrad/passes/rules/arithmetic.hpp"
 #include "typegrad/passes/rules/choice.hpp"
+#include "typegrad/passes/rules/error_function.hpp"
 #include "typegrad/passes/rules/fold.hpp"
 #include "typegrad/passes/rules/logarithm.hpp"
 #include "typegrad/passes/rules/product.hpp"
@@ -16,8 +17,9 @@ namespace tg::passes {
 
 // Every rule of the library. Of several that fit a node, the first one that answers counts.
 inline constexpr std::span<const Rule> rule_families[] = {
-    across_rules, fold_rules,      arithmetic_rules, cancel_rules,  power_rules,   choice_rules,
-    shape_rules,  reduction_rules, product_rules,    softmax_rules, sigmoid_rules, logarithm_rules};
+    across_rules,  fold_rules,  arithmetic_rules, cancel_rules,  power_rules,
+    choice_rules,  shape_rules, reduction_rules,  product_rules, softmax_rules,
+    sigmoid_rules, erf_rules,   logarithm_rules};
 
 class RuleBook {
  public:

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/graph/loop.hpp"
+#include "typegrad/passes/rules/error_function.hpp"
 #include "typegrad/passes/rules/rule.hpp"
 
 namespace tg::passes {
@@ -26,6 +27,7 @@ constexpr Var log_of_sum(Var x) {
     if (is_constant(x.operand(one), 1)) {
       const Var rest = x.operand(1 - one);
       if (is(rest, Op::exp)) return softplus(rest.operand(0));
+      if (is(rest, Op::erf)) return log_erfc(-rest.operand(0));
       if (is(rest, Op::negate)) {
         const Var less_one = rest.operand(0);
         return is(less_one, Op::sigmoid) ? -softplus(less_one.operand(0)) : log1p(rest);
@@ -90,6 +92,7 @@ constexpr Var stable_log(Var x, int depth) {
     case Op::softmax: return log_softmax(x.operand(0), x.node().attributes[0]);  // log(softmax(x)) -> log_softmax(x)
     case Op::sigmoid: return -softplus(-x.operand(0));                           // log(sigmoid(x)) -> -softplus(-x)
     case Op::exp: return x.operand(0);                                           // log(exp(x)) -> x
+    case Op::erfc: return log_erfc(x.operand(0));                                // log(erfc(x))
     case Op::add: return log_of_sum(x);                                          // log(1 + x) -> log1p(x), log(exp(x) + exp(y))
     case Op::sum: return is(x.operand(0), Op::exp) ? log_sum_exp(x) : chosen_log(x, depth);  // log(sum(exp(x)))
     case Op::subtract:                                                           // log(1 - x) -> log1p(-x)
@@ -112,10 +115,11 @@ constexpr Var stable_log(Var x, int depth) {
   // clang-format on
 }
 
-inline constexpr Ops seen_through{
-    Op::softmax,  Op::sigmoid, Op::exp,       Op::add,           Op::sum,     Op::subtract,
-    Op::multiply, Op::divide,  Op::select,    Op::gather,        Op::reshape, Op::transpose,
-    Op::slice,    Op::pick,    Op::broadcast, Op::stop_gradient, Op::element, Op::collect};
+inline constexpr Ops seen_through{Op::erfc,          Op::softmax, Op::sigmoid,  Op::exp,
+                                  Op::add,           Op::sum,     Op::subtract, Op::multiply,
+                                  Op::divide,        Op::select,  Op::gather,   Op::reshape,
+                                  Op::transpose,     Op::slice,   Op::pick,     Op::broadcast,
+                                  Op::stop_gradient, Op::element, Op::collect};
 
 }  // namespace rules
 

@@ -24,12 +24,13 @@ enum class Family : std::uint8_t {
   logarithm,
   sigmoid,
   softmax,
+  erf,
   count
 };
 
-inline constexpr std::string_view family_names[] = {"fold",   "arithmetic", "cancel",    "power",
-                                                    "choice", "shape",      "reduction", "product",
-                                                    "across", "logarithm",  "sigmoid",   "softmax"};
+inline constexpr std::string_view family_names[] = {
+    "fold",    "arithmetic", "cancel",    "power",   "choice",  "shape", "reduction",
+    "product", "across",     "logarithm", "sigmoid", "softmax", "erf"};
 static_assert(std::size(family_names) == std::size_t(Family::count));
 
 constexpr bool stabilises(Family family) { return family >= Family::logarithm; }
