@@ -74,6 +74,33 @@ static_assert(count<Monitor>(Op::sigmoid) == 1 && count<Monitor>(Op::matmul) == 
 static_assert(readers<Monitor>(Op::sigmoid) == 3);
 static_assert(count<Train>(Op::sigmoid) == 1 && count<Train>(Op::matmul) == 1);
 
+// Nothing is filled, repeated or moved on the way back. Of the same function of matrices x and y,
+// Aesara 2.9.4, Theano's continuation, leaves 11 nodes after fusion, and 13 with the updates.
+struct Gradients {
+  static constexpr auto define(Scope& s) {
+    const Unit u{s};
+    const auto [gW, gb] = grad(u.C, u.W, u.b);
+    return outputs(gW, gb);
+  }
+};
+template <class F>
+constexpr int operations() {
+  int result = 0;
+  for (const ir::Node& node : optimised<F>.nodes) result += !is_leaf(node.op) && !is_sink(node.op);
+  return result;
+}
+// Kernels that compute: of those that the CPU runs, others load, store and add what threads have
+// summed.
+template <class F>
+constexpr int computing() {
+  int result = 0;
+  for (const cpu::StepPlan& step : runtime::PlanOf<F, Purpose::inference, f32>::L::plan.steps)
+    result += step.kind == cpu::StepKind::group || step.kind == cpu::StepKind::rows;
+  return result;
+}
+static_assert(operations<Gradients>() <= 11 && computing<Gradients>() <= 4);
+static_assert(computing<Train>() <= 8);
+
 // Operands come first; a leaf has none.
 template <class F>
 constexpr bool in_topological_order() {
