@@ -115,6 +115,18 @@ constexpr bool has_kernel(const ir::Graph& graph, const ir::Node& node) {
   }
 }
 
+// A product of values that samples share, which a kernel of the latency layout computes; not one so
+// deep that a column of it has no room on the stack.
+constexpr bool is_shared_product(const ir::Graph& graph, const ir::Node& node) {
+  if (node.space != ir::Space::shared || node.across) return false;
+  if (node.op == Op::outer) return true;
+  constexpr int deepest = 8192;
+  return node.op == Op::matmul &&
+         ir::ProductExtents::of(graph[node.operand[0]].shape, graph[node.operand[1]].shape,
+                                node.attributes)
+                 .depth <= deepest;
+}
+
 // The same for one sample at a time.
 constexpr bool has_latency_kernel(const ir::Graph& graph, const ir::Node& node) {
   switch (node.op) {

@@ -130,8 +130,7 @@ consteval auto anchor_of() {
   constexpr bool flat = P::layout == Layout::flat;
   constexpr ir::Node node = P::graph[Id];
   constexpr Op op = node.op;
-  const auto pick = []<class Lanes, class Flat>(std::type_identity<Lanes> lanes,
-                                                std::type_identity<Flat> alone) {
+  const auto pick = [](auto lanes, auto alone) {
     if constexpr (flat)
       return alone;
     else
@@ -140,9 +139,9 @@ consteval auto anchor_of() {
   if constexpr (op == Op::outer || (op == Op::matmul && !is_matrix_times_vector(P::graph, node))) {
     constexpr bool left = P::graph.operand(Id, 0).space == ir::Space::per_sample;
     constexpr bool right = P::graph.operand(Id, 1).space == ir::Space::per_sample;
-    constexpr PerSample which = left && right ? PerSample::both
-                                : left        ? PerSample::left
-                                              : PerSample::right;
+    constexpr PerSample which = !left   ? PerSample::right
+                                : right ? PerSample::both
+                                        : PerSample::left;
     using G = typename decltype(product_type<P, Id>())::type;
     return pick(std::type_identity<anchor::Multiply<G, which>>{},
                 std::type_identity<latency::Multiply<G>>{});
@@ -212,8 +211,7 @@ constexpr void place_operands(Step<typename P::Element>& step) {
   for (int i = 0; i < P::graph[Id].operands(); ++i) step.at[i] = location_of<P>(Id, i);
 }
 
-// Whether memory is what a group costs: nothing in it is computed by a polynomial. (Work hides the
-// time of stores, but only of those that stay in a cache.)
+// Whether memory is what a group costs: no polynomial in it, whose work would hide stores.
 template <class P, int Group>
 consteval bool is_bound_by_memory() {
   for (int id = P::fusion.first[Group]; id >= 0; id = P::fusion.next[id])
@@ -236,9 +234,13 @@ consteval void lower_shared(Step<typename P::Element>& step) {
     step.extent = size;
     step.grain = 1024;
     place_program<P, Group>(step, 0);
+  } else if constexpr (P::takes_epilogue(P::graph, P::graph[Id])) {
+    using Anchor = latency::Multiply<typename decltype(product_type<P, Id>())::type>;
+    step.run = run_latency<T, Anchor, typename decltype(program_of<P, Group>())::type>;
+    place_operands<P, Id>(step);
+    place_program<P, Group>(step, Anchor::operands);
   } else {
-    constexpr bool moves = moves_parts(P::graph[Id].op);
-    if constexpr (moves)
+    if constexpr (moves_parts(P::graph[Id].op))
       step.run = run_move<T, 1>;
     else if constexpr (has_own_kernel(P::graph[Id]))
       step.run = run_custom<T, 1>;

@@ -1,6 +1,8 @@
 // Plans a fused graph for the CPU: orders its steps, and finds a place for every value.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <limits>
+
 #include "typegrad/backends/cpu/half_forms.hpp"
 #include "typegrad/backends/cpu/loop_places.hpp"
 #include "typegrad/backends/cpu/plan.hpp"
@@ -212,7 +214,7 @@ class Planner {
                                     std::int16_t(plan.output_slot(leaves, node.attributes[0]))};
     } else {
       const int leaf = graph[node.operand[0]].attributes[0];
-      if (node.op == Op::update && !only_read_by(node.operand[0], source.node)) return;
+      if (node.op == Op::update && !last_read_by(node.operand[0], source.node)) return;
       plan.location[source.node] = {
           Base::slot, std::int16_t(node.op == Op::train ? gradient_slot(leaf) : leaf_slot(leaf))};
     }
@@ -221,8 +223,9 @@ class Planner {
 
   // Who reads the variables that samples share. Groups and levels + 1, so that 0 is none.
   struct Readers {
-    bool elsewhere;  // per sample, by a sum across samples, by a sink
-    std::int16_t last_group, last_group_in_part, lowest_level, highest_level;
+    // Shared groups; and those of them that read it otherwise than element by element.
+    std::int16_t last_group, last_group_in_part, highest_level;
+    std::int16_t highest_elsewhere;  // level per sample, in a loop, by a sum across samples, a sink
   };
 
   constexpr void find_readers() {
@@ -234,31 +237,34 @@ class Planner {
         const Source& source = sources.operand(node, i);
         if (!is_leaf(graph[source.node].op)) continue;
         Readers& of = readers[source.node];
-        if (per_sample(id) || node.across || is_sink(node.op) || kind_of(node.op) == Kind::loop ||
-            node.region != 0) {
-          of.elsewhere = true;
-          continue;
+        const auto raise = [](std::int16_t& highest, int value) {
+          if (value > highest) highest = std::int16_t(value);
+        };
+        if (is_sink(node.op)) {
+          raise(of.highest_elsewhere, std::numeric_limits<std::int16_t>::max());
+        } else if (per_sample(id) || node.across || kind_of(node.op) == Kind::loop ||
+                   node.region != 0) {
+          raise(of.highest_elsewhere, fusion.level[id] + 1);
+        } else {
+          const int group = fusion.group[id];
+          const bool in_part = !source.full(node.shape.size()) || fusion.groups[group].anchor == id;
+          raise(of.last_group, group + 1);
+          if (in_part) raise(of.last_group_in_part, group + 1);
+          raise(of.highest_level, fusion.groups[group].level + 1);
         }
-        const std::int16_t group = std::int16_t(fusion.group[id] + 1);
-        const std::int16_t level = std::int16_t(fusion.groups[fusion.group[id]].level + 1);
-        if (of.last_group < group) of.last_group = group;
-        if (!source.full(node.shape.size()) && of.last_group_in_part < group)
-          of.last_group_in_part = group;
-        if (of.lowest_level == 0 || level < of.lowest_level) of.lowest_level = level;
-        if (level > of.highest_level) of.highest_level = level;
       }
     }
   }
 
-  // True when no group after the one of `writer` reads `variable`, and that one reads it element by
-  // element.
-  constexpr bool only_read_by(int variable, int writer) const {
+  // True when nobody reads `variable` after the group of `writer`, which reads it, if at all,
+  // element by element. (What samples share is computed before the tiles of its level.)
+  constexpr bool last_read_by(int variable, int writer) const {
     const int group = fusion.group[writer];
-    if (fusion.groups[group].anchor >= 0) return false;
+    if (fusion.groups[group].space != ir::Space::shared) return false;
     const Readers& of = readers[variable];
     const int level = fusion.groups[group].level + 1;
-    return !of.elsewhere && of.last_group <= group + 1 && of.last_group_in_part != group + 1 &&
-           (of.last_group == 0 || (of.lowest_level == level && of.highest_level == level));
+    return of.highest_elsewhere < level && of.last_group_in_part != group + 1 &&
+           (of.highest_level < level || (of.highest_level == level && of.last_group <= group + 1));
   }
 
   // Per-sample values: in scratch when one tile of one level makes and reads them, else in the

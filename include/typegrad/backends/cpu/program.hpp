@@ -59,6 +59,7 @@ struct Lowered {
       Source::capacity == 1 && !halves && !sums_across(graph) ? Layout::flat : Layout::lanes;
   static constexpr bool takes_epilogue(const ir::Graph& of, const ir::Node& node) {
     if (!specialises) return false;
+    if (is_shared_product(of, node)) return true;
     return layout == Layout::flat ? has_latency_kernel(of, node) : has_kernel(of, node);
   }
   static constexpr int vectors = layout == Layout::flat ? 1 : vectors_per_element(graph);
