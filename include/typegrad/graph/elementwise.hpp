@@ -240,8 +240,8 @@ constexpr Var stop_gradient(Operand x) {
   return ir::emit(x.builder(), Op::stop_gradient, x.shape(), x.dtype(), ir::operands(x));
 }
 
-// x as another dtype. Integers get the whole part of a real number, bytes what is left of it when
-// 256 is taken away as often as it goes, truth values whether it is not 0.
+// x as another dtype. Integers get the whole part of a real number, short ones what their bits hold
+// of it (300 is 44 as u8 and i8, 200 is -56 as i8), truth values whether it is not 0.
 constexpr Var cast(Operand from, DType dtype) {
   Var x = from;
   if (dtype == DType::floating) dtype = x.builder()->graph.floating;
@@ -252,7 +252,11 @@ constexpr Var cast(Operand from, DType dtype) {
   }
   if (dtype == boolean) return ir::unary(Op::logical_not, ir::unary(Op::logical_not, x));
   if (is_integer(dtype) && is_floating(x.dtype())) x = select(less(x, 0), -floor(-x), floor(x));
-  if (dtype == u8 && is_number(x.dtype())) x = mod(x, 256);
+  if (is_short(dtype) && x.dtype() != boolean) {
+    if (!is_number(x.dtype())) x = ir::as_dtype(x, i32);
+    const int lowest = lowest_of(dtype), count = highest_of(dtype) - lowest + 1;
+    x = lowest == 0 ? mod(x, count) : mod(x - lowest, count) + lowest;
+  }
   return ir::as_dtype(x, dtype);
 }
 

@@ -58,9 +58,9 @@ constexpr std::size_t size_of(Element element) { return row_of(element).bytes; }
 
 // `floating`, which stands for a model's own dtype, is stored as f32.
 constexpr Element element_of(DType type) {
-  constexpr Element elements[] = {Element::f32,     Element::f32,  Element::f64,
-                                  Element::i32,     Element::i64,  Element::u8,
-                                  Element::boolean, Element::bf16, Element::f16};
+  constexpr Element elements[] = {Element::f32, Element::f32, Element::f64,     Element::i32,
+                                  Element::i64, Element::u8,  Element::boolean, Element::bf16,
+                                  Element::f16, Element::i8,  Element::i16};
   return elements[int(type)];
 }
 

@@ -69,6 +69,8 @@ TEST_CASE("the elements are those of the library's dtypes") {
   CHECK(tg::io::element_of(tg::i32) == Element::i32);
   CHECK(tg::io::element_of(tg::i64) == Element::i64);
   CHECK(tg::io::element_of(tg::u8) == Element::u8);
+  CHECK(tg::io::element_of(tg::i8) == Element::i8);
+  CHECK(tg::io::element_of(tg::i16) == Element::i16);
   CHECK(tg::io::element_of(tg::boolean) == Element::boolean);
   CHECK(tg::io::element_of(tg::DType::floating) == Element::f32);
 }

@@ -21,6 +21,15 @@ struct Mixed {
   }
 };
 
+struct Short {
+  static constexpr auto define(Scope& s) {
+    const Var a = s.input("a", {3}, i8), b = s.argument("b", {3}, i16);
+    const Var wide = cast(a, i32) * cast(b, i32);
+    return outputs(cast(wide, i16), cast(wide, i8), cast(a, u8), cast(0.5 * cast(b, f32), i8),
+                   gather(s.argument("table", {4, 1}), s.input("row", {1}, i16)), a);
+  }
+};
+
 // The negative mean of log-probabilities that labels pick, and that a one-hot vector weighs.
 struct Targets {
   static constexpr auto define(Scope& s) {
@@ -73,6 +82,25 @@ TEST_CASE("bytes, integers and truth values come in and go out as such", "[ops]"
   }
   CHECK(count == 5);
   CHECK(rate == 0.75f);
+}
+
+TEST_CASE("short integers come in and go out as such, and keep what their bits hold", "[ops]") {
+  Function<Short> f;
+  const std::vector<std::int8_t> a{-128, 5, 127};
+  const std::vector<std::int16_t> b{32767, -300, 200}, row{3};
+  const auto [shorts, bytes, plain, halves, chosen, same] =
+      f(a, b, std::vector<float>{0, 1, 2, 3}, row);
+  for (int i = 0; i < 3; ++i) {
+    const int x = a[std::size_t(i)], y = b[std::size_t(i)];
+    CHECK(shorts(0, i) == std::int16_t(x * y));
+    CHECK(bytes(0, i) == std::int8_t(x * y));
+    CHECK(plain(0, i) == std::uint8_t(x));
+    CHECK(halves(i) == std::int8_t(y / 2));
+    CHECK(same(0, i) == x);
+  }
+  CHECK(chosen(0, 0) == 3);
+  static_assert(std::is_same_v<std::decay_t<decltype(shorts(0, 0))>, std::int16_t>);
+  static_assert(std::is_same_v<std::decay_t<decltype(bytes(0, 0))>, std::int8_t>);
 }
 
 TEST_CASE("integer labels and one-hot targets are the same loss", "[ops]") {

@@ -117,7 +117,7 @@ class WholeNumbers {
     return {&builder, builder.append(sum)};
   }
   static constexpr bool computes(const ir::Graph& graph, const ir::Node& node) {
-    if (!is_integer(node.dtype) || node.dtype == u8) return false;
+    if (!is_integer(node.dtype) || is_short(node.dtype)) return false;
     if (node.op == Op::cast) return is_floating(graph[node.operand[0]].dtype);
     if (node.op == Op::constant)
       return graph.floating != DType::f64 && double(float(node.value)) != node.value;
@@ -129,7 +129,8 @@ class WholeNumbers {
     const ir::Node& node = graph[id];
     const auto operand = [&](int which) { return bounds[node.operand[which]]; };
     const Bounds any{-limit, limit}, beyond{-2 * limit, 2 * limit};
-    if (node.dtype == u8) return {0, 255};
+    if (is_short(node.dtype))
+      return {double(lowest_of(node.dtype)), double(highest_of(node.dtype))};
     if (node.across) return beyond;
     switch (node.op) {
       case Op::constant:

@@ -35,7 +35,7 @@ constexpr Var constant_power(const Match& m) {
 
 // Every number of `from` is one of `to`.
 constexpr bool holds(DType to, DType from) {
-  const auto small = [](DType type) { return type == DType::u8 || type == DType::boolean; };
+  const auto small = [](DType type) { return is_short(type) || type == DType::boolean; };
   if (to == from || to == f64) return to == from || from == f32 || from == i32 || small(from);
   return (to == f32 || to == i32 || to == i64) && small(from);
 }

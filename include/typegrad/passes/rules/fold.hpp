@@ -13,10 +13,13 @@ namespace rules {
 constexpr bool exact(const ir::Node& node, double value) {
   if (value != value) return false;
   if (is_floating(node.dtype)) return true;
-  const double lowest = is_number(node.dtype) ? -2147483648.0 : 0,
-               highest = node.dtype == DType::boolean ? 1
-                         : node.dtype == DType::u8    ? 255
-                                                      : 2147483647.0;
+  const bool truth = node.dtype == DType::boolean, is_small = is_short(node.dtype);
+  const double lowest = truth      ? 0
+                        : is_small ? lowest_of(node.dtype)
+                                   : -2147483648.0,
+               highest = truth      ? 1
+                         : is_small ? highest_of(node.dtype)
+                                    : 2147483647.0;
   return value >= lowest && value <= highest && value == double((long long)value);
 }
 
