@@ -47,7 +47,7 @@ static_assert(fault([](const Symbols& s) { return pow(s.bytes, 2); }) == needs_f
 static_assert(fault([](const Symbols& s) { return floor_divide(s.n, 2) + mod(s.n, 2); }) == none);
 static_assert(fault([](const Symbols& s) { return s.bytes + 1; }) == needs_numbers);
 static_assert(fault([](const Symbols& s) { return cast(s.n, i16) + 1; }) == needs_numbers);
-static_assert(fault([](const Symbols& s) { return cast(s.n, i8) * cast(s.n, i16); }) == dtypes_do_not_match);
+static_assert(fault([](const Symbols& s) { return cast(s.n, i8) * cast(s.n, i8); }) == needs_numbers);
 static_assert(fault([](const Symbols& s) { return s.truth * s.x; }) == needs_numbers);
 static_assert(fault([](const Symbols& s) { return -s.truth; }) == needs_numbers);
 static_assert(fault([](const Symbols& s) { return prod(s.truth, 0); }) == needs_numbers);
