@@ -25,6 +25,7 @@ class NanGuard : public Observer {
   bool nan = true, infinity = true;
   double largest = 1e10;  // 0: any
   std::vector<std::string> spared;
+  std::string details;  // a text behind the words: tg::memory_map<F>(), tg::debugprint<F>()
   // Called for the first such number of each value.
   std::function<void(const std::string&)> alarm = [](const std::string& text) {
     throw Error(text);
@@ -50,8 +51,8 @@ class NanGuard : public Observer {
       for (int element = 0; element < value.shape().size(); ++element)
         if (is_wrong(value.at(element, sample))) return alarm(words(step, value, element, sample));
   }
-  static std::string words(const ObservedStep& step, const ObservedValue& value, int element,
-                           int sample) {
+  std::string words(const ObservedStep& step, const ObservedValue& value, int element,
+                    int sample) const {
     std::string text = joined("nan guard: ", std::to_string(value.at(element, sample)),
                               " in element ", std::to_string(element));
     if (value.per_sample())
@@ -60,7 +61,8 @@ class NanGuard : public Observer {
     if (const std::string layer = value.layer(); !layer.empty())
       text += joined(" in layer ", layer);
     text += ir::at_line(value.line());
-    return joined(text, ", in the step '", step.what, "'");
+    text += joined(", in the step '", step.what, "'");
+    return details.empty() ? text : joined(text, "\n", details);
   }
 };
 

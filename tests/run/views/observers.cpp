@@ -5,6 +5,7 @@
 #include <typegrad/typegrad.hpp>
 
 #include "tests/catch.hpp"
+#include "typegrad/views/memory_map.hpp"
 #include "typegrad/views/monitor.hpp"
 #include "typegrad/views/nan_guard.hpp"
 #include "typegrad/views/profile.hpp"
@@ -39,6 +40,19 @@ std::string error_of(F& f, const X& x) {
 
 }  // namespace
 
+TEST_CASE("a map says what lies in memory, and how large it is") {
+  using L = runtime::PlanOf<Roots, Purpose::inference, f32>::L;
+  const std::string map = memory_map<Roots>();
+  const auto says = [&](const std::string& words) { return map.find(words) != std::string::npos; };
+  CHECK(says("the caller's  f32(4, 3)  roots.0.weight\n"));
+  CHECK(says(std::to_string(3 * L::lanes * 4) + "  scratch + 0  f32(samples, 3)  x\n"));
+  CHECK(says(std::to_string(4 * L::lanes * 4) + "  scratch + "));
+  CHECK(says("f32(samples, 4)  dot  in roots.0\n"));
+  CHECK(says("scratch, of each thread: " + std::to_string(L::sizes.scratch * 4) + " bytes\n"));
+  CHECK(says("shared: " + std::to_string(L::sizes.shared * 4) + " bytes\n"));
+  CHECK_FALSE(says("nowhere"));
+}
+
 TEST_CASE("a guard names the operation, the sample and the element") {
   Shared<Function<Roots, Cpu, observed>> state;
   Function<Roots, Cpu, observed> f{state};
@@ -52,6 +66,8 @@ TEST_CASE("a guard names the operation, the sample and the element") {
   x[17 * 3 + 2] = std::numeric_limits<float>::infinity();
   CHECK(error_of(f, x).find("inf in element 2 of sample 17, the result of input") !=
         std::string::npos);
+  guard.details = memory_map<Roots, observed>();
+  CHECK(error_of(f, x).ends_with(std::string("'\n") + guard.details.c_str()));
   guard.infinity = false;
   CHECK(error_of(f, x).find("in layer roots.0") != std::string::npos);
   guard.nan = false;
