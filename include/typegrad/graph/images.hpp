@@ -49,9 +49,10 @@ constexpr bool covers(int extent, int kernel, int stride, int padding) {
 
 // Cross-correlation, as PyTorch's conv2d: y[o,i,j] = sum_{c,u,v} w[o,c,u,v] x[c, i*stride +
 // u*dilation - padding, …]. x (channels, height, width), w (outputs, channels / groups, kernel
-// height, kernel width).
-constexpr Var convolution(Operand x, Var w, const ConvolutionWindow& window = {}) {
+// height, kernel width). Padding may be tg::half_padding or tg::full_padding.
+constexpr Var convolution(Operand x, Var w, const ConvolutionWindow& given = {}) {
   const Shape weight = w.shape();
+  const ConvolutionWindow window = given.around({weight[2], weight[3]});
   ir::check_operand(Op::convolution, x);
   ir::same_dtype("convolution", x, w);
   if (!ir::slides(x, {weight[2], weight[3]}, window.stride, window.padding, window.dilation))

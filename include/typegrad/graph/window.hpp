@@ -18,9 +18,27 @@ constexpr int window_positions(int extent, int kernel, int stride, int padding, 
   return room < 0 ? 0 : room / stride + 1;
 }
 
+// Padding that follows from the window, by name: half of it, so that an odd window with stride 1
+// keeps the extents; or all but one of its places, so that each that meets the image counts.
+enum class PaddingByName : std::int8_t { half = -1, full = -2 };
+
 struct ConvolutionWindow {
   Extent2 stride{}, padding{0, 0}, dilation{};
   int groups = 1;
+
+  // With the padding as numbers: of a kernel of these extents.
+  constexpr ConvolutionWindow around(const Extent2& kernel) const {
+    const auto padded = [](int given, int around, int apart) {
+      const int reach = apart * (around - 1);
+      return given == int(PaddingByName::half)   ? (reach + 1) / 2
+             : given == int(PaddingByName::full) ? reach
+                                                 : given;
+    };
+    ConvolutionWindow result = *this;
+    result.padding = {padded(padding.height, kernel.height, dilation.height),
+                      padded(padding.width, kernel.width, dilation.width)};
+    return result;
+  }
 
   constexpr ir::Attributes attributes() const {
     using A = std::int16_t;

@@ -28,10 +28,12 @@ template <class Layer, auto KernelSize, auto... Options>
 constexpr Var convolve(Scope& s, Var x, int outputs, int groups) {
   using options = OptionsOf<Layer, Options...>;
   const Extent2 kernel = kernel_extent<Layer, KernelSize>(s);
-  const ConvolutionWindow window{.stride = options::template get<Subject::stride>(Extent2{}),
-                                 .padding = options::template get<Subject::padding>(Extent2{0, 0}),
-                                 .dilation = options::template get<Subject::dilation>(Extent2{}),
-                                 .groups = groups};
+  const ConvolutionWindow window =
+      ConvolutionWindow{.stride = options::template get<Subject::stride>(Extent2{}),
+                        .padding = options::template get<Subject::padding>(Extent2{0, 0}),
+                        .dilation = options::template get<Subject::dilation>(Extent2{}),
+                        .groups = groups}
+          .around(kernel);
 
   const Shape shape = x.shape();
   if (!ir::slides(x, kernel, window.stride, window.padding, window.dilation)) return x;

@@ -44,6 +44,10 @@ struct Padding {
   static constexpr Subject subject = Subject::padding;
   static constexpr Extent2 value{Height, Width};
 };
+template <PaddingByName Name>
+struct NamedPadding : Padding<int(Name), int(Name)> {
+  constexpr operator Extent2() const { return NamedPadding::value; }
+};
 template <int Height, int Width>
 struct OutputPadding {
   static constexpr Subject subject = Subject::output_padding;
@@ -111,6 +115,9 @@ template <int Height, int Width = Height>
 inline constexpr Kernel<Height, Width> kernel{};
 template <int Height, int Width = Height>
 inline constexpr Padding<Height, Width> padding{};
+// Of convolutions: Theano's "half" (PyTorch's "same", where the kernel is odd) and "full".
+inline constexpr NamedPadding<PaddingByName::half> half_padding{};
+inline constexpr NamedPadding<PaddingByName::full> full_padding{};
 // Rows and columns more at the end of what a transposed convolution gives.
 template <int Height, int Width = Height>
 inline constexpr OutputPadding<Height, Width> output_padding{};

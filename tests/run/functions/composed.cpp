@@ -80,7 +80,9 @@ struct Filtered {
 struct Flipped {
   static constexpr auto define(Scope& s) {
     const Var x = s.input("x", {1, 3, 3}), w = s.shared("w", {1, 1, 2, 2});
-    return outputs(convolution(x, w), convolution(x, flip(flip(w, 2), 3)));
+    return outputs(
+        convolution(x, w), convolution(x, flip(flip(w, 2), 3)),
+        convolution(x, w, {.padding = full_padding}) - convolution(x, w, {.padding = {1, 1}}));
   }
 };
 
@@ -164,10 +166,12 @@ TEST_CASE("a convolution correlates; with flipped filters it is Theano's") {
   Shared<Flipped> state;
   Function<Flipped> f{state};
   for (int i = 0; i < 4; ++i) state.get<"w">().data()[i] = float(i + 1);  // 1 2 / 3 4
-  const auto [correlated, convolved] = f(std::vector<float>{1, 2, 3, 4, 5, 6, 7, 8, 9});
+  const auto [correlated, convolved, nothing] = f(std::vector<float>{1, 2, 3, 4, 5, 6, 7, 8, 9});
   const float along[] = {37, 47, 67, 77}, against[] = {23, 33, 53, 63};
   for (int i = 0; i < 4; ++i) {
     CHECK(correlated(0, i) == along[i]);
     CHECK(convolved(0, i) == against[i]);
   }
+  CHECK(nothing.cols() == 16);
+  CHECK((nothing.array() == 0).all());
 }

@@ -38,6 +38,11 @@ static_assert(trained_on_vector<Linear<7, no_bias>> == 7 * 10);
 
 static_assert(of_image<Conv<6, 3>> == Shape{6, 7, 10});
 static_assert(of_image<Conv<6, 3, padding<1>>> == Shape{6, 9, 12});
+static_assert(of_image<Conv<6, 3, half_padding>> == Shape{6, 9, 12});
+static_assert(of_image<Conv<6, kernel<5, 3>, half_padding, dilation<2, 1>>> == Shape{6, 9, 12});
+static_assert(of_image<Conv<6, 4, half_padding>> == Shape{6, 10, 13});
+static_assert(of_image<DepthwiseConv<3, full_padding>> == Shape{4, 11, 14});
+static_assert(of_image<Conv<6, kernel<2, 5>, full_padding, stride<2>>> == Shape{6, 5, 8});
 static_assert(of_image<Conv<6, 3, padding<1>, stride<2>>> == Shape{6, 5, 6});
 static_assert(of_image<Conv<6, 3, stride<2, 3>, padding<0, 1>>> == Shape{6, 4, 4});
 static_assert(of_image<Conv<6, 3, dilation<2>>> == Shape{6, 5, 8});
