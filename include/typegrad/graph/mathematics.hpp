@@ -29,6 +29,8 @@ constexpr Var round(Operand x) {
   return select(greater(rest, 0.5), below + 1, select(equal(rest, 0.5), even, below));
 }
 
+// The sigmoid by three straight lines, as torch.nn.functional.hardsigmoid: 0 up to -3, 1 from 3 on.
+constexpr Var hard_sigmoid(Operand x) { return clip(x / 6 + 0.5, 0, 1); }
 constexpr Var tan(Operand x) { return sin(x) / cos(x); }
 constexpr Var asin(Operand x) { return atan(x / sqrt((1 - x) * (1 + x))); }
 constexpr Var acos(Operand x) { return 2 * atan(sqrt((1 - x) / (1 + x))); }

@@ -46,6 +46,7 @@ const Row rows[] = {
     {"acos", [](Var x) { return acos(x); }, std::acos, -0.95, 0.95},
     {"asin", [](Var x) { return asin(x); }, std::asin, -0.95, 0.95},
     {"atan", [](Var x) { return atan(x); }, std::atan, -9, 9},
+    {"hard_sigmoid", [](Var x) { return hard_sigmoid(x); }, [](double x) { return std::fmin(std::fmax(x / 6 + 0.5, 0), 1); }, -5, 5},
     {"cosh", [](Var x) { return cosh(x); }, std::cosh, -5, 5},
     {"sinh", [](Var x) { return sinh(x); }, std::sinh, -5, 5},
     {"acosh", [](Var x) { return acosh(x); }, std::acosh, 1.1, 9},

@@ -3,6 +3,7 @@
 #include "typegrad/layers/all.hpp"
 #include "typegrad/networks/all.hpp"
 #include "typegrad/passes/gradient.hpp"
+#include "typegrad/passes/rules/approximate.hpp"
 #include "typegrad/runtime/check_passes.hpp"
 #include "typegrad/views/optimisation_report.hpp"
 
@@ -64,6 +65,25 @@ struct Caught {
   static constexpr PassCheck check = pass_check<Exponential, f64, own_rules<Wrong>>;
 };
 static_assert(!Caught::check && Caught::check.pass == "simplify");
+
+// An approximation is there for who asks: forward alone, the gradient being that of the sigmoid.
+struct Unit {
+  static constexpr auto define(Scope& s) {
+    const Var x = s.input("x", {2}), y = sigmoid(x);
+    return outputs(y, grad(sum(y), x));
+  }
+};
+static_assert(times_fired<Unit, own_rules<HardSigmoids>>("hard_sigmoid") == 1);
+static_assert(times_fired<Unit>("hard_sigmoid") == 0);
+constexpr bool has(const ir::Graph& graph, Op op) {
+  for (const ir::Node& node : graph.nodes)
+    if (node.op == op) return true;
+  return false;
+}
+using Hard =
+    runtime::Compiled<Unit, Purpose::inference, f32, runtime::mode_option<own_rules<HardSigmoids>>>;
+static_assert(has(Hard::differentiated, Op::sigmoid) && !has(Hard::optimised, Op::sigmoid));
+static_assert(!pass_check<Unit, f64, own_rules<HardSigmoids>>);
 
 }  // namespace
 }  // namespace tg::test
