@@ -32,7 +32,7 @@ inline constexpr std::string_view graph_page_begin = R"html(<!DOCTYPE html>
 <body>
 <svg id="picture"><g id="view"></g></svg>
 <aside id="layers"><b>Layers</b> (unticked: one box)</aside>
-<aside id="details">Wheel: zoom. Drag: move a node or the picture. Hover: details.</aside>
+<aside id="details">Wheel: zoom. Drag: move a node or the picture. Hover: details. Double click: a label of your own.</aside>
 <script type="application/json" id="graph">
 )html";
 
@@ -46,6 +46,7 @@ const byId = new Map(graph.nodes.map(node => [node.id, node]));
 const view = document.getElementById('view'), picture = document.getElementById('picture');
 const details = document.getElementById('details');
 const folded = new Set();  // layers that are shown as one box
+const labels = new Map();  // names that the reader gave, by the keys of what is shown
 const place = { x: 0, y: 0, scale: 1 };
 const rowHeight = 80, gap = 24;
 
@@ -80,6 +81,7 @@ function visible() {
     const from = keyOf(edge.from), to = keyOf(edge.to);
     if (from !== to) edges.set(from + '>' + to + edge.colour, { ...edge, from: shown.get(from), to: shown.get(to) });
   }
+  for (const [key, label] of labels) if (shown.has(key)) shown.get(key).name = label;
   return { nodes: [...shown.values()], edges: [...edges.values()] };
 }
 
@@ -180,6 +182,10 @@ function draw() {
     node.element.addEventListener('pointerleave', () => {
       for (const edge of shown.edges) edge.element.classList.remove('faded');
       node.element.classList.remove('near');
+    });
+    node.element.addEventListener('dblclick', () => {
+      const label = prompt(`A label for ${node.title}`, node.name);
+      if (label !== null) { labels.set(node.key, label); draw(); }
     });
     drag(node.element, (dx, dy) => { node.x += dx / place.scale; node.y += dy / place.scale; move(node); });
   }
