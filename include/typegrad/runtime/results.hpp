@@ -56,12 +56,13 @@ template <class R, class... Outputs>
 struct Results : std::tuple<Outputs...> {
   using std::tuple<Outputs...>::tuple;
 
+  // Maps and numbers: by value, so that they may be changed.
   template <std::size_t Index>
-  constexpr const auto& get() const {
+  constexpr auto get() const {
     return std::get<Index>(*this);
   }
   template <FixedString Name>
-  constexpr decltype(auto) get() const {
+  constexpr auto get() const {
     constexpr std::size_t number = number_of<Name>();
     if constexpr (number < sizeof...(Outputs))
       return get<number>();

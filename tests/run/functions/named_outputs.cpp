@@ -30,11 +30,16 @@ TEST_CASE("a result is found by its symbol's name, and by its place") {
   CHECK(result.get<"again">().data() == result.get<"out">().data());
   CHECK(result.get<"dcost/dw">()(1) == 600);
   CHECK(result.get<"w">()(1) == 3);
-  const auto [out, cost, slope, w, again, more] = monitor(std::vector<float>{1, 0});
+  auto [out, cost, slope, w, again, more] = monitor(std::vector<float>{1, 0});
   CHECK(cost == 4);
   CHECK(more == 5);
   CHECK(slope(0) == 4);
   CHECK(out(0, 0) == again(0, 0));
   CHECK(w(0) == 2);
+  cost += more;
+  CHECK(cost == 9);
+  const auto& [same_out, same_cost, s3, s4, s5, s6] = result;
+  CHECK(same_cost == 904);
+  CHECK(same_out.data() == result.get<"out">().data());
   static_assert(std::tuple_size_v<std::decay_t<decltype(result)>> == 6);
 }
