@@ -1,5 +1,6 @@
 // What is left of a function's graph: each value once, nothing that no output needs, loops fused.
 // SPDX-License-Identifier: MIT
+#include "typegrad/graph/indexing.hpp"
 #include "typegrad/graph/mathematics.hpp"
 #include "typegrad/graph/moves.hpp"
 #include "typegrad/graph/statistics.hpp"
@@ -100,6 +101,25 @@ constexpr int computing() {
 }
 static_assert(operations<Gradients>() <= 11 && computing<Gradients>() <= 4);
 static_assert(computing<Train>() <= 8);
+
+// A chain of increments is one addition, made where the variable lies, of parts that are padded
+// first.
+struct Increments {
+  static constexpr auto define(Scope& s) {
+    const Var x = s.shared("x", {64}), y = s.argument("y", {4});
+    const Var once = inc_subtensor(x, y, range(0, 4)), twice = inc_subtensor(once, y, range(8, 12));
+    s.update(x, inc_subtensor(twice, y, range(2, 6)));
+    return outputs(sum(y, within));
+  }
+};
+static_assert(computing<Increments>() == 5);  // three pads, the addition, the sum
+template <class F>
+constexpr bool copies() {
+  for (const cpu::StepPlan& step : runtime::PlanOf<F, Purpose::inference, f32>::L::plan.steps)
+    if (step.kind == cpu::StepKind::copy) return true;
+  return false;
+}
+static_assert(!copies<Increments>());
 
 // Operands come first; a leaf has none.
 template <class F>
