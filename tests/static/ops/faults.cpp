@@ -4,6 +4,7 @@
 #include "typegrad/graph/indexing.hpp"
 #include "typegrad/graph/scope.hpp"
 #include "typegrad/graph/statistics.hpp"
+#include "typegrad/networks/record.hpp"
 #include "typegrad/passes/derivatives.hpp"
 
 namespace {
@@ -122,5 +123,15 @@ static_assert(fault([](const Symbols& s) { return vjp(s.x * s.v, s.v, s.n[0]); }
 static_assert(fault([](const Symbols& s) { return jvp(s.x * s.v, s.v, s.x); }) == shapes_do_not_match);
 static_assert(fault([](const Symbols& s) { return jacobian(reshape(s.x, {1, 1, 2, 3}), s.x); }) == rank_too_large);
 // clang-format on
+
+// What a call leaves out has a value of the argument's dtype.
+template <int Halves>
+struct LeftOut {
+  static constexpr Var define(Scope& s) {
+    return gather(s.argument("table", {5, 2}), s.label("row", otherwise(Halves * 0.5)));
+  }
+};
+static_assert(record<LeftOut<2>>().fault().kind == none);
+static_assert(record<LeftOut<3>>().fault().kind == dtypes_do_not_match);
 
 }  // namespace
