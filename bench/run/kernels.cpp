@@ -17,6 +17,8 @@
 
 namespace {
 using namespace tg::cpu;
+using tg::passes::Convolution;
+using tg::passes::MatrixProduct;
 
 struct Buffer {
   explicit Buffer(int size)

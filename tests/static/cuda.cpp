@@ -1,14 +1,13 @@
 // What the emulator runs, nvcc compiles for devices: the same kernels, launched.
 #include "tests/run/cuda/epilogues.hpp"
 #include "tests/run/emulator/kernels.hpp"
-#include "typegrad/backends/cpu/kernels/geometry.hpp"
-#include "typegrad/backends/cpu/kernels/pool.hpp"
 #include "typegrad/backends/cuda/kernels/convolution.hpp"
 #include "typegrad/backends/cuda/kernels/outer_sum.hpp"
 #include "typegrad/backends/cuda/kernels/pool.hpp"
 #include "typegrad/backends/cuda/kernels/product.hpp"
 #include "typegrad/backends/cuda/kernels/softmax.hpp"
 #include "typegrad/backends/cuda/kernels/transfer.hpp"
+#include "typegrad/passes/geometry.hpp"
 
 #if defined(__CUDACC__)
 #include "typegrad/backends/cuda/device.cuh"
@@ -46,7 +45,7 @@ void launch_library(cudaStream_t stream, View<const float> x, View<const int> or
 void launch_pools(cudaStream_t stream, View<const float> x, View<float> y) {
   constexpr int stride = 128;
   const epilogues::InColumns<View<float>> to{y, stride};
-  using G = tg::cpu::Pooling<6, 28, 28, 2, 2, 2, 2, 0, 0>;
+  using G = tg::passes::Pooling<6, 28, 28, 2, 2, 2, 2, 0, 0>;
   launch<tg::cuda::MaxPool<G>>(stream, 8, x, stride, to);
   launch<tg::cuda::MaxPoolGradient<G>>(stream, 8, x, x, stride, to);
   launch<tg::cuda::AveragePool<G>>(stream, 8, x, stride, to);
@@ -64,9 +63,9 @@ void launch_convolutions(cudaStream_t stream, View<const float> x, View<float> y
   launch<tg::cuda::ConvolutionWeightGradient<G>>(stream, 8, x, x, stride, samples,
                                                  epilogues::InVector<View<float>>{y});
 }
-template void launch_convolutions<tg::cpu::Convolution<1, 28, 28, 6, 5, 5, 1, 1, 2, 2>>(
+template void launch_convolutions<tg::passes::Convolution<1, 28, 28, 6, 5, 5, 1, 1, 2, 2>>(
     cudaStream_t, View<const float>, View<float>);
-template void launch_convolutions<tg::cpu::Convolution<6, 14, 14, 16, 5, 5>>(cudaStream_t,
-                                                                             View<const float>,
-                                                                             View<float>);
+template void launch_convolutions<tg::passes::Convolution<6, 14, 14, 16, 5, 5>>(cudaStream_t,
+                                                                                View<const float>,
+                                                                                View<float>);
 #endif

@@ -1,16 +1,16 @@
 // Convolutions on the emulated GPU, and their gradients, against one nest of plain loops.
-#include <typegrad/backends/cpu/kernels/geometry.hpp>
 #include <typegrad/backends/cuda/kernels/convolution.hpp>
 #include <typegrad/backends/emulator/device.hpp>
+#include <typegrad/passes/geometry.hpp>
 
 #include "epilogues.hpp"
 #include "samples.hpp"
 #include "tests/catch.hpp"
 
-using tg::cpu::Convolution;
 using tg::emulator::Buffer;
 using tg::emulator::launch;
 using tg::emulator::View;
+using tg::passes::Convolution;
 
 namespace {
 

@@ -1,18 +1,18 @@
 // Pools and softmax on the emulated GPU against plain loops.
 #include <limits>
-#include <typegrad/backends/cpu/kernels/pool.hpp>
 #include <typegrad/backends/cuda/kernels/pool.hpp>
 #include <typegrad/backends/cuda/kernels/softmax.hpp>
 #include <typegrad/backends/emulator/device.hpp>
+#include <typegrad/passes/geometry.hpp>
 
 #include "epilogues.hpp"
 #include "samples.hpp"
 #include "tests/catch.hpp"
 
-using tg::cpu::Pooling;
 using tg::emulator::Buffer;
 using tg::emulator::launch;
 using tg::emulator::View;
+using tg::passes::Pooling;
 
 namespace {
 

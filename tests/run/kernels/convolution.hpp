@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "kernels.hpp"
-#include "typegrad/backends/cpu/kernels/geometry.hpp"
+#include "typegrad/passes/geometry.hpp"
 
 namespace tg::test {
 

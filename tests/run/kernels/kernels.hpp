@@ -11,10 +11,13 @@
 
 #include "../../catch.hpp"
 #include "typegrad/backends/cpu/vector.hpp"
+#include "typegrad/passes/geometry.hpp"
 
 namespace tg::test {
 
 using namespace tg::cpu;
+using tg::passes::Convolution;
+using tg::passes::MatrixProduct;
 
 // Numbers at a 64-byte boundary, followed by no more memory than one vector; NaN until written.
 template <class T>

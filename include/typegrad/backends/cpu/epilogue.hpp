@@ -3,10 +3,18 @@
 #pragma once
 #include "typegrad/backends/cpu/elementwise.hpp"
 #include "typegrad/backends/cpu/frame.hpp"
-#include "typegrad/backends/cpu/fused.hpp"
 #include "typegrad/backends/cpu/half_vector.hpp"
+#include "typegrad/passes/fused.hpp"
 
 namespace tg::cpu {
+
+using passes::Codes;
+using passes::ComputeCode;
+using passes::Fused;
+using passes::LoadCode;
+using passes::Read;
+using passes::StoreCode;
+
 inline namespace TYPEGRAD_ARCHITECTURE {
 
 // Elements are numbered row * Columns + column, as the kernel counts them. V: vectors of samples

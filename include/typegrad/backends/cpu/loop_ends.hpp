@@ -3,10 +3,12 @@
 #pragma once
 #include <limits>
 
-#include "typegrad/backends/cpu/loop_places.hpp"
+#include "typegrad/passes/loop_places.hpp"
 #include "typegrad/passes/sources.hpp"
 
 namespace tg::cpu {
+
+using passes::LoopPlaces;
 
 // A loop whose steps may be skipped where its mask is 0 for all samples of a tile: the body chooses
 // by it between what a step made and what was there. In such a step

@@ -4,11 +4,13 @@
 #include <limits>
 
 #include "typegrad/backends/cpu/half_forms.hpp"
-#include "typegrad/backends/cpu/loop_places.hpp"
 #include "typegrad/backends/cpu/plan.hpp"
+#include "typegrad/passes/loop_places.hpp"
 #include "typegrad/passes/plan.hpp"
 
 namespace tg::cpu {
+
+using passes::LoopPlaces;
 
 class Planner {
  public:

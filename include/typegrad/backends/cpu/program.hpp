@@ -4,11 +4,11 @@
 #include "typegrad/backends/cpu/executor.hpp"
 #include "typegrad/backends/cpu/lower_exits.hpp"
 #include "typegrad/backends/cpu/lower_plain.hpp"
-#include "typegrad/backends/cpu/materialise.hpp"
 #include "typegrad/backends/cpu/planner.hpp"
 #include "typegrad/backends/cpu/whole_numbers.hpp"
 #include "typegrad/graph/verify.hpp"
 #include "typegrad/passes/loops.hpp"
+#include "typegrad/passes/materialise.hpp"
 
 namespace tg {
 
@@ -53,7 +53,7 @@ struct Lowered {
   // Halves have kernels for each shape alone.
   static constexpr bool specialises = Source::specialises || halves,
                         fuses = Source::fuses && specialises;
-  static constexpr ir::Graph graph = passes::gather_loops(materialise(
+  static constexpr ir::Graph graph = passes::gather_loops(passes::materialise(
       passes::gather_loops(passes::separate_loops(look_at_whole_numbers(Source::graph)))));
   static constexpr Layout layout =
       Source::capacity == 1 && !halves && !sums_across(graph) ? Layout::flat : Layout::lanes;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cpu/kernels/correlation.hpp"
-#include "typegrad/backends/cpu/kernels/geometry.hpp"
+#include "typegrad/passes/geometry.hpp"
 
 namespace tg::cpu {
 inline namespace TYPEGRAD_ARCHITECTURE {

@@ -4,7 +4,7 @@
 #include <numeric>
 
 #include "typegrad/backends/cpu/kernels/correlation.hpp"
-#include "typegrad/backends/cpu/kernels/geometry.hpp"
+#include "typegrad/passes/geometry.hpp"
 
 namespace tg::cpu {
 inline namespace TYPEGRAD_ARCHITECTURE {

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "typegrad/backends/cpu/kernels/correlation.hpp"
-#include "typegrad/backends/cpu/kernels/geometry.hpp"
 #include "typegrad/backends/cpu/kernels/lane_sums.hpp"
+#include "typegrad/passes/geometry.hpp"
 
 namespace tg::cpu {
 inline namespace TYPEGRAD_ARCHITECTURE {

@@ -3,8 +3,8 @@
 #pragma once
 #include <algorithm>
 
-#include "typegrad/backends/cpu/kernels/geometry.hpp"
 #include "typegrad/backends/cpu/kernels/tile.hpp"
+#include "typegrad/passes/geometry.hpp"
 
 namespace tg::cpu {
 inline namespace TYPEGRAD_ARCHITECTURE {

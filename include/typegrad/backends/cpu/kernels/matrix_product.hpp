@@ -1,8 +1,8 @@
 // Products of matrices of which one or both are per sample, in the lanes layout.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include "typegrad/backends/cpu/kernels/geometry.hpp"
 #include "typegrad/backends/cpu/kernels/tile.hpp"
+#include "typegrad/passes/geometry.hpp"
 
 namespace tg::cpu {
 inline namespace TYPEGRAD_ARCHITECTURE {

@@ -2,15 +2,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cpu/half_vector.hpp"
+#include "typegrad/passes/geometry.hpp"
 
 namespace tg::cpu {
-inline namespace TYPEGRAD_ARCHITECTURE {
 
-// An axis of the result, and how far apart its elements lie in x.
-template <int Extent, int Step>
-struct Axis {
-  static constexpr int extent = Extent, step = Step;
-};
+using passes::Axis;
+
+inline namespace TYPEGRAD_ARCHITECTURE {
 
 namespace detail {
 

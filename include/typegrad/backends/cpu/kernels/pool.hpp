@@ -4,32 +4,13 @@
 #include <algorithm>
 
 #include "typegrad/backends/cpu/kernels/fold.hpp"
+#include "typegrad/passes/geometry.hpp"
 
 namespace tg::cpu {
+
+using passes::Pooling;
+
 inline namespace TYPEGRAD_ARCHITECTURE {
-
-// Windows of KH x KW, SH and SW apart, over C planes of H x W that PH and PW border on every side;
-// extents are PyTorch's (floor division). A border counts as -inf for the maximum and as 0 for the
-// average, which divides by the whole window.
-template <int C, int H, int W, int KH, int KW, int SH, int SW, int PH, int PW>
-struct Pooling {
-  static constexpr int channels = C, height = H, width = W;
-  static constexpr int kernel_height = KH, kernel_width = KW, stride_height = SH, stride_width = SW;
-  static constexpr int pad_height = PH, pad_width = PW;
-  static constexpr int out_height = (H + 2 * PH - KH) / SH + 1;
-  static constexpr int out_width = (W + 2 * PW - KW) / SW + 1;
-  static constexpr int positions = out_height * out_width;
-  static constexpr bool padded = PH > 0 || PW > 0;
-  static constexpr bool overlaps = SH < KH || SW < KW;
-  static_assert(KH <= H + 2 * PH && KW <= W + 2 * PW, "the window must fit into its padded input");
-  static_assert(PH < KH && PW < KW, "every window must see some of its input");
-
-  // The part of a window that lies in the input: offsets first … last-1 from the window's start.
-  static constexpr int first(int start) { return padded && start < 0 ? -start : 0; }
-  static constexpr int last(int start, int kernel, int extent) {
-    return padded && start + kernel > extent ? extent - start : kernel;
-  }
-};
 
 namespace detail {
 

@@ -3,7 +3,7 @@
 #pragma once
 #include "typegrad/backends/cuda/kernels/tiles.hpp"
 
-// G is a Convolution of backends/cpu/kernels/geometry.hpp. Images are (C, H, W), weights (O, C /
+// G is a Convolution of passes/geometry.hpp. Images are (C, H, W), weights (O, C /
 // groups, KH, KW). Each warp has 32 samples and computes for them a few channels of a few
 // neighbouring positions; what the samples share, the weights, passes through shared memory, a part
 // of the summed channels at a time. Sums run in an order of their own: the same bits for any number

@@ -3,7 +3,7 @@
 #pragma once
 #include "typegrad/backends/cuda/kernels/tiles.hpp"
 
-// G is a Pooling of backends/cpu/kernels/pool.hpp. The gradients are gathered, each input from the
+// G is a Pooling of passes/geometry.hpp. The gradients are gathered, each input from the
 // windows that it lies in, in order: nothing is added by two threads. epilogue(c, element, sample,
 // value) gets each result.
 namespace tg::cuda {

@@ -1,18 +1,19 @@
-// The graph as the CPU's kernels can read it: what they would miss in memory is made by copies.
+// The graph as kernels can read it: what they would miss in memory is made by copies.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include "typegrad/backends/cpu/kernel_table.hpp"
+#include "typegrad/graph/elementwise.hpp"
+#include "typegrad/passes/fuse.hpp"
 
-namespace tg::cpu {
+namespace tg::passes {
 
 // What lies in the rows of a loop, in memory of their own: not made by a kernel for its readers.
 constexpr bool lies_in_rows(const ir::Node& node) { return kind_of(node.op) == Kind::loop; }
 
 // Which rows of memory the values of loops have: see LoopPlaces.
 struct RowOwners {
-  passes::PerNode<bool> carried{}, collected{};
-  passes::PerNode<std::int16_t> order{};  // of a carry's rows, or of a value's: 1, or 2 if reversed
-  passes::PerNode<std::int16_t> carry_of{};  // of a value: the carry that it is next of, + 1
+  PerNode<bool> carried{}, collected{};
+  PerNode<std::int16_t> order{};     // of a carry's rows, or of a value's: 1, or 2 if reversed
+  PerNode<std::int16_t> carry_of{};  // of a value: the carry that it is next of, + 1
 
   // Whether the operand of a `next` or a `collect` needs rows that it can have. If so, they are
   // taken.
@@ -21,8 +22,8 @@ struct RowOwners {
     const int value = node.operand[collects ? 0 : 1];
     const ir::Node& from = graph[value];
     const bool carry = collects && from.op == Op::carry;
-    if (!carry && (is_leaf(from.op) || lies_in_rows(from) || from.region == 0 ||
-                   passes::is_view(graph, from)))
+    if (!carry &&
+        (is_leaf(from.op) || lies_in_rows(from) || from.region == 0 || is_view(graph, from)))
       return false;
     if (!collects) {
       if (carried[value]) return false;
@@ -44,7 +45,7 @@ struct RowOwners {
 // first, by a copy. So is what a loop carries or collects and is not made in its body.
 constexpr ir::Graph materialise(const ir::Graph& graph) {
   RowOwners owners;
-  return passes::rewrite(graph, [&](ir::Builder& builder, ir::Node node, int) -> int {
+  return rewrite(graph, [&](ir::Builder& builder, ir::Node node, int) -> int {
     const auto copied = [&](int id, ir::Space space) {
       const ir::Node& from = builder.graph[id];
       ir::Node copy{.op = Op::cast,
@@ -68,19 +69,19 @@ constexpr ir::Graph materialise(const ir::Graph& graph) {
       return builder.append(node);
     }
     const bool reads_memory = !is_elementwise(node.op) && !is_leaf(node.op) &&
-                              node.op != Op::last && !passes::is_view(builder.graph, node);
+                              node.op != Op::last && !is_view(builder.graph, node);
     for (int i = 0; reads_memory && i < node.operands(); ++i) {
       if (is_sink(node.op) && node.op != Op::output && i == 0) continue;  // the variable
       const ir::Node operand = builder.graph[node.operand[i]];
-      const passes::Source source = passes::resolve(builder.graph, node.operand[i]);
+      const Source source = resolve(builder.graph, node.operand[i]);
       const ir::Node& from = builder.graph[source.node];
       const bool overwritten = node.op == Op::update && is_leaf(from.op);
       const bool shared_output = is_sink(node.op) && operand.space == ir::Space::shared;
-      const bool by_samples = passes::is_rows(node) && i == 1;
+      const bool by_samples = is_rows(node) && i == 1;
       const int size = operand.shape.size();
       if ((by_samples ? source.full(size) : source.in_order(size)) && from.op != Op::constant &&
           !overwritten && !(shared_output && is_leaf(from.op)) &&
-          !(passes::is_rows(node) && lies_in_rows(from)))
+          !(is_rows(node) && lies_in_rows(from)))
         continue;
       node.operand[i] = copied(node.operand[i], operand.space);
     }
@@ -88,4 +89,4 @@ constexpr ir::Graph materialise(const ir::Graph& graph) {
   });
 }
 
-}  // namespace tg::cpu
+}  // namespace tg::passes

@@ -4,7 +4,7 @@
 #include "typegrad/graph/loop.hpp"
 #include "typegrad/passes/rewrite.hpp"
 
-namespace tg::cpu {
+namespace tg::passes {
 
 // The rows of a value of a body, one after each step. What is carried has one more, from before the
 // first step; if nobody collects it, two take turns.
@@ -77,8 +77,8 @@ class LoopPlaces {
 
  private:
   const ir::Graph& graph;
-  passes::PerNode<std::int16_t> owner{};  // value + 1
-  passes::PerNode<LoopRows> of{};         // of values
+  PerNode<std::int16_t> owner{};  // value + 1
+  PerNode<LoopRows> of{};         // of values
 };
 
-}  // namespace tg::cpu
+}  // namespace tg::passes

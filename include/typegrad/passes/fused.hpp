@@ -1,9 +1,9 @@
 // Element-wise work as a type: what is loaded, which operations follow, what is stored.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include "typegrad/backends/cpu/plan.hpp"
+#include "typegrad/passes/fuse.hpp"
 
-namespace tg::cpu {
+namespace tg::passes {
 
 // How an operand of element-wise work is read.
 enum class Read : std::uint8_t {
@@ -92,9 +92,9 @@ struct FusedPlan {
     StoreCode code{};
     int node = -1;
   };
-  FixedVector<LoadEntry, 3 * passes::max_group_steps> loads;
-  FixedVector<ComputeCode, passes::max_group_steps> computes;
-  FixedVector<StoreEntry, passes::max_group_steps + 1> stores;
+  FixedVector<LoadEntry, 3 * max_group_steps> loads;
+  FixedVector<ComputeCode, max_group_steps> computes;
+  FixedVector<StoreEntry, max_group_steps + 1> stores;
   bool anchored = false;
   bool per_sample = false;
 };
@@ -139,7 +139,7 @@ constexpr FusedPlan extract_fused(const ir::Graph& graph, const Sources& sources
         if (sources.operand(graph[reader], i).node == id) return true;
     return false;
   };
-  FixedVector<int, passes::max_group_steps> computed;  // nodes, in the order of their registers
+  FixedVector<int, max_group_steps> computed;  // nodes, in the order of their registers
   const int first_load = plan.anchored ? 1 : 0, first_step = first_load + plan.loads.size();
   const auto register_of = [&](int id) {
     if (!elementwise(id)) return 0;
@@ -164,4 +164,4 @@ constexpr FusedPlan extract_fused(const ir::Graph& graph, const Sources& sources
   return plan;
 }
 
-}  // namespace tg::cpu
+}  // namespace tg::passes
