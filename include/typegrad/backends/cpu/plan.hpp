@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/passes/fuse.hpp"
+#include "typegrad/passes/slots.hpp"
 
 namespace tg::cpu {
 
 using passes::Fusion;
+using passes::gradient_slot;
 using passes::Group;
 using passes::is_rows;
+using passes::leaf_slot;
 using passes::max_nodes;
 using passes::PerNode;
 using passes::Source;
@@ -42,10 +45,6 @@ struct Location {
   std::int32_t time_stride = 0;
   bool alternates = false;
 };
-
-// Slots of a recording's leaf i, of the gradient of leaf i, and of output k.
-constexpr int leaf_slot(int leaf) { return 2 * leaf; }
-constexpr int gradient_slot(int leaf) { return 2 * leaf + 1; }
 
 enum class StepKind : std::uint8_t {
   load,          // samples of a leaf to lanes
@@ -85,7 +84,9 @@ struct Plan {
   int samples_offset = -1;  // in shared: the number of samples of the call
   FixedVector<double, max_nodes> constants;
 
-  constexpr int output_slot(int leaves, int output) const { return 2 * leaves + output; }
+  constexpr int output_slot(int leaves, int output) const {
+    return passes::output_slot(leaves, output);
+  }
 };
 
 }  // namespace tg::cpu

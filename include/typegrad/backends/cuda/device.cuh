@@ -10,6 +10,7 @@
 
 #include "typegrad/backends/cuda/quad.hpp"
 #include "typegrad/core/config.hpp"
+#include "typegrad/core/elements.hpp"
 #include "typegrad/core/exception.hpp"
 
 namespace tg::cuda {
@@ -23,6 +24,7 @@ inline void check(cudaError_t status, const char* what) {
 template <class T>
 class View {
  public:
+  View() = default;
   __host__ __device__ explicit View(T* the_data) : data(the_data) {}
   template <class U>
   requires std::same_as<const U, T> __host__ __device__ View(const View<U>& other)
@@ -33,6 +35,20 @@ class View {
   // Elements [first, first + length): the emulator finds who goes past them.
   __host__ __device__ View part(std::int64_t first, std::int64_t) const {
     return View(data + first);
+  }
+  template <class U>
+  __host__ __device__ View<U> as() const requires(sizeof(U) == sizeof(T)) {
+    return View<U>(reinterpret_cast<U*>(data));
+  }
+  __host__ __device__ T* address() const { return data; }
+
+  // Elements first, first + stride, …
+  __device__ Elements<const std::remove_const_t<T>> reads(std::int64_t first, int,
+                                                          int stride) const {
+    return {data + first, stride};
+  }
+  __device__ Elements<T> writes(std::int64_t first, int, int stride) const {
+    return {data + first, stride};
   }
 
   // Elements [first, first + 2) or [first, first + 4) in one access; they begin at a multiple of
@@ -51,7 +67,7 @@ class View {
   template <class U>
   friend class View;
 
-  T* data;
+  T* data = nullptr;
 };
 
 // The other context is backends/emulator/device.hpp, which says more about each of these.

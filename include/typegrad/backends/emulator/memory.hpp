@@ -82,6 +82,23 @@ class Memory {
     trace.written = true;
   }
 
+  // The host writes elements [first, first + count), or wants to read them: both throw Error when
+  // they do not exist, and the latter when nobody has written one.
+  void give(std::int64_t first, std::int64_t count) {
+    expect_room(first, count);
+    for (std::int64_t i = first; i < first + count; ++i) {
+      Trace given;
+      given.written = true;
+      traces[std::size_t(i)] = given;
+    }
+  }
+  void expect(std::int64_t first, std::int64_t count) const {
+    expect_room(first, count);
+    for (std::int64_t i = first; i < first + count; ++i)
+      if (!traces[std::size_t(i)].written)
+        throw Error(joined("the host reads ", words(i), ", which nobody has written"));
+  }
+
   [[noreturn]] static void fail(const Moment& now, const std::string& words) {
     throw Error(joined("block ", std::to_string(now.block), ", thread ", std::to_string(now.thread),
                        " ", words, " (", now.place.text(), ")"));
@@ -93,6 +110,11 @@ class Memory {
     bool written = false;
   };
 
+  void expect_room(std::int64_t first, std::int64_t count) const {
+    if (first < 0 || first + count > size())
+      throw Error(joined("the host uses ", words(first + count - 1), ", which has ",
+                         std::to_string(size()), " elements"));
+  }
   std::string words(std::int64_t element) const {
     return joined(name, "[", std::to_string(element), "]");
   }

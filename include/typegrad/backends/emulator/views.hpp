@@ -6,6 +6,7 @@
 
 #include "typegrad/backends/cuda/quad.hpp"
 #include "typegrad/backends/emulator/memory.hpp"
+#include "typegrad/core/elements.hpp"
 
 namespace tg::emulator {
 
@@ -66,6 +67,7 @@ class View {
   using Value = std::remove_const_t<T>;
 
  public:
+  View() = default;
   View(T* the_data, Memory* the_memory, std::int64_t the_offset, std::int64_t the_count)
       : data(the_data), memory(the_memory), offset(the_offset), count(the_count) {}
   // What a kernel writes, another may read.
@@ -85,6 +87,31 @@ class View {
   // Elements [first, first + length), as far as there are any.
   View part(std::int64_t first, std::int64_t length) const {
     return {data + first, memory, offset + first, std::min(length, count - first)};
+  }
+  // The same memory as numbers of another type of that size.
+  template <class U>
+  View<U> as() const requires(sizeof(U) == sizeof(T)) {
+    return {reinterpret_cast<U*>(data), memory, offset, count};
+  }
+
+  // Elements first, first + stride, …, `length` of them, for who reads all or writes all at once.
+  Elements<const Value> reads(const Index& first, int length, int stride) const {
+    for (int i = 0; i < length; ++i) static_cast<void>(Value((*this)[element(first, i, stride)]));
+    return {data + first.value, stride};
+  }
+  Elements<Value> writes(const Index& first, int length, int stride) const {
+    for (int i = 0; i < length; ++i) (*this)[element(first, i, stride)] = Value{};
+    return {data + first.value, stride};
+  }
+
+  // What the host does between launches.
+  void from_host(const Value* values, std::int64_t length) const {
+    memory->give(offset, length);
+    std::copy_n(values, length, data);
+  }
+  void to_host(Value* values, std::int64_t length) const {
+    memory->expect(offset, length);
+    std::copy_n(data, length, values);
   }
 
   // Elements [first, first + 2) or [first, first + 4) in one access of so many; they begin at a
@@ -127,9 +154,13 @@ class View {
     return several;
   }
 
-  T* data;
-  Memory* memory;
-  std::int64_t offset, count;
+  static Index element(const Index& first, int i, int stride) {
+    return {first.value + std::int64_t(i) * stride, first.place};
+  }
+
+  T* data = nullptr;
+  Memory* memory = nullptr;
+  std::int64_t offset = 0, count = 0;
 };
 
 }  // namespace tg::emulator

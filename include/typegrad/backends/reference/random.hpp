@@ -33,16 +33,26 @@ constexpr double normal(std::uint32_t even_bits, std::uint32_t odd_bits, bool od
   return radius * (odd ? math::sin(angle) : math::cos(angle));
 }
 
-// Elements 0 … n-1 of a sample's Op::uniform or Op::normal; a shared leaf is sample 0. With w(e) =
-// random_bits(key, sample, e), element e is uniform(w(e)), or normal(w(e & ~1), w(e | 1), e & 1).
+// Elements 4 block … 4 block + 3 of a sample's Op::uniform or Op::normal; a shared leaf is sample
+// 0. With w(e) = random_bits(key, sample, e), element e is uniform(w(e)), or normal(w(e & ~1), w(e
+// | 1), e & 1).
+template <class T>
+constexpr std::array<T, 4> random_four(Op op, std::uint64_t key, std::uint64_t sample, int block) {
+  const auto words =
+      philox({std::uint32_t(block), 0u, std::uint32_t(sample), std::uint32_t(sample >> 32)}, key);
+  std::array<T, 4> four{};
+  for (int i = 0; i < 4; ++i)
+    four[i] = op == Op::uniform ? uniform<T>(words[i])
+                                : T(normal(words[i & ~1], words[i | 1], (i & 1) != 0));
+  return four;
+}
+
+// Elements 0 … n-1 of them.
 template <class T>
 constexpr void fill_random(Op op, std::uint64_t key, std::uint64_t sample, View<T> out, int n) {
-  for (int block = 0; block < n; block += 4) {
-    const auto words = philox(
-        {std::uint32_t(block / 4), 0u, std::uint32_t(sample), std::uint32_t(sample >> 32)}, key);
-    for (int i = 0; i < 4 && block + i < n; ++i)
-      out[block + i] = op == Op::uniform ? uniform<T>(words[i])
-                                         : T(normal(words[i & ~1], words[i | 1], (i & 1) != 0));
+  for (int first = 0; first < n; first += 4) {
+    const auto four = random_four<T>(op, key, sample, first / 4);
+    for (int i = 0; i < 4 && first + i < n; ++i) out[first + i] = four[i];
   }
 }
 

@@ -74,6 +74,9 @@ inline constexpr int pool_outputs = G::channels* G::out_height* G::out_width;
 template <class G>
 struct MaxPool {
   static constexpr int threads = 256;
+  static constexpr int tiles(int stride) {
+    return tiles_of(detail::pool_outputs<G> * stride, threads);
+  }
   template <class C, class Epilogue>
   TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
                                   int stride, const Epilogue& epilogue) {
@@ -90,6 +93,9 @@ struct MaxPool {
 template <class G>
 struct MaxPoolGradient {
   static constexpr int threads = 256;
+  static constexpr int tiles(int stride) {
+    return tiles_of(detail::pool_inputs<G> * stride, threads);
+  }
   template <class C, class Epilogue>
   TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
                                   typename C::template Global<const float> dy, int stride,
@@ -113,6 +119,9 @@ struct MaxPoolGradient {
 template <class G>
 struct AveragePool {
   static constexpr int threads = 256;
+  static constexpr int tiles(int stride) {
+    return tiles_of(detail::pool_outputs<G> * stride, threads);
+  }
   template <class C, class Epilogue>
   TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
                                   int stride, const Epilogue& epilogue) {
@@ -129,6 +138,9 @@ struct AveragePool {
 template <class G>
 struct AveragePoolGradient {
   static constexpr int threads = 256;
+  static constexpr int tiles(int stride) {
+    return tiles_of(detail::pool_inputs<G> * stride, threads);
+  }
   template <class C, class Epilogue>
   TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> dy,
                                   int stride, const Epilogue& epilogue) {

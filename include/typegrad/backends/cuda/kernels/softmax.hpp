@@ -12,6 +12,7 @@ namespace tg::cuda {
 template <int Outer, int N, int Inner, bool Logarithm>
 struct Softmax {
   static constexpr int threads = 128;
+  static constexpr int tiles(int stride) { return tiles_of(Outer * Inner * stride, threads); }
 
   template <class C, class Epilogue>
   TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,

@@ -10,8 +10,14 @@ namespace detail {
 inline constexpr int square = 32, pitch = square + 1;
 }  // namespace detail
 
+// The order of a call that has the caller's samples as they come.
+struct AsTheyCome {
+  TYPEGRAD_DEVICE constexpr int operator[](int sample) const { return sample; }
+};
+
 // lanes[element][s] = rows[order[s]][element] for s < count; samples behind them repeat the last.
-// `order` says which of the caller's samples a call has: a dataset stays where it is.
+// `order` says which of the caller's samples a call has: a dataset stays where it is. Rows may be
+// integers.
 template <int Elements>
 struct Load {
   static constexpr int threads = 256;
@@ -19,9 +25,8 @@ struct Load {
     return tiles_of(Elements, detail::square) * tiles_of(stride, detail::square);
   }
 
-  template <class C>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> rows,
-                                  typename C::template Global<const int> order, int count,
+  template <class C, class Rows, class Order>
+  TYPEGRAD_DEVICE static void run(const C& c, const Rows& rows, const Order& order, int count,
                                   typename C::template Global<float> lanes, int stride) {
     using detail::pitch, detail::square;
     const auto tile = c.template shared<float, square * pitch>();
@@ -33,7 +38,7 @@ struct Load {
         const int given = sample < count ? sample : count - 1;
         if (element < Elements)
           tile[i / square * pitch + i % square] =
-              rows[std::int64_t(order[given]) * Elements + element];
+              float(rows[std::int64_t(order[given]) * Elements + element]);
       });
       c.barrier();
       for_each_of_block(c, square * square, [&](int i) {

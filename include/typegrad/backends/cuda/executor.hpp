@@ -1,0 +1,95 @@
+// Runs a table of steps on a device.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <algorithm>
+#include <string>
+
+#include "typegrad/backends/cuda/program.hpp"
+#include "typegrad/core/heap_array.hpp"
+
+namespace tg::cuda {
+
+// A `Device` also has Buffer<T> allocate<T>(count, name), whose view() is its memory;
+// from_host(view, numbers, count) and to_host(numbers, view, count), in the order of launches; and
+// a Recording, whose replay(device, samples, launch_all) does what launch_all() launches, and whose
+// forget() says that it launches something else from now on.
+template <class Device>
+class Executor {
+ public:
+  using View = typename Device::template View<float>;
+
+  [[gnu::cold]] Executor(const Program<Device>& the_program, Device& the_device)
+      : program(&the_program),
+        device(&the_device),
+        slot(std::size_t(program->slots)),
+        lanes(device->template allocate<float>(0, "lanes")),
+        shared(device->template allocate<float>(std::size_t(program->shared), "shared values")),
+        constants(device->template allocate<float>(program->constants.size(), "constants")),
+        call(device->template allocate<std::uint64_t>(2, "the call")) {
+    device->from_host(constants.view(), program->constants.data(), program->constants.size());
+  }
+
+  // Memory of others, on the device: a leaf, a gradient, an output. Stays until it is set again.
+  void bind(int which, View memory) {
+    slot[std::size_t(which)] = memory;
+    recording.forget();
+  }
+  View bound(int which) const { return slot[std::size_t(which)]; }
+
+  // Pre: every slot that the program uses is bound. Returns when all is launched.
+  void run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t number = 0) {
+    const int stride = tiles_of(int(samples), sample_unit) * sample_unit;
+    if (stride > room) {
+      const std::size_t count = std::size_t(program->lanes) * std::size_t(stride);
+      lanes = device->template allocate<float>(count, "lanes");
+      room = stride;
+      recording.forget();
+    }
+    const std::uint64_t numbers[] = {seed, number};
+    device->from_host(call.view(), numbers, 2);
+    if (program->samples_offset >= 0 && samples != last_samples) {
+      const float count = float(samples);
+      device->from_host(shared.view().part(program->samples_offset, 1), &count, 1);
+      last_samples = samples;
+    }
+    Frame<Device> frame{.device = device,
+                        .lanes = lanes.view(),
+                        .shared = shared.view(),
+                        .constants = constants.view(),
+                        .slots = slot.data(),
+                        .call = call.view(),
+                        .nodes = program->nodes.data(),
+                        .samples = int(samples),
+                        .stride = stride};
+    recording.replay(*device, samples, [&] { launch_all(frame); });
+  }
+
+ private:
+  // Each step once, those of a loop as often as it has steps.
+  void launch_all(Frame<Device>& frame) const {
+    const auto& steps = program->steps;
+    for (std::size_t s = 0, end; s < steps.size(); s = end) {
+      end = s + 1;
+      while (steps[s].region != 0 && end < steps.size() && steps[end].region == steps[s].region)
+        ++end;
+      // nvcc takes `time <` for a template.
+      for (frame.time = 0; steps[s].repeats > frame.time; ++frame.time)
+        for (std::size_t i = s; i < end; ++i) steps[i].launch(frame, steps[i]);
+      frame.time = 0;
+    }
+  }
+
+  template <class T>
+  using Buffer = typename Device::template Buffer<T>;
+
+  const Program<Device>* program;
+  Device* device;
+  HeapArray<View> slot;
+  Buffer<float> lanes, shared, constants;
+  Buffer<std::uint64_t> call;
+  typename Device::Recording recording;
+  int room = 0;  // samples
+  std::int64_t last_samples = -1;
+};
+
+}  // namespace tg::cuda

@@ -1,0 +1,77 @@
+// Products of matrices of which at least one is each sample's own: a thread for each number.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/backends/cuda/kernels/tiles.hpp"
+
+namespace tg::cuda {
+
+namespace detail {
+
+// Where element (row, k) of the left factor of batch `batch` is, and (k, column) of the right one.
+template <class G>
+TYPEGRAD_DEVICE constexpr int left_element(int batch, int row, int k) {
+  return batch * G::rows * G::depth + (G::swapped_left ? k * G::rows + row : row * G::depth + k);
+}
+template <class G>
+TYPEGRAD_DEVICE constexpr int right_element(int batch, int k, int column) {
+  return batch * G::depth * G::columns +
+         (G::swapped_right ? column * G::depth + k : k * G::columns + column);
+}
+
+}  // namespace detail
+
+// y[b][r][c] = sum over k of a[b][r][k] b[b][k][c], in order. G is a MatrixProduct of
+// passes/geometry.hpp; Left and Right say which factors have a value for each sample.
+// epilogue(c, element, sample, value) gets each number.
+template <class G, bool Left, bool Right>
+struct Multiply {
+  static constexpr int threads = 256, elements = G::batches * G::rows * G::columns;
+  static constexpr int tiles(int stride) { return tiles_of(elements * stride, threads); }
+
+  template <class C, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> a,
+                                  typename C::template Global<const float> b, int stride,
+                                  const Epilogue& epilogue) {
+    for_each_number(c, elements, stride, [&](int element, int sample) {
+      const int batch = element / (G::rows * G::columns);
+      const int row = element / G::columns % G::rows, column = element % G::columns;
+      float sum = 0;
+      for (int k = 0; k < G::depth; ++k) {
+        const int i = detail::left_element<G>(batch, row, k);
+        const int j = detail::right_element<G>(batch, k, column);
+        sum += float(a[Left ? i * stride + sample : i]) * float(b[Right ? j * stride + sample : j]);
+      }
+      epilogue(c, element, sample, sum);
+    });
+  }
+};
+
+// y[b][r][c] = sum over s < count and k of a[b][r][k][s] b[b][k][c][s]: a warp each. Each lane adds
+// its samples in order, and the lanes' sums meet in a tree: the same bits for any number of blocks.
+// epilogue(c, element, value) gets each element.
+template <class G>
+struct MultiplySum {
+  static constexpr int threads = 128, warps = threads / 32;
+  static constexpr int elements = G::batches * G::rows * G::columns;
+  static constexpr int tiles() { return tiles_of(elements, warps); }
+
+  template <class C, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> a,
+                                  typename C::template Global<const float> b, int stride, int count,
+                                  const Epilogue& epilogue) {
+    for_each_tile(c, tiles(), [&](int tile) {
+      const int element = tile * warps + c.warp();
+      const int batch = element / (G::rows * G::columns);
+      const int row = element / G::columns % G::rows, column = element % G::columns;
+      float sum = 0;
+      for (int k = 0; element < elements && k < G::depth; ++k)
+        for (int s = c.lane(); s < count; s += 32)
+          sum += float(a[detail::left_element<G>(batch, row, k) * stride + s]) *
+                 float(b[detail::right_element<G>(batch, k, column) * stride + s]);
+      for (int step = 16; step > 0; step /= 2) sum += c.shuffle_xor(sum, step);
+      if (element < elements && c.lane() == 0) epilogue(c, element, sum);
+    });
+  }
+};
+
+}  // namespace tg::cuda

@@ -1,0 +1,64 @@
+// Sums, maxima and their places along axes of one sample's values: a thread for each result.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/backends/cuda/kernels/tiles.hpp"
+#include "typegrad/graph/op.hpp"
+
+namespace tg::cuda {
+
+// x is (Outer, Reduced, Inner); Which is sum, max or argmax over the middle. A NaN is a maximum,
+// and the first of equals is taken. epilogue(c, element, sample, value) gets each result.
+template <Op Which, int Outer, int Reduced, int Inner>
+struct Reduce {
+  static constexpr int threads = 256;
+  static constexpr int tiles(int stride) { return tiles_of(Outer * Inner * stride, threads); }
+
+  template <class C, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
+                                  int stride, const Epilogue& epilogue) {
+    for_each_number(c, Outer * Inner, stride, [&](int element, int sample) {
+      const int first = element / Inner * Reduced * Inner + element % Inner;
+      float result = x[first * stride + sample];
+      int best = 0;
+      for (int i = 1; i < Reduced; ++i) {
+        const float next = x[(first + i * Inner) * stride + sample];
+        if constexpr (Which == Op::sum)
+          result += next;
+        else if (next > result || (next != next && result == result))
+          result = next, best = i;
+      }
+      epilogue(c, element, sample, Which == Op::argmax ? float(best) : result);
+    });
+  }
+};
+
+// sum[o] = sum over s < count and i < Reduced of x[o][i][s]: a block each. Each thread adds every
+// so manieth number in order, and their sums meet in a tree: the same bits for any number of
+// blocks. epilogue(c, element, value) gets each element.
+template <int Outer, int Reduced>
+struct ReduceSum {
+  static constexpr int threads = 128, warps = threads / 32;
+  static constexpr int tiles() { return Outer; }
+
+  template <class C, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
+                                  int stride, int count, const Epilogue& epilogue) {
+    const auto of_warp = c.template shared<float, warps>();
+    for_each_tile(c, tiles(), [&](int element) {
+      float sum = 0;
+      for (int i = c.warp(); i < Reduced; i += warps)
+        for (int s = c.lane(); s < count; s += 32) sum += x[(element * Reduced + i) * stride + s];
+      for (int step = 16; step > 0; step /= 2) sum += c.shuffle_xor(sum, step);
+      if (c.lane() == 0) of_warp[c.warp()] = sum;
+      c.barrier();
+      if (c.thread() == 0) {
+        float total = of_warp[0];
+        for (int w = 1; w < warps; ++w) total += of_warp[w];
+        epilogue(c, element, total);
+      }
+      c.barrier();  // the next element overwrites these
+    });
+  }
+};
+
+}  // namespace tg::cuda

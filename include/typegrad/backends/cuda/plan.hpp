@@ -1,0 +1,62 @@
+// What a device does with a fused graph: its steps in their order, and where every value lies.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/passes/fuse.hpp"
+#include "typegrad/passes/slots.hpp"
+
+namespace tg::cuda {
+
+using passes::Fusion;
+using passes::Group;
+using passes::max_nodes;
+using passes::PerNode;
+using passes::Source;
+using passes::Sources;
+
+// Which memory a value lies in. A per-sample value is [element][sample]: of `lanes`, which counts
+// elements, there is as much as a call has samples.
+enum class Base : std::uint8_t {
+  nowhere,
+  lanes,
+  shared,  // values that the samples share
+  constants,
+  slot,  // memory of others: leaves, gradients of parameters, outputs
+};
+
+// Element offset + part of it; of rows that a loop visits + time * time_stride, or every other
+// time.
+struct Place {
+  Base base = Base::nowhere;
+  std::int16_t slot = -1;
+  std::int32_t offset = 0;
+  std::int32_t part = 0;  // where a part of the value begins
+  std::int32_t time_stride = 0;
+  std::int32_t elements = 0;  // from there on
+  bool alternates = false;
+};
+
+enum class StepKind : std::uint8_t {
+  load,    // a caller's samples, one after the other, to lanes
+  begin,   // the first value of a loop's carry
+  group,   // the kernel of a fusion group
+  output,  // lanes to samples, for the caller
+  copy,    // to a slot, of a value that was not made there
+};
+
+struct StepPlan {
+  StepKind kind{};
+  std::int16_t node = -1;  // the leaf, the carry, the anchor, the sink
+  std::int16_t group = -1;
+  std::int16_t region = 0;
+};
+
+struct Plan {
+  FixedVector<StepPlan, 2 * max_nodes> steps;
+  FixedVector<Place, max_nodes> place;  // of each node that is stored, or a leaf
+  FixedVector<double, max_nodes> constants;
+  int lanes_size = 0, shared_size = 0;  // elements
+  int outputs = 0;
+  int samples_offset = -1;  // in shared: the number of samples of the call
+};
+
+}  // namespace tg::cuda

@@ -1,0 +1,246 @@
+// Plans a fused graph for a device: orders its steps, and finds a place for every value.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/backends/cuda/plan.hpp"
+#include "typegrad/passes/loop_places.hpp"
+#include "typegrad/passes/plan.hpp"
+
+namespace tg::cuda {
+
+// The slot that a sink names.
+constexpr std::int16_t target_of(const ir::Graph& graph, int sink, int leaves) {
+  const ir::Node& node = graph[sink];
+  if (node.op == Op::output) return std::int16_t(passes::output_slot(leaves, node.attributes[0]));
+  const int leaf = graph[node.operand[0]].attributes[0];
+  return std::int16_t(node.op == Op::train ? passes::gradient_slot(leaf) : passes::leaf_slot(leaf));
+}
+
+// All samples of a call are worked on at once, so groups run as the graph has them: each reads only
+// what groups before it have made.
+class Planner {
+ public:
+  constexpr Planner(const ir::Graph& the_graph, const Sources& the_sources,
+                    const Fusion& the_fusion, int leaf_count)
+      : graph(the_graph),
+        sources(the_sources),
+        fusion(the_fusion),
+        loops(the_graph),
+        leaves(leaf_count) {}
+
+  constexpr Plan run() {
+    plan.place.resize(graph.size());
+    find_readers();
+    place_leaves();
+    for (int id = graph.size() - 1; id >= 0; --id) place_in_target(id);
+    place_shared();
+    order_steps();
+    place_lanes();
+    place_in_rows();
+    for (int id = 0; id < graph.size(); ++id) plan.place[id].elements = graph[id].shape.size();
+    return plan;
+  }
+
+ private:
+  // Places of shared values begin at multiples of 64 bytes.
+  static constexpr int align(int elements) { return (elements + 15) / 16 * 16; }
+
+  constexpr bool per_sample(int id) const { return graph[id].space == ir::Space::per_sample; }
+  constexpr int resolved(int id, int operand) const {
+    return sources.operand(graph[id], operand).node;
+  }
+  constexpr bool is_given(int id) const {
+    return graph[id].op == Op::input || graph[id].op == Op::label;
+  }
+
+  // Who reads the variables that samples share. Groups + 1, so that 0 is none.
+  struct Readers {
+    bool elsewhere;  // a loop's beginning, a sink
+    std::int16_t last_group, last_group_in_part;
+  };
+
+  constexpr void find_readers() {
+    for (int id = 0; id < graph.size(); ++id) {
+      const ir::Node& node = graph[id];
+      if (sources.is_view_at(id)) continue;
+      // A sink's first operand is the variable itself, if it has one.
+      for (int i = node.op == Op::update || node.op == Op::train ? 1 : 0; i < node.operands();
+           ++i) {
+        const Source& source = sources.operand(node, i);
+        read[source.node] = true;
+        if (!is_leaf(graph[source.node].op)) continue;
+        Readers& of = readers[source.node];
+        if (fusion.group[id] < 0) {
+          of.elsewhere = true;
+          continue;
+        }
+        const std::int16_t group = std::int16_t(fusion.group[id] + 1);
+        if (of.last_group < group) of.last_group = group;
+        if (!source.full(node.shape.size()) && of.last_group_in_part < group)
+          of.last_group_in_part = group;
+      }
+    }
+  }
+
+  constexpr void place_leaves() {
+    for (int id = 0; id < graph.size(); ++id) {
+      const ir::Node& node = graph[id];
+      Place& at = plan.place[id];
+      if (node.op == Op::constant) {
+        int index = 0;
+        while (index < plan.constants.size() && plan.constants[index] != node.value) ++index;
+        if (index == plan.constants.size()) plan.constants.push_back(node.value);
+        at = {Base::constants, -1, index};
+      } else if (node.op == Op::samples) {
+        plan.samples_offset = plan.shared_size;
+        at = {Base::shared, -1, plan.shared_size};
+        plan.shared_size += align(1);
+      } else if (is_leaf(node.op) && !per_sample(id) && fusion.group[id] < 0) {
+        at = {Base::slot, std::int16_t(passes::leaf_slot(node.attributes[0]))};
+      }
+    }
+  }
+
+  // A gradient is made where the solver reads it, an update where the variable lies, if nobody
+  // reads the variable later.
+  constexpr void place_in_target(int sink) {
+    const ir::Node& node = graph[sink];
+    if (!is_sink(node.op)) return;
+    const Source& source = sources.operand(node, node.op == Op::output ? 0 : 1);
+    if (fusion.group[source.node] < 0 || per_sample(source.node) ||
+        !source.full(node.shape.size()) || loops.value_of(source.node) >= 0 ||
+        plan.place[source.node].base != Base::nowhere)
+      return;
+    if (node.op == Op::update && !only_read_by(node.operand[0], source.node)) return;
+    plan.place[source.node] = {Base::slot, target_of(graph, sink, leaves)};
+    in_place[sink] = true;
+  }
+
+  // True when no group after the one of `writer` reads `variable`, and that one reads it element by
+  // element.
+  constexpr bool only_read_by(int variable, int writer) const {
+    const int group = fusion.group[writer];
+    const Readers& of = readers[variable];
+    return fusion.groups[group].anchor < 0 && !of.elsewhere && of.last_group <= group + 1 &&
+           of.last_group_in_part != group + 1;
+  }
+
+  constexpr void place_shared() {
+    for (int id = 0; id < graph.size(); ++id) {
+      const ir::Node& node = graph[id];
+      if (per_sample(id) || fusion.group[id] < 0 || plan.place[id].base != Base::nowhere ||
+          !(fusion.stored[id] || node.across))
+        continue;
+      plan.place[id] = {Base::shared, -1, plan.shared_size};
+      plan.shared_size += align(size_of(id));
+    }
+  }
+
+  constexpr void order_steps() {
+    for (int id = 0; id < graph.size(); ++id)
+      if (is_given(id) && read[id]) plan.steps.push_back({StepKind::load, std::int16_t(id)});
+    for (int g = 0; g < fusion.groups.size(); ++g) {
+      const Group& group = fusion.groups[g];
+      if (fusion.empty(g)) continue;
+      if (group.region != 0) add_begins(group.region);
+      plan.steps.push_back({StepKind::group, group.anchor, std::int16_t(g), group.region});
+    }
+    for (int id = 0; id < graph.size(); ++id) {
+      if (!is_sink(graph[id].op)) continue;
+      const bool stores = graph[id].op == Op::output && per_sample(id);
+      plan.outputs += graph[id].op == Op::output;
+      if (stores || !in_place[id])
+        plan.steps.push_back({stores ? StepKind::output : StepKind::copy, std::int16_t(id)});
+    }
+  }
+
+  // What a loop carries gets its first value before the first group of the loop.
+  constexpr void add_begins(std::int16_t region) {
+    if (begun.contains(region)) return;
+    begun.push_back(region);
+    for (int id = 0; id < graph.size(); ++id)
+      if (graph[id].op == Op::carry && graph[id].region == region)
+        plan.steps.push_back({StepKind::begin, std::int16_t(id)});
+  }
+
+  constexpr int region_of(const StepPlan& step) const {
+    return step.kind == StepKind::begin ? graph[step.node].region : step.region;
+  }
+
+  // Per-sample values: by lifetime.
+  constexpr void place_lanes() {
+    PerNode<std::int16_t> last_use{}, loop_end{};
+    for (int s = 0; s < plan.steps.size(); ++s) loop_end[plan.steps[s].region] = std::int16_t(s);
+    for (int s = 0; s < plan.steps.size(); ++s) visit_reads(plan.steps[s], s, loop_end, last_use);
+    passes::Arena arena(1);
+    const auto place = [&](int id, int from, int to) {
+      plan.place[id] = {Base::lanes, -1, arena.place(size_of(id), from, to)};
+    };
+    for (int s = 0; s < plan.steps.size(); ++s) {
+      const StepPlan& step = plan.steps[s];
+      if (step.kind == StepKind::load) place(step.node, s, last_use[step.node]);
+      // What outlives the steps of a loop has its place from the loop's beginning on.
+      const int region = region_of(step);
+      for (std::int16_t& waits : begun) {
+        if (region == 0 || waits != region) continue;
+        waits = -1;
+        for (int id = 0; id < graph.size(); ++id)
+          if (graph[id].region == region && loops.value_of(id) == id && per_sample(id))
+            place(id, s, last_use[id] > loop_end[region] ? last_use[id] : loop_end[region]);
+      }
+      if (step.kind != StepKind::group) continue;
+      for (int id = fusion.first[step.group]; id >= 0; id = fusion.next[id])
+        if (fusion.stored[id] && per_sample(id) && loops.value_of(id) < 0)
+          place(id, s, last_use[id]);
+    }
+    plan.lanes_size = arena.size();
+  }
+
+  // What a loop reads from outside, and what it leaves, lives until the loop's end.
+  constexpr void visit_reads(const StepPlan& step, int position,
+                             const PerNode<std::int16_t>& loop_end,
+                             PerNode<std::int16_t>& last_use) const {
+    const auto use = [&](int id) {
+      const int value = loops.value_of(id) < 0 ? id : loops.value_of(id);
+      const bool outlives = step.region != 0 && (graph[id].region == 0 || loops.value_of(id) >= 0);
+      last_use[value] = outlives ? loop_end[step.region] : std::int16_t(position);
+    };
+    if (step.kind == StepKind::load) use(step.node);
+    if (step.kind == StepKind::begin || step.kind == StepKind::output) use(resolved(step.node, 0));
+    if (step.kind == StepKind::copy)
+      use(resolved(step.node, graph[step.node].op == Op::output ? 0 : 1));
+    if (step.kind != StepKind::group) return;
+    for (int id = fusion.first[step.group]; id >= 0; id = fusion.next[id]) {
+      use(id);
+      for (int i = 0; i < graph[id].operands(); ++i) use(resolved(id, i));
+    }
+  }
+
+  // Elements of a value in memory: of all rows, in a loop that keeps them.
+  constexpr int size_of(int id) const {
+    return (loops.value_of(id) < 0 ? 1 : loops.rows(id).count()) * graph[id].shape.size();
+  }
+
+  // Of what lies in the rows of another value, or in its own, where exactly.
+  constexpr void place_in_rows() {
+    PerNode<bool> placed{};
+    for (int pass = 0; pass < 2; ++pass)  // the values themselves last
+      for (int id = 0; id < graph.size(); ++id) {
+        const int value = loops.value_of(id);
+        if (value < 0 || placed[id] || (pass == 0 && value == id)) continue;
+        plan.place[id] = loops.locate(id, plan.place[value], graph[value].shape.size());
+        placed[id] = true;
+      }
+  }
+
+  const ir::Graph& graph;
+  const Sources& sources;
+  const Fusion& fusion;
+  passes::LoopPlaces loops;
+  int leaves;
+  Plan plan{};
+  FixedVector<std::int16_t, max_nodes> begun;  // loops; -1 where their rows have their places
+  PerNode<bool> read{}, in_place{};
+  PerNode<Readers> readers{};
+};
+
+}  // namespace tg::cuda

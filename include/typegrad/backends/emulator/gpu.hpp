@@ -1,0 +1,51 @@
+// The emulator as a device that programs run on.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/backends/emulator/device.hpp"
+
+namespace tg::emulator {
+
+class Device {
+ public:
+  template <class T>
+  using View = emulator::View<T>;
+  template <class T>
+  using Buffer = emulator::Buffer<T>;
+
+  // A kernel gets at most so many blocks: what it computes must not depend on it.
+  explicit Device(int the_most_blocks = 4) : most_blocks(the_most_blocks) {}
+
+  template <class T>
+  Buffer<T> allocate(std::size_t count, const char* name) {
+    return Buffer<T>(count, name);
+  }
+  template <class T>
+  void from_host(View<T> to, const T* values, std::size_t count) {
+    to.from_host(values, std::int64_t(count));
+  }
+  template <class T>
+  void to_host(T* values, View<T> from, std::size_t count) {
+    from.to_host(values, std::int64_t(count));
+  }
+
+  template <class Kernel, class... Arguments>
+  void launch(int tiles, const Arguments&... arguments) {
+    ++launches;
+    emulator::launch<Kernel>(std::min(tiles, most_blocks), arguments...);
+  }
+  int launched() const { return launches; }
+
+  // Nothing is kept: each call launches its kernels.
+  struct Recording {
+    template <class LaunchAll>
+    void replay(Device&, std::int64_t, const LaunchAll& launch_all) {
+      launch_all();
+    }
+    void forget() {}
+  };
+
+ private:
+  int most_blocks, launches = 0;
+};
+
+}  // namespace tg::emulator

@@ -1,0 +1,31 @@
+// A definition on the emulated GPU, against the reference.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "tests/run/backends/subject.hpp"
+#include "typegrad/backends/cuda/executor.hpp"
+#include "typegrad/backends/emulator/gpu.hpp"
+
+namespace tg::test {
+
+// A definition, lowered for the device.
+template <class D, Purpose purpose = Purpose::inference>
+using CudaPlan = cuda::Lowered<typename runtime::PlanOf<D, purpose, f32>::Source>;
+
+// What stays of it when its type is forgotten.
+struct Kernels {
+  void (*record)(ir::Recording&) = nullptr;  // in double, for the reference
+  const cuda::Program<emulator::Device>* program = nullptr;
+};
+template <class D, Purpose purpose = Purpose::inference>
+Kernels kernels_of() {
+  return {[](ir::Recording& recording) { recording = record<D>(purpose, f64); },
+          &cuda::ProgramOf<CudaPlan<D, purpose>, emulator::Device>::program()};
+}
+
+// Every output, gradient and update is the reference's, for each number of samples; differences
+// count in units of rounding of the largest number. The bits are the same for any number of blocks,
+// and each call launches as many kernels as the program says.
+void check_on_device(const Kernels& subject, std::initializer_list<int> samples = {65, 1, 7, 64},
+                     double units = 300);
+
+}  // namespace tg::test
