@@ -32,18 +32,20 @@ class Reference {
   const ir::Node& leaf(int index) const {
     return recording->graph()[recording->leaves[index].node];
   }
-  bool given(int index) const {
-    return !is_random(leaf(index).op) && leaf(index).op != Op::setting;
-  }
+  bool given(int index) const { return !is_random(leaf(index).op); }
   static bool is_random(Op op) { return op == Op::uniform || op == Op::normal; }
 
-  // Numbers between -1 and 1; variances and counts are positive.
+  // Numbers between -1 and 1; variances and counts are positive, settings what they are by default.
   void fill(int samples) {
     values.assign(std::size_t(leaves()), {});
     for (int i = 0; i < leaves(); ++i) {
       const ir::Node& node = leaf(i);
       const bool per_sample = node.space == ir::Space::per_sample;
       Random random(std::uint64_t(i), 17);
+      if (node.op == Op::setting) {
+        values[std::size_t(i)].push_back(recording->leaves[i].read(nullptr));
+        continue;
+      }
       for (int n = 0; given(i) && n < node.shape.size() * (per_sample ? samples : 1); ++n) {
         const bool positive = node.op == Op::state;
         values[std::size_t(i)].push_back(!is_floating(node.dtype) && !positive

@@ -1,7 +1,6 @@
 // Runs a definition on the emulated GPU and by the reference, and compares.
 // SPDX-License-Identifier: MIT
 #include "subject.hpp"
-
 #include "tests/run/backends/reference.hpp"
 
 namespace tg::test {

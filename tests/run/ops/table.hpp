@@ -5,6 +5,7 @@
 #include <array>
 
 #include "tests/run/backends/subject.hpp"
+#include "tests/run/cuda/subject.hpp"
 #include "tests/run/gradient/finite_differences.hpp"
 #include "typegrad/graph/custom.hpp"
 #include "typegrad/graph/indexing.hpp"
@@ -69,6 +70,7 @@ template <class D>
 void check_backends(double units = 300) {
   check_against_reference(definition<D, Purpose::inference>(), {1, 7, 65}, units);
   check_against_reference(definition<D, Purpose::inference, 1>(), {1}, units);
+  check_on_device(kernels_of<D>(), {1, 7, 65}, units);
 }
 
 // Within rounding, number by number.

@@ -1,0 +1,125 @@
+// A GPU that programs run on: its memory, its stream, and launches that are kept.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "typegrad/backends/cuda/device.cuh"
+
+namespace tg::cuda {
+
+// Memory of a device, as long as it lives.
+template <class T>
+class Buffer {
+ public:
+  explicit Buffer(std::size_t count) {
+    check(cudaMalloc(&elements, std::max<std::size_t>(count, 1) * sizeof(T)), "device memory");
+  }
+  Buffer(Buffer&& other) noexcept : elements(std::exchange(other.elements, nullptr)) {}
+  Buffer& operator=(Buffer&& other) noexcept {
+    std::swap(elements, other.elements);
+    return *this;
+  }
+  ~Buffer() { cudaFree(elements); }
+
+  View<T> view() const { return View<T>(elements); }
+
+ private:
+  T* elements = nullptr;
+};
+
+// One stream of one GPU: what is asked of it happens in that order. Throws Error when CUDA refuses.
+class Device {
+ public:
+  template <class T>
+  using View = cuda::View<T>;
+  template <class T>
+  using Buffer = cuda::Buffer<T>;
+
+  explicit Device(int number = 0) {
+    check(cudaSetDevice(number), "GPU");
+    int multiprocessors = 0;
+    check(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, number), "GPU");
+    most_blocks = multiprocessors * blocks_of_multiprocessor;
+    check(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "stream");
+  }
+  Device(const Device&) = delete;
+  Device& operator=(const Device&) = delete;
+  ~Device() { cudaStreamDestroy(stream); }
+
+  template <class T>
+  Buffer<T> allocate(std::size_t count, const char*) {
+    return Buffer<T>(count);
+  }
+  template <class T>
+  void from_host(View<T> to, const T* values, std::size_t count) {
+    copy(to.address(), values, count * sizeof(T), cudaMemcpyHostToDevice);
+  }
+  template <class T>
+  void to_host(T* values, View<T> from, std::size_t count) {
+    copy(values, from.address(), count * sizeof(T), cudaMemcpyDeviceToHost);
+    wait();
+  }
+  // Until all that was asked for has happened.
+  void wait() { check(cudaStreamSynchronize(stream), "the stream's work"); }
+
+  template <class Kernel, class... Arguments>
+  void launch(int tiles, const Arguments&... arguments) {
+    cuda::launch<Kernel>(stream, std::min(tiles, most_blocks), arguments...);
+  }
+
+  // What a call launches, captured once for each number of samples: then it is one launch.
+  class Recording {
+   public:
+    Recording() = default;
+    Recording(const Recording&) = delete;
+    Recording& operator=(const Recording&) = delete;
+    ~Recording() { forget(); }
+
+    template <class LaunchAll>
+    void replay(Device& device, std::int64_t samples, const LaunchAll& launch_all) {
+      auto found = graphs.find(samples);
+      if (found == graphs.end())
+        found = graphs.emplace(samples, device.capture(launch_all)).first;
+      check(cudaGraphLaunch(found->second, device.stream), "launch of a CUDA graph");
+    }
+    void forget() {
+      for (const auto& [samples, graph] : graphs) cudaGraphExecDestroy(graph);
+      graphs.clear();
+    }
+
+   private:
+    std::map<std::int64_t, cudaGraphExec_t> graphs;
+  };
+
+ private:
+  static constexpr int blocks_of_multiprocessor = 16;
+
+  void copy(void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind) {
+    check(cudaMemcpyAsync(to, from, bytes, kind, stream), "copy");
+  }
+  template <class LaunchAll>
+  cudaGraphExec_t capture(const LaunchAll& launch_all) {
+    cudaGraph_t graph = nullptr;
+    check(cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal), "capture");
+    try {
+      launch_all();
+    } catch (...) {
+      cudaStreamEndCapture(stream, &graph);
+      cudaGraphDestroy(graph);
+      throw;
+    }
+    check(cudaStreamEndCapture(stream, &graph), "capture");
+    cudaGraphExec_t executable = nullptr;
+    const cudaError_t status = cudaGraphInstantiate(&executable, graph, 0);
+    cudaGraphDestroy(graph);
+    check(status, "CUDA graph");
+    return executable;
+  }
+
+  cudaStream_t stream = nullptr;
+  int most_blocks = 1;
+};
+
+}  // namespace tg::cuda

@@ -1,0 +1,66 @@
+// Updates, random numbers and solvers on the emulated GPU.
+// SPDX-License-Identifier: MIT
+#include "subject.hpp"
+#include "typegrad/layers/dropout.hpp"
+#include "typegrad/solvers/adam.hpp"
+#include "typegrad/solvers/sgd.hpp"
+#include "typegrad/training/step.hpp"
+
+namespace tg::test {
+namespace {
+
+// Updates that read each other's old values, in whole and in part.
+struct Simultaneous {
+  static constexpr auto define(Scope& s) {
+    const Var x = s.input("x", {2});
+    const Var a = s.shared("a", {3, 2}), b = s.shared("b", {3, 2}), c = s.shared("c", {2});
+    const Var d = s.shared("d", {3, 2});
+    s.update(a, b);
+    s.update(b, a);
+    s.update(c, c + mean(a) + sum(slice(reshape(b, {6}), 0, 1, 3)) + batch_mean(x));
+    s.update(d, d + broadcast(slice(reshape(d, {6}), 0, 0, 2), {3, 2}));
+    return outputs(a, x * c);
+  }
+};
+
+struct Noise {
+  static constexpr auto define(Scope& s) {
+    const Var x = s.input("x", {1});
+    return outputs(s.uniform("mask", {5}) + 0 * x, s.normal("noise", {3, 2}) + 0 * x);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("updates happen at once") { check_on_device(kernels_of<Simultaneous>()); }
+TEST_CASE("solvers") {
+  check_on_device(kernels_of<fitting::SolverUpdate<Adam, 1030>>(), {1});
+  check_on_device(kernels_of<fitting::SolverUpdate<Sgd, 70>>(), {1});
+  static_assert(CudaPlan<fitting::SolverUpdate<Adam, 1030>>::launches == 4);
+}
+
+TEST_CASE("random numbers are the CPU's, to the bit") {
+  constexpr int samples = 67, elements[] = {5, 6};
+  std::vector<float> x(samples, 1.0f), cpu[2];
+  ThreadPool pool(1);
+  cpu::Executor<float> host(runtime::ProgramOf<Noise, Purpose::inference, f32>::program(), 0, pool);
+  emulator::Device device;
+  cuda::Executor<emulator::Device> gpu(
+      cuda::ProgramOf<CudaPlan<Noise>, emulator::Device>::program(), device);
+  emulator::Buffer<float> given(x, "x"), masks(5 * samples, "masks"), noise(6 * samples, "noise");
+  emulator::Buffer<float>* const results[] = {&masks, &noise};
+  host.bind(passes::leaf_slot(0), x.data());
+  gpu.bind(passes::leaf_slot(0), given.view());
+  for (int i = 0; i < 2; ++i) {
+    cpu[i].resize(std::size_t(samples * elements[i]));
+    host.bind(passes::output_slot(3, i), cpu[i].data());
+    gpu.bind(passes::output_slot(3, i), results[i]->view());
+  }
+  for (const std::uint64_t call : {0, 1}) {
+    host.run(samples, 5, call);
+    gpu.run(samples, 5, call);
+    for (int i = 0; i < 2; ++i) CHECK(results[i]->host() == cpu[i]);
+  }
+}
+
+}  // namespace tg::test
