@@ -66,7 +66,7 @@ class Epilogue<passes::Fused<Anchored, passes::Codes<Load...>, passes::Codes<Com
     int r = Anchored ? 1 : 0, place = First;
     (load<Load>(place++, element, sample, reg[r++]), ...);
     ((reg[r++] = step<Compute>(reg)), ...);
-    (detail::write(places.at[place++], element * stride + sample,
+    (detail::write(places.of[place++], element * stride + sample,
                    reg[passes::StoreCode::unpack(Store).reg]),
      ...);
   }
@@ -81,12 +81,12 @@ class Epilogue<passes::Fused<Anchored, passes::Codes<Load...>, passes::Codes<Com
     constexpr passes::Read how = code.how;
     using passes::Read;
     const int mapped = element / code.inner % code.extent;
-    if constexpr (how == Read::number) detail::spread(places.at[place][0], to);
-    if constexpr (how == Read::shared) detail::spread(places.at[place][element], to);
-    if constexpr (how == Read::shared_mapped) detail::spread(places.at[place][mapped], to);
-    if constexpr (how == Read::lanes) detail::read(places.at[place], element * stride + sample, to);
+    if constexpr (how == Read::number) detail::spread(places.of[place][0], to);
+    if constexpr (how == Read::shared) detail::spread(places.of[place][element], to);
+    if constexpr (how == Read::shared_mapped) detail::spread(places.of[place][mapped], to);
+    if constexpr (how == Read::lanes) detail::read(places.of[place], element * stride + sample, to);
     if constexpr (how == Read::lanes_mapped)
-      detail::read(places.at[place], mapped * stride + sample, to);
+      detail::read(places.of[place], mapped * stride + sample, to);
   }
   template <unsigned long Code, class Value>
   TYPEGRAD_DEVICE static Value step(const Value* reg) {

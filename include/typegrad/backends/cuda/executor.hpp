@@ -57,10 +57,8 @@ class Executor {
                         .shared = shared.view(),
                         .constants = constants.view(),
                         .slots = slot.data(),
-                        .call = call.view(),
                         .nodes = program->nodes.data(),
-                        .samples = int(samples),
-                        .stride = stride};
+                        .batch = {int(samples), stride, call.view()}};
     recording.replay(*device, samples, [&] { launch_all(frame); });
   }
 
@@ -69,12 +67,13 @@ class Executor {
   void launch_all(Frame<Device>& frame) const {
     const auto& steps = program->steps;
     for (std::size_t s = 0, end; s < steps.size(); s = end) {
+      const Task& first = steps[s].task;
       end = s + 1;
-      while (steps[s].region != 0 && end < steps.size() && steps[end].region == steps[s].region)
+      while (first.region != 0 && end < steps.size() && steps[end].task.region == first.region)
         ++end;
       // nvcc takes `time <` for a template.
-      for (frame.time = 0; steps[s].repeats > frame.time; ++frame.time)
-        for (std::size_t i = s; i < end; ++i) steps[i].launch(frame, steps[i]);
+      for (frame.time = 0; first.repeats > frame.time; ++frame.time)
+        for (std::size_t i = s; i < end; ++i) steps[i].launch(frame, steps[i].task);
       frame.time = 0;
     }
   }

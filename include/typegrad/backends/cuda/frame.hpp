@@ -7,13 +7,36 @@
 #include "typegrad/backends/cuda/plan.hpp"
 #include "typegrad/graph/node.hpp"
 
-// A `Device` says what launches kernels and keeps their memory: cuda::Device (device.cuh), or
-// emulator::Device. It has View<T>, some elements of its memory, and launch<Kernel>(tiles,
-// arguments…).
 namespace tg::cuda {
 
 inline constexpr int max_step_places = passes::max_group_places;
 
+// A step of the plan, without its kernel.
+struct Task {
+  std::int16_t node = -1;
+  std::int16_t region = 0;   // the loop that it is in: neighbours of one region run together,
+  std::int32_t repeats = 1;  // so many times
+  std::array<Place, max_step_places> at{};  // what each means is the kernel's business
+  std::uint64_t key = 0;                    // random numbers: of their name
+};
+
+// What every kernel is told. `call`: the seed, and the number of the call.
+template <class Numbers>
+struct Batch {
+  int samples = 0;
+  int stride = 0;  // samples for which there is room
+  Numbers call{};
+};
+
+// What a kernel gets of a step's places.
+template <class View, int Count>
+struct Places {
+  View of[Count > 0 ? Count : 1];
+};
+
+// A `Device` says what launches kernels and keeps their memory: cuda::Device (gpu.cuh), or
+// emulator::Device. It has View<T>, some elements of its memory, and launch<Kernel>(tiles,
+// arguments…); what an Executor asks of it, too, that one says.
 template <class Device>
 struct Frame {
   using View = typename Device::template View<float>;
@@ -21,18 +44,16 @@ struct Frame {
   Device* device = nullptr;
   View lanes{}, shared{}, constants{};
   const View* slots = nullptr;
-  typename Device::template View<std::uint64_t> call{};  // seed and number of the call
-  const ir::Node* nodes = nullptr;                       // of the graph: what the fallback computes
-  int samples = 0;
-  int stride = 0;  // samples for which there is room
-  int time = 0;    // the step of a loop
+  const ir::Node* nodes = nullptr;  // of the graph: what the fallback computes
+  Batch<typename Device::template View<std::uint64_t>> batch{};
+  int time = 0;  // the step of a loop
 
   View at(const Place& place) const {
     const int row = (place.alternates ? time & 1 : time) * place.time_stride;
     const std::int64_t first = place.offset + place.part + row;
     switch (place.base) {
       case Base::lanes:
-        return lanes.part(first * stride, std::int64_t(place.elements) * stride);
+        return lanes.part(first * batch.stride, std::int64_t(place.elements) * batch.stride);
       case Base::shared:
         return shared.part(first, place.elements);
       case Base::constants:
@@ -44,32 +65,20 @@ struct Frame {
     }
     return {};
   }
+  template <int Count>
+  Places<View, Count> places(const Task& task) const {
+    Places<View, Count> result;
+    for (int i = 0; i < Count; ++i) result.of[i] = at(task.at[std::size_t(i)]);
+    return result;
+  }
 };
 
 template <class Device>
 struct Step {
-  using Launch = void (*)(const Frame<Device>&, const Step&);
+  using Launch = void (*)(const Frame<Device>&, const Task&);
 
   Launch launch = nullptr;
-  std::int16_t node = -1;
-  std::int16_t region = 0;   // the loop that it is in: neighbours of one region run together,
-  std::int32_t repeats = 1;  // so many times
-  std::int32_t extent = 0;   // elements, where the kernel does not know
-  std::array<Place, max_step_places> at{};  // what each means is the kernel's business
-  std::uint64_t key = 0;                    // random numbers: of their name
+  Task task{};
 };
-
-// What a kernel gets of a step's places.
-template <class View, int Count>
-struct Places {
-  View at[Count > 0 ? Count : 1];
-};
-template <int Count, class Device>
-Places<typename Frame<Device>::View, Count> places_of(const Frame<Device>& frame,
-                                                      const Step<Device>& step) {
-  Places<typename Frame<Device>::View, Count> places;
-  for (int i = 0; i < Count; ++i) places.at[i] = frame.at(step.at[std::size_t(i)]);
-  return places;
-}
 
 }  // namespace tg::cuda

@@ -1,10 +1,7 @@
 // From a plan to a table: each step with the kernel of its signature and the places it works on.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include "typegrad/backends/cuda/epilogue.hpp"
 #include "typegrad/backends/cuda/kernels/convolution.hpp"
-#include "typegrad/backends/cuda/kernels/elementwise.hpp"
-#include "typegrad/backends/cuda/kernels/fallback.hpp"
 #include "typegrad/backends/cuda/kernels/indices.hpp"
 #include "typegrad/backends/cuda/kernels/matrix_product.hpp"
 #include "typegrad/backends/cuda/kernels/outer_sum.hpp"
@@ -12,90 +9,10 @@
 #include "typegrad/backends/cuda/kernels/product.hpp"
 #include "typegrad/backends/cuda/kernels/reduce.hpp"
 #include "typegrad/backends/cuda/kernels/softmax.hpp"
-#include "typegrad/backends/cuda/kernels/transfer.hpp"
+#include "typegrad/backends/cuda/phases.hpp"
 #include "typegrad/passes/signature.hpp"
 
 namespace tg::cuda {
-
-// A kernel of so many operands, with a fused program for its results: one symbol per signature.
-template <class Kernel, int Operands, class Program>
-struct WithEpilogue {
-  static constexpr int threads = Kernel::threads;
-
-  template <class C, class Places>
-  TYPEGRAD_DEVICE static void run(const C& c, const Places& places, int stride) {
-    const Epilogue<Program, Operands, Places> epilogue(places, stride);
-    if constexpr (Operands == 0)
-      Kernel::run(c, stride, epilogue);
-    else if constexpr (Operands == 1)
-      Kernel::run(c, places.at[0], stride, epilogue);
-    else
-      Kernel::run(c, places.at[0], places.at[1], stride, epilogue);
-  }
-};
-
-// How steps are launched. A value that samples share is one of stride 1.
-namespace launching {
-
-template <class Device, class Kernel, int Operands, class Program, bool Shared>
-void group(const Frame<Device>& frame, const Step<Device>& step) {
-  const int stride = Shared ? 1 : frame.stride;
-  frame.device->template launch<WithEpilogue<Kernel, Operands, Program>>(
-      Kernel::tiles(stride), places_of<Operands + places_of_program<Program>>(frame, step), stride);
-}
-
-template <class Device, Op op, bool Shared>
-void fallback(const Frame<Device>& frame, const Step<Device>& step) {
-  const int stride = Shared ? 1 : frame.stride;
-  NodeCopy what{.node = frame.nodes[step.node]};
-  for (int i = 0; i < what.node.operands(); ++i)
-    what.operand[i] = frame.nodes[what.node.operand[i]];
-  frame.device->template launch<Fallback<op>>(Fallback<op>::tiles(stride), what,
-                                              places_of<ir::max_operands + 1>(frame, step), stride);
-}
-
-template <class Device, Op op, bool Shared>
-void random(const Frame<Device>& frame, const Step<Device>& step) {
-  const int stride = Shared ? 1 : frame.stride;
-  frame.device->template launch<RandomNumbers<op>>(RandomNumbers<op>::tiles(step.extent, stride),
-                                                   step.key, frame.call, frame.at(step.at[0]),
-                                                   step.extent, stride);
-}
-
-// Sums across the samples: of one operand, of two.
-template <class Device, class Kernel>
-void sum(const Frame<Device>& frame, const Step<Device>& step) {
-  using To = ToMemory<typename Frame<Device>::View>;
-  frame.device->template launch<Kernel>(Kernel::tiles(), frame.at(step.at[0]), frame.stride,
-                                        frame.samples, To{frame.at(step.at[1])});
-}
-template <class Device, class Kernel, int Columns = 1>
-void sum_of_products(const Frame<Device>& frame, const Step<Device>& step) {
-  using To = ToMemory<typename Frame<Device>::View, Columns>;
-  frame.device->template launch<Kernel>(Kernel::tiles(), frame.at(step.at[0]), frame.at(step.at[1]),
-                                        frame.stride, frame.samples, To{frame.at(step.at[2])});
-}
-
-template <class Device, int Elements, class Given>
-void load(const Frame<Device>& frame, const Step<Device>& step) {
-  frame.device->template launch<Load<Elements>>(
-      Load<Elements>::tiles(frame.stride), frame.at(step.at[0]).template as<Given>(), AsTheyCome{},
-      frame.samples, frame.at(step.at[1]), frame.stride);
-}
-template <class Device, int Elements>
-void store(const Frame<Device>& frame, const Step<Device>& step) {
-  frame.device->template launch<Store<Elements>>(Store<Elements>::tiles(frame.samples),
-                                                 frame.at(step.at[0]), frame.stride, frame.samples,
-                                                 frame.at(step.at[1]));
-}
-template <class Device, bool FromShared, bool ToShared>
-void copy(const Frame<Device>& frame, const Step<Device>& step) {
-  const int from = FromShared ? 1 : frame.stride, to = ToShared ? 1 : frame.stride;
-  frame.device->template launch<Copy>(Copy::tiles(step.extent, to), frame.at(step.at[0]), from,
-                                      frame.at(step.at[1]), to, step.extent);
-}
-
-}  // namespace launching
 
 // A `P` is a Lowered of program.hpp. Everything here is consteval: no symbol spells P.
 namespace lowering {
@@ -187,6 +104,64 @@ constexpr bool has_shared_kernel(const ir::Graph& graph, const ir::Node& node) {
   }
 }
 
+// The phase of a sum across the samples.
+template <class P, int Id>
+consteval auto sum_of() {
+  constexpr ir::Node node = P::graph[Id];
+  if constexpr (node.op == Op::convolution_weight_gradient) {
+    using G = typename decltype(convolution_type<P, Id>())::type;
+    return std::type_identity<phase::Sum<ConvolutionWeightGradient<G>, 2>>{};
+  } else if constexpr (node.op == Op::outer) {
+    using Kernel = OuterSum<node.shape[0], node.shape[1]>;
+    return std::type_identity<phase::Sum<Kernel, 2, node.shape[1]>>{};
+  } else if constexpr (node.op == Op::matmul) {
+    using G = typename decltype(product_type<P, Id>())::type;
+    return std::type_identity<phase::Sum<MultiplySum<G>, 2>>{};
+  } else if constexpr (node.op == Op::scatter) {
+    constexpr int indices = operand_shape<P, Id>(0).size();
+    using Kernel = ScatterSum<node.shape[0], node.shape[1], indices>;
+    return std::type_identity<phase::Sum<Kernel, 2>>{};
+  } else if constexpr (node.op == Op::sum) {
+    constexpr passes::Extents3 e =
+        passes::reduction_extents(operand_shape<P, Id>(0), node.attributes[0]);
+    return std::type_identity<phase::Sum<ReduceSum<e.outer, e.reduced>, 1>>{};
+  } else {
+    static_assert(node.op == Op::identity,
+                  "backends/cuda/lower.hpp has no kernel that sums this op across samples");
+    return std::type_identity<phase::Sum<BatchSum<node.shape.size()>, 1>>{};
+  }
+}
+
+template <class P, int Id, bool Shared>
+consteval bool has_kernel() {
+  return Shared ? has_shared_kernel(P::graph, P::graph[Id])
+                : passes::has_kernel(P::graph, P::graph[Id]);
+}
+
+// The phase of a group, whose anchor is Id.
+template <class P, int Group, int Id>
+consteval auto group_of() {
+  constexpr bool shared = P::fusion.groups[Group].space == ir::Space::shared;
+  constexpr int size = P::fusion.groups[Group].size;
+  if constexpr (Id < 0) {
+    using Program = typename decltype(program_of<P, Group>())::type;
+    using Kernel = std::conditional_t<shared, SharedElementwise<size>, Elementwise<size>>;
+    return std::type_identity<phase::Group<Kernel, 0, Program, shared>>{};
+  } else if constexpr (P::graph[Id].across) {
+    return sum_of<P, Id>();
+  } else if constexpr (is_random(P::graph[Id].op)) {
+    return std::type_identity<phase::Random<P::graph[Id].op, size, shared>>{};
+  } else if constexpr (has_kernel<P, Id, shared>()) {
+    using A = decltype(anchor_of<P, Id>());
+    using Program = typename decltype(program_of<P, Group>())::type;
+    return std::type_identity<phase::Group<typename A::type, A::operands, Program, shared>>{};
+  } else {
+    static_assert(P::graph[Id].op != Op::custom && P::graph[Id].op != Op::result,
+                  "typegrad: an operation of one's own has no kernel for CUDA");
+    return std::type_identity<phase::Reference<P::graph[Id].op, shared>>{};
+  }
+}
+
 // Of the elements of a stored value from `offset` on, in a loop `step` more with each of its steps.
 template <class P>
 constexpr Place part_of(int id, int offset, int step) {
@@ -202,113 +177,81 @@ constexpr Place place_of(int id, int operand) {
   return part_of<P>(source.node, source.map.offset, source.map.step);
 }
 
-template <class P, int Group, class S>
-constexpr void place_program(S& step, int at) {
+// The places of a group: its anchor's operands, what its program loads, where its results go.
+template <class P, int Group, int Id>
+consteval Task group_task() {
+  Task task;
+  int next = 0;
+  const auto add = [&](const Place& place) { task.at[std::size_t(next++)] = place; };
+  if constexpr (Id >= 0) {
+    constexpr ir::Node node = P::graph[Id];
+    constexpr bool shared = P::fusion.groups[Group].space == ir::Space::shared;
+    for (int i = 0; i < node.operands(); ++i) add(place_of<P>(Id, i));
+    if constexpr (is_random(node.op)) task.key = P::key_of(node.attributes[0]);
+    if (node.op == Op::convolution_weight_gradient && node.across)  // the kernel takes dy first
+      std::swap(task.at[0], task.at[1]);
+    if (node.across || !has_kernel<P, Id, shared>()) {
+      add(P::plan.place[Id]);
+      return task;
+    }
+  }
   const passes::FusedPlan& plan = GroupPlan<P, Group>::value;
-  for (const auto& load : plan.loads)
-    step.at[std::size_t(at++)] = part_of<P>(load.node, load.offset, load.step);
-  for (const auto& store : plan.stores) step.at[std::size_t(at++)] = P::plan.place[store.node];
-}
-template <class P, int Id, class S>
-constexpr void place_operands(S& step) {
-  for (int i = 0; i < P::graph[Id].operands(); ++i) step.at[std::size_t(i)] = place_of<P>(Id, i);
-}
-
-// Sums across the samples.
-template <class P, class Device, int Id>
-consteval void lower_across(Step<Device>& step) {
-  constexpr ir::Node node = P::graph[Id];
-  place_operands<P, Id>(step);
-  step.at[std::size_t(node.operands())] = P::plan.place[Id];
-  if constexpr (node.op == Op::convolution_weight_gradient) {
-    using G = typename decltype(convolution_type<P, Id>())::type;
-    step.launch = launching::sum_of_products<Device, ConvolutionWeightGradient<G>>;
-    const Place x = step.at[0];  // the kernel takes dy first
-    step.at[0] = step.at[1], step.at[1] = x;
-  } else if constexpr (node.op == Op::outer) {
-    using Kernel = OuterSum<node.shape[0], node.shape[1]>;
-    step.launch = launching::sum_of_products<Device, Kernel, node.shape[1]>;
-  } else if constexpr (node.op == Op::matmul) {
-    using G = typename decltype(product_type<P, Id>())::type;
-    step.launch = launching::sum_of_products<Device, MultiplySum<G>>;
-  } else if constexpr (node.op == Op::scatter) {
-    constexpr int indices = operand_shape<P, Id>(0).size();
-    using Kernel = ScatterSum<node.shape[0], node.shape[1], indices>;
-    step.launch = launching::sum_of_products<Device, Kernel>;
-  } else if constexpr (node.op == Op::sum) {
-    constexpr passes::Extents3 e =
-        passes::reduction_extents(operand_shape<P, Id>(0), node.attributes[0]);
-    step.launch = launching::sum<Device, ReduceSum<e.outer, e.reduced>>;
-  } else {
-    static_assert(node.op == Op::identity,
-                  "backends/cuda/lower.hpp has no kernel that sums this op across samples");
-    step.launch = launching::sum<Device, BatchSum<node.shape.size()>>;
-  }
-}
-
-template <class P, class Device, int Group, int Id>
-consteval void lower_group(Step<Device>& step) {
-  constexpr bool shared = P::fusion.groups[Group].space == ir::Space::shared;
-  constexpr int size = P::fusion.groups[Group].size;
-  if constexpr (Id < 0) {
-    using Program = typename decltype(program_of<P, Group>())::type;
-    using Kernel = std::conditional_t<shared, SharedElementwise<size>, Elementwise<size>>;
-    step.launch = launching::group<Device, Kernel, 0, Program, shared>;
-    place_program<P, Group>(step, 0);
-  } else if constexpr (P::graph[Id].across) {
-    lower_across<P, Device, Id>(step);
-  } else if constexpr (P::graph[Id].op == Op::uniform || P::graph[Id].op == Op::normal) {
-    step.launch = launching::random<Device, P::graph[Id].op, shared>;
-    step.key = P::key_of(P::graph[Id].attributes[0]);
-    step.at[0] = P::plan.place[Id];
-    step.extent = size;
-  } else if constexpr (shared ? has_shared_kernel(P::graph, P::graph[Id])
-                              : passes::has_kernel(P::graph, P::graph[Id])) {
-    using A = decltype(anchor_of<P, Id>());
-    using Program = typename decltype(program_of<P, Group>())::type;
-    step.launch = launching::group<Device, typename A::type, A::operands, Program, shared>;
-    place_operands<P, Id>(step);
-    place_program<P, Group>(step, A::operands);
-  } else {
-    static_assert(P::graph[Id].op != Op::custom && P::graph[Id].op != Op::result,
-                  "typegrad: an operation of one's own has no kernel for CUDA");
-    step.launch = launching::fallback<Device, P::graph[Id].op, shared>;
-    place_operands<P, Id>(step);
-    step.at[std::size_t(P::graph[Id].operands())] = P::plan.place[Id];
-  }
+  for (const auto& load : plan.loads) add(part_of<P>(load.node, load.offset, load.step));
+  for (const auto& store : plan.stores) add(P::plan.place[store.node]);
+  return task;
 }
 
 }  // namespace lowering
 
-// Step `Index` of P's plan.
-template <class P, class Device, int Index>
-consteval Step<Device> lower() {
+// What step `Index` of P's plan runs, as a type.
+template <class P, int Index>
+consteval auto phase_of() {
+  constexpr StepPlan plan = P::plan.steps[Index];
+  constexpr ir::Node node = P::graph[plan.node < 0 ? 0 : plan.node];
+  constexpr int elements = node.shape.size();
+  if constexpr (plan.kind == StepKind::group) {
+    return lowering::group_of<P, plan.group, plan.node>();
+  } else if constexpr (plan.kind == StepKind::load) {
+    using Given = std::conditional_t<is_floating(node.dtype), float, std::int32_t>;
+    return std::type_identity<phase::LoadSamples<elements, Given>>{};
+  } else if constexpr (plan.kind == StepKind::output) {
+    return std::type_identity<phase::StoreSamples<elements>>{};
+  } else if constexpr (plan.kind == StepKind::begin) {
+    constexpr bool from = P::graph[P::sources.operand(node, 0).node].space == ir::Space::shared;
+    return std::type_identity<phase::CopyValue<elements, from, node.space == ir::Space::shared>>{};
+  } else {
+    return std::type_identity<phase::CopyValue<elements, true, true>>{};
+  }
+}
+
+// On which memory.
+template <class P, int Index>
+consteval Task task_of() {
   constexpr StepPlan plan = P::plan.steps[Index];
   constexpr int id = plan.node < 0 ? 0 : plan.node;
   constexpr ir::Node node = P::graph[id];
-  constexpr int elements = node.shape.size();
-  Step<Device> step{.node = plan.node, .region = plan.region, .extent = elements};
-  step.repeats = ir::repeats_of(P::graph, plan.region);
+  Task task;
   if constexpr (plan.kind == StepKind::group) {
-    lowering::lower_group<P, Device, plan.group, plan.node>(step);
+    task = lowering::group_task<P, plan.group, plan.node>();
   } else if constexpr (plan.kind == StepKind::load) {
-    using Given = std::conditional_t<is_floating(node.dtype), float, std::int32_t>;
-    step.launch = launching::load<Device, elements, Given>;
-    step.at[0] = {Base::slot, std::int16_t(passes::leaf_slot(node.attributes[0]))};
-    step.at[1] = P::plan.place[id];
+    task.at[0] = {Base::slot, std::int16_t(passes::leaf_slot(node.attributes[0]))};
+    task.at[1] = P::plan.place[id];
   } else if constexpr (plan.kind == StepKind::begin) {
-    constexpr bool from = P::graph[P::sources.operand(node, 0).node].space == ir::Space::shared;
-    step.launch = launching::copy<Device, from, node.space == ir::Space::shared>;
-    step.at[0] = lowering::place_of<P>(id, 0), step.at[1] = P::plan.place[id];
+    task.at[0] = lowering::place_of<P>(id, 0), task.at[1] = P::plan.place[id];
   } else {
-    if constexpr (plan.kind == StepKind::output)
-      step.launch = launching::store<Device, elements>;
-    else
-      step.launch = launching::copy<Device, true, true>;
-    step.at[0] = lowering::place_of<P>(id, node.op == Op::output ? 0 : 1);
-    step.at[1] = {Base::slot, P::target(id)};
+    task.at[0] = lowering::place_of<P>(id, node.op == Op::output ? 0 : 1);
+    task.at[1] = {Base::slot, target_of(P::graph, id, P::leaves)};
   }
-  return step;
+  task.node = plan.node, task.region = plan.region;
+  task.repeats = ir::repeats_of(P::graph, plan.region);
+  return task;
+}
+
+template <class Device, class Phase>
+void launch_phase(const Frame<Device>& frame, const Task& task) {
+  frame.device->template launch<Phase>(Phase::tiles(frame.batch),
+                                       frame.template places<Phase::places>(task), frame.batch,
+                                       Phase::extra(task, frame.nodes));
 }
 
 }  // namespace tg::cuda

@@ -35,6 +35,9 @@ struct Place {
   bool alternates = false;
 };
 
+// Leaves that are computed like any operation.
+constexpr bool is_random(Op op) { return op == Op::uniform || op == Op::normal; }
+
 enum class StepKind : std::uint8_t {
   load,    // a caller's samples, one after the other, to lanes
   begin,   // the first value of a loop's carry
@@ -42,6 +45,14 @@ enum class StepKind : std::uint8_t {
   output,  // lanes to samples, for the caller
   copy,    // to a slot, of a value that was not made there
 };
+
+// The slot that a sink names.
+constexpr std::int16_t target_of(const ir::Graph& graph, int sink, int leaves) {
+  const ir::Node& node = graph[sink];
+  if (node.op == Op::output) return std::int16_t(passes::output_slot(leaves, node.attributes[0]));
+  const int leaf = graph[node.operand[0]].attributes[0];
+  return std::int16_t(node.op == Op::train ? passes::gradient_slot(leaf) : passes::leaf_slot(leaf));
+}
 
 struct StepPlan {
   StepKind kind{};

@@ -7,14 +7,6 @@
 
 namespace tg::cuda {
 
-// The slot that a sink names.
-constexpr std::int16_t target_of(const ir::Graph& graph, int sink, int leaves) {
-  const ir::Node& node = graph[sink];
-  if (node.op == Op::output) return std::int16_t(passes::output_slot(leaves, node.attributes[0]));
-  const int leaf = graph[node.operand[0]].attributes[0];
-  return std::int16_t(node.op == Op::train ? passes::gradient_slot(leaf) : passes::leaf_slot(leaf));
-}
-
 // All samples of a call are worked on at once, so groups run as the graph has them: each reads only
 // what groups before it have made.
 class Planner {

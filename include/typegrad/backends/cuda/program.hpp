@@ -33,8 +33,6 @@ struct Lowered {
   static_assert(ir::valid(graph),
                 "the lowering for CUDA made a graph that is none: this is a defect of typegrad");
 
-  static constexpr std::int16_t target(int sink) { return target_of(graph, sink, leaves); }
-
   // Kernels that a call launches.
   static constexpr int launches = [] {
     int sum = 0;
@@ -64,7 +62,9 @@ class ProgramOf {
 
  private:
   static constexpr auto steps = []<int... Index>(std::integer_sequence<int, Index...>) {
-    return std::array<Step<Device>, sizeof...(Index)>{lower<L, Device, Index>()...};
+    return std::array<Step<Device>, sizeof...(Index)>{
+        {{launch_phase<Device, typename decltype(phase_of<L, Index>())::type>,
+          task_of<L, Index>()}...}};
   }
   (std::make_integer_sequence<int, L::plan.steps.size()>{});
   static constexpr auto nodes = ir::exact_nodes<L::graph.size()>(L::graph);

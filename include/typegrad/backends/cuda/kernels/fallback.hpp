@@ -33,11 +33,11 @@ struct Fallback {
         const bool in_lanes = operand.space == ir::Space::per_sample;
         operands[i] = &operand;
         in[i] =
-            places.at[i].reads(in_lanes ? sample : 0, operand.shape.size(), in_lanes ? stride : 1);
+            places.of[i].reads(in_lanes ? sample : 0, operand.shape.size(), in_lanes ? stride : 1);
       }
       constexpr reference::Row<float> row = reference::reference_row<float>(op);
       row({node, operands, in,
-           places.at[node.operands()].writes(sample, node.shape.size(), stride)});
+           places.of[node.operands()].writes(sample, node.shape.size(), stride)});
     });
   }
 };
