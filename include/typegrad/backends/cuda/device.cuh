@@ -82,6 +82,7 @@ class Context {
   __device__ int blocks() const { return int(gridDim.x); }
   __device__ int lane() const { return thread() % 32; }
   __device__ int warp() const { return thread() / 32; }
+  __device__ int warps() const { return threads() / 32; }
 
   __device__ void barrier() const { __syncthreads(); }
   __device__ void warp_barrier() const { __syncwarp(); }

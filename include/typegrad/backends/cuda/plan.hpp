@@ -59,14 +59,15 @@ struct StepPlan {
   std::int16_t node = -1;  // the leaf, the carry, the anchor, the sink
   std::int16_t group = -1;
   std::int16_t region = 0;
+  std::int16_t wave = 0;  // steps of a wave read nothing that others of it write
 };
 
 struct Plan {
-  FixedVector<StepPlan, 2 * max_nodes> steps;
-  FixedVector<Place, max_nodes> place;  // of each node that is stored, or a leaf
+  FixedVector<StepPlan, 2 * max_nodes> steps;  // sorted by wave
+  FixedVector<Place, max_nodes> place;         // of each node that is stored, or a leaf
   FixedVector<double, max_nodes> constants;
   int lanes_size = 0, shared_size = 0;  // elements
-  int outputs = 0;
+  int outputs = 0, waves = 0;
   int samples_offset = -1;  // in shared: the number of samples of the call
 };
 

@@ -25,7 +25,9 @@ class Planner {
     place_leaves();
     for (int id = graph.size() - 1; id >= 0; --id) place_in_target(id);
     place_shared();
-    order_steps();
+    find_steps();
+    find_waves();
+    sort_steps();
     place_lanes();
     place_in_rows();
     for (int id = 0; id < graph.size(); ++id) plan.place[id].elements = graph[id].shape.size();
@@ -105,6 +107,7 @@ class Planner {
     if (node.op == Op::update && !only_read_by(node.operand[0], source.node)) return;
     plan.place[source.node] = {Base::slot, target_of(graph, sink, leaves)};
     in_place[sink] = true;
+    if (node.op == Op::update) overwrites[source.node] = std::int16_t(node.operand[0] + 1);
   }
 
   // True when no group after the one of `writer` reads `variable`, and that one reads it element by
@@ -127,7 +130,7 @@ class Planner {
     }
   }
 
-  constexpr void order_steps() {
+  constexpr void find_steps() {
     for (int id = 0; id < graph.size(); ++id)
       if (is_given(id) && read[id]) plan.steps.push_back({StepKind::load, std::int16_t(id)});
     for (int g = 0; g < fusion.groups.size(); ++g) {
@@ -154,22 +157,73 @@ class Planner {
         plan.steps.push_back({StepKind::begin, std::int16_t(id)});
   }
 
+  // Each step in the first wave in which all that it reads is there, and in which nobody reads any
+  // more what it overwrites. Loops go step by step.
+  constexpr void find_waves() {
+    PerNode<std::int16_t> made{}, last_read{};  // waves + 1
+    for (int s = 0; s < plan.steps.size(); ++s) {
+      StepPlan& step = plan.steps[s];
+      int wave = graph.regions > 0 ? s : 0;
+      const auto later = [&](int after) { wave = wave > after ? wave : after; };
+      each_read(step, [&](int id) { later(made[id]); });
+      each_made(step, [&](int id) {
+        if (overwrites[id] > 0) later(last_read[overwrites[id] - 1]);
+      });
+      if (step.kind == StepKind::copy) later(plan.waves);
+      step.wave = std::int16_t(wave);
+      each_read(step, [&](int id) {
+        if (last_read[id] <= wave) last_read[id] = std::int16_t(wave + 1);
+      });
+      each_made(step, [&](int id) { made[id] = std::int16_t(wave + 1); });
+      if (step.kind != StepKind::copy && plan.waves <= wave) plan.waves = wave + 1;
+    }
+    for (const StepPlan& step : plan.steps)
+      if (plan.waves <= step.wave) plan.waves = step.wave + 1;
+  }
+
+  // By counting: steps of one wave stay in their order.
+  constexpr void sort_steps() {
+    FixedVector<int, 2 * max_nodes> begin;  // of each wave, among the sorted
+    begin.resize(plan.waves + 1);
+    for (const StepPlan& step : plan.steps) ++begin[step.wave + 1];
+    for (int w = 1; w < begin.size(); ++w) begin[w] += begin[w - 1];
+    const FixedVector<StepPlan, 2 * max_nodes> unsorted = plan.steps;
+    for (const StepPlan& step : unsorted) plan.steps[begin[step.wave]++] = step;
+  }
+
+  // visit(node) for the values that a step reads of other steps or of leaves, and that it makes.
+  template <class Visit>
+  constexpr void each_read(const StepPlan& step, Visit visit) const {
+    if (step.kind == StepKind::begin || step.kind == StepKind::output)
+      visit(resolved(step.node, 0));
+    if (step.kind == StepKind::copy)
+      visit(resolved(step.node, graph[step.node].op == Op::output ? 0 : 1));
+    if (step.kind != StepKind::group) return;
+    for (int id = fusion.first[step.group]; id >= 0; id = fusion.next[id])
+      for (int i = 0; i < graph[id].operands(); ++i)
+        if (fusion.group[resolved(id, i)] != step.group) visit(resolved(id, i));
+  }
+  template <class Visit>
+  constexpr void each_made(const StepPlan& step, Visit visit) const {
+    if (step.kind == StepKind::load) visit(step.node);
+    if (step.kind != StepKind::group) return;
+    for (int id = fusion.first[step.group]; id >= 0; id = fusion.next[id]) visit(id);
+  }
+
   constexpr int region_of(const StepPlan& step) const {
     return step.kind == StepKind::begin ? graph[step.node].region : step.region;
   }
 
-  // Per-sample values: by lifetime.
+  // Per-sample values: by lifetime, in waves.
   constexpr void place_lanes() {
     PerNode<std::int16_t> last_use{}, loop_end{};
-    for (int s = 0; s < plan.steps.size(); ++s) loop_end[plan.steps[s].region] = std::int16_t(s);
-    for (int s = 0; s < plan.steps.size(); ++s) visit_reads(plan.steps[s], s, loop_end, last_use);
+    for (const StepPlan& step : plan.steps) loop_end[step.region] = step.wave;
+    for (const StepPlan& step : plan.steps) find_last_uses(step, loop_end, last_use);
     passes::Arena arena(1);
     const auto place = [&](int id, int from, int to) {
       plan.place[id] = {Base::lanes, -1, arena.place(size_of(id), from, to)};
     };
-    for (int s = 0; s < plan.steps.size(); ++s) {
-      const StepPlan& step = plan.steps[s];
-      if (step.kind == StepKind::load) place(step.node, s, last_use[step.node]);
+    for (const StepPlan& step : plan.steps) {
       // What outlives the steps of a loop has its place from the loop's beginning on.
       const int region = region_of(step);
       for (std::int16_t& waits : begun) {
@@ -177,34 +231,27 @@ class Planner {
         waits = -1;
         for (int id = 0; id < graph.size(); ++id)
           if (graph[id].region == region && loops.value_of(id) == id && per_sample(id))
-            place(id, s, last_use[id] > loop_end[region] ? last_use[id] : loop_end[region]);
+            place(id, step.wave, last_use[id] > loop_end[region] ? last_use[id] : loop_end[region]);
       }
-      if (step.kind != StepKind::group) continue;
-      for (int id = fusion.first[step.group]; id >= 0; id = fusion.next[id])
-        if (fusion.stored[id] && per_sample(id) && loops.value_of(id) < 0)
-          place(id, s, last_use[id]);
+      each_made(step, [&](int id) {
+        if (per_sample(id) && loops.value_of(id) < 0 &&
+            (step.kind == StepKind::load || fusion.stored[id]))
+          place(id, step.wave, last_use[id]);
+      });
     }
     plan.lanes_size = arena.size();
   }
 
   // What a loop reads from outside, and what it leaves, lives until the loop's end.
-  constexpr void visit_reads(const StepPlan& step, int position,
-                             const PerNode<std::int16_t>& loop_end,
-                             PerNode<std::int16_t>& last_use) const {
+  constexpr void find_last_uses(const StepPlan& step, const PerNode<std::int16_t>& loop_end,
+                                PerNode<std::int16_t>& last_use) const {
     const auto use = [&](int id) {
       const int value = loops.value_of(id) < 0 ? id : loops.value_of(id);
       const bool outlives = step.region != 0 && (graph[id].region == 0 || loops.value_of(id) >= 0);
-      last_use[value] = outlives ? loop_end[step.region] : std::int16_t(position);
+      last_use[value] = outlives ? loop_end[step.region] : step.wave;
     };
-    if (step.kind == StepKind::load) use(step.node);
-    if (step.kind == StepKind::begin || step.kind == StepKind::output) use(resolved(step.node, 0));
-    if (step.kind == StepKind::copy)
-      use(resolved(step.node, graph[step.node].op == Op::output ? 0 : 1));
-    if (step.kind != StepKind::group) return;
-    for (int id = fusion.first[step.group]; id >= 0; id = fusion.next[id]) {
-      use(id);
-      for (int i = 0; i < graph[id].operands(); ++i) use(resolved(id, i));
-    }
+    each_made(step, use);
+    each_read(step, use);
   }
 
   // Elements of a value in memory: of all rows, in a loop that keeps them.
@@ -232,6 +279,7 @@ class Planner {
   Plan plan{};
   FixedVector<std::int16_t, max_nodes> begun;  // loops; -1 where their rows have their places
   PerNode<bool> read{}, in_place{};
+  PerNode<std::int16_t> overwrites{};  // the variable where a value is made, + 1
   PerNode<Readers> readers{};
 };
 

@@ -238,6 +238,7 @@ class Context {
   int blocks() const { return residents->blocks_of_grid(); }
   int lane() const { return thread() % warp_size; }
   int warp() const { return thread() / warp_size; }
+  int warps() const { return threads() / warp_size; }
 
   using Source = std::source_location;
   void barrier(const Source& at = Source::current()) const {

@@ -19,28 +19,32 @@ constexpr int at_most(int extent, int limit) { return extent < limit ? extent : 
 constexpr int at_least_1(int extent) { return extent > 1 ? extent : 1; }
 
 // How the outputs (Channels, Height, Width) of each of Groups are cut: tiles of a block are some
-// channels of one row of 32 samples, of which its warps take some positions each. Each output is a
-// sum over `summed` channels.
+// channels of 32 samples, of which each of its warps takes some neighbouring positions of a row.
+// Each output is a sum over `summed` channels.
 template <int Groups, int Channels, int Height, int Width, int Summed, int KernelSize>
 struct ImageTiles {
   static constexpr int tile_channels = at_most(Channels, 8), tile_positions = at_most(Width, 4);
   static constexpr int across_channels = tiles_of(Channels, tile_channels);
-  static constexpr int rounds = tiles_of(tiles_of(Width, tile_positions), warps_of_block);
+  static constexpr int across_width = tiles_of(Width, tile_positions);
   static constexpr int part =
       at_most(Summed, at_least_1(shared_weights / (tile_channels * KernelSize)));
-  static constexpr int count(int stride) {
-    return stride / warp_samples * Groups * across_channels * Height;
+  // Blocks that share the positions of an image, and tiles.
+  static constexpr int runs(int warps) { return tiles_of(Height * across_width, warps); }
+  static constexpr int count(int stride, int warps) {
+    return stride / warp_samples * Groups * across_channels * runs(warps);
   }
 
-  // Of tile `number`, in round `round` of the warp.
+  // Of tile `number`, for this warp: the last one's may have no such row.
   int sample, group, channel, row, position;
   template <class C>
-  TYPEGRAD_DEVICE ImageTiles(const C& c, int number, int round)
-      : sample(number / (Groups * across_channels * Height) * warp_samples + c.lane()),
-        group(number / (across_channels * Height) % Groups),
-        channel(number / Height % across_channels * tile_channels),
-        row(number % Height),
-        position((round * warps_of_block + c.warp()) * tile_positions) {}
+  TYPEGRAD_DEVICE ImageTiles(const C& c, int number) {
+    const int parts = runs(c.warps()), place = number % parts * c.warps() + c.warp();
+    sample = number / (Groups * across_channels * parts) * warp_samples + c.lane();
+    group = number / (across_channels * parts) % Groups;
+    channel = number / parts % across_channels * tile_channels;
+    row = place / across_width;
+    position = place % across_width * tile_positions;
+  }
 };
 
 // What Convolve and ConvolveBack differ in: the image that is made and the one that is summed over,
@@ -83,33 +87,33 @@ struct SumOverWindow {
                            G::kernel_size>;
   using Sums = float[Tiles::tile_channels][Tiles::tile_positions];
   static constexpr int threads = warps_of_block * warp_samples;
-  static constexpr int tiles(int stride) { return Tiles::count(stride); }
+  static constexpr int tiles(int stride) { return Tiles::count(stride, warps_of_block); }
 
   template <class C, class Epilogue>
   TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> from,
                                   typename C::template Global<const float> weight, int stride,
                                   const Epilogue& epilogue) {
     const auto w = c.template shared<float, Tiles::tile_channels * Tiles::part * G::kernel_size>();
-    for_each_tile(c, tiles(stride), [&](int number) {
-      for (int round = 0; round < Tiles::rounds; ++round) {
-        const Tiles at(c, number, round);
-        Sums sum = {};
-        for (int first = 0; first < Side::summed; first += Tiles::part) {
-          const int count = at_most(Side::summed - first, Tiles::part);
-          share(c, weight, at, first, count, w);
-          c.barrier();
-          for (int i = 0; i < count; ++i) add_channel(from, stride, at, first + i, i, w, sum);
-          c.barrier();
-        }
-        for (int i = 0; i < Tiles::tile_channels; ++i)
-          for (int p = 0; p < Tiles::tile_positions; ++p)
-            if (at.channel + i < Side::channels && at.position + p < Side::width)
-              epilogue(c,
-                       ((at.group * Side::channels + at.channel + i) * Side::height + at.row) *
-                               Side::width +
-                           at.position + p,
-                       at.sample, sum[i][p]);
+    for_each_tile(c, Tiles::count(stride, c.warps()), [&](int number) {
+      const Tiles at(c, number);
+      Sums sum = {};
+      for (int first = 0; first < Side::summed; first += Tiles::part) {
+        const int count = at_most(Side::summed - first, Tiles::part);
+        share(c, weight, at, first, count, w);
+        c.barrier();
+        for (int i = 0; i < count && at.row < Side::height; ++i)
+          add_channel(from, stride, at, first + i, i, w, sum);
+        c.barrier();
       }
+      for (int i = 0; i < Tiles::tile_channels; ++i)
+        for (int p = 0; p < Tiles::tile_positions; ++p)
+          if (at.channel + i < Side::channels && at.row < Side::height &&
+              at.position + p < Side::width)
+            epilogue(c,
+                     ((at.group * Side::channels + at.channel + i) * Side::height + at.row) *
+                             Side::width +
+                         at.position + p,
+                     at.sample, sum[i][p]);
     });
   }
 
@@ -182,19 +186,16 @@ struct ConvolutionWeightGradient {
   TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> dy,
                                   typename C::template Global<const float> x, int stride, int count,
                                   const Epilogue& epilogue) {
-    for_each_tile(c, tiles(), [&](int tile) {
-      const int task = tile * warps + c.warp();
+    for_each_of_warps(c, tasks, [&](int task) {
       const int tap = task % taps, group = task / taps / across;
       const int first = task / taps % across * tile_outputs;
       float sum[tile_outputs] = {};
-      if (task < tasks)
-        for (int sample = c.lane(); sample < count; sample += detail::warp_samples)
-          add_sample(dy, x, stride, sample, group, first, tap, sum);
+      for (int sample = c.lane(); sample < count; sample += detail::warp_samples)
+        add_sample(dy, x, stride, sample, group, first, tap, sum);
       for (int o = 0; o < tile_outputs; ++o) {
-        for (int step = detail::warp_samples / 2; step > 0; step /= 2)
-          sum[o] += c.shuffle_xor(sum[o], step);
-        if (task < tasks && first + o < G::group_outputs && c.lane() == 0)
-          epilogue(c, (group * G::group_outputs + first + o) * taps + tap, sum[o]);
+        const float total = sum_of_lanes(c, sum[o]);
+        if (first + o < G::group_outputs && c.lane() == 0)
+          epilogue(c, (group * G::group_outputs + first + o) * taps + tap, total);
       }
     });
   }

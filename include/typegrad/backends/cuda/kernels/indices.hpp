@@ -66,14 +66,14 @@ struct ScatterSum {
   TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> index,
                                   typename C::template Global<const float> rows, int stride,
                                   int count, const Epilogue& epilogue) {
-    for_each_tile(c, tiles(), [&](int tile) {
-      const int element = tile * warps + c.warp(), row = element / Width, k = element % Width;
+    for_each_of_warps(c, Rows * Width, [&](int element) {
+      const int row = element / Width, k = element % Width;
       float sum = 0;
-      for (int i = 0; row < Rows && i < Indices; ++i)
+      for (int i = 0; i < Indices; ++i)
         for (int s = c.lane(); s < count; s += 32)
           if (int(float(index[i * stride + s])) == row) sum += rows[(i * Width + k) * stride + s];
-      for (int step = 16; step > 0; step /= 2) sum += c.shuffle_xor(sum, step);
-      if (row < Rows && c.lane() == 0) epilogue(c, element, sum);
+      sum = sum_of_lanes(c, sum);
+      if (c.lane() == 0) epilogue(c, element, sum);
     });
   }
 };

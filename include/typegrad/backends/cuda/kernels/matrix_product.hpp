@@ -59,17 +59,16 @@ struct MultiplySum {
   TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> a,
                                   typename C::template Global<const float> b, int stride, int count,
                                   const Epilogue& epilogue) {
-    for_each_tile(c, tiles(), [&](int tile) {
-      const int element = tile * warps + c.warp();
+    for_each_of_warps(c, elements, [&](int element) {
       const int batch = element / (G::rows * G::columns);
       const int row = element / G::columns % G::rows, column = element % G::columns;
       float sum = 0;
-      for (int k = 0; element < elements && k < G::depth; ++k)
+      for (int k = 0; k < G::depth; ++k)
         for (int s = c.lane(); s < count; s += 32)
           sum += float(a[detail::left_element<G>(batch, row, k) * stride + s]) *
                  float(b[detail::right_element<G>(batch, k, column) * stride + s]);
-      for (int step = 16; step > 0; step /= 2) sum += c.shuffle_xor(sum, step);
-      if (element < elements && c.lane() == 0) epilogue(c, element, sum);
+      sum = sum_of_lanes(c, sum);
+      if (c.lane() == 0) epilogue(c, element, sum);
     });
   }
 };

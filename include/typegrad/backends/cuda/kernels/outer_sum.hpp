@@ -70,13 +70,11 @@ struct BatchSum {
   template <class C, class Epilogue>
   TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
                                   int stride, int count, const Epilogue& epilogue) {
-    for_each_tile(c, tiles(), [&](int tile) {
-      const int element = tile * warps + c.warp();
+    for_each_of_warps(c, Elements, [&](int element) {
       float sum = 0;
-      if (element < Elements)
-        for (int s = c.lane(); s < count; s += 32) sum += x[element * stride + s];
-      for (int step = 16; step > 0; step /= 2) sum += c.shuffle_xor(sum, step);
-      if (element < Elements && c.lane() == 0) epilogue(c, element, sum);
+      for (int s = c.lane(); s < count; s += 32) sum += x[element * stride + s];
+      sum = sum_of_lanes(c, sum);
+      if (c.lane() == 0) epilogue(c, element, sum);
     });
   }
 };

@@ -37,7 +37,7 @@ struct Reduce {
 // blocks. epilogue(c, element, value) gets each element.
 template <int Outer, int Reduced>
 struct ReduceSum {
-  static constexpr int threads = 128, warps = threads / 32;
+  static constexpr int threads = 256, warps = threads / 32;
   static constexpr int tiles() { return Outer; }
 
   template <class C, class Epilogue>
@@ -48,7 +48,7 @@ struct ReduceSum {
       float sum = 0;
       for (int i = c.warp(); i < Reduced; i += warps)
         for (int s = c.lane(); s < count; s += 32) sum += x[(element * Reduced + i) * stride + s];
-      for (int step = 16; step > 0; step /= 2) sum += c.shuffle_xor(sum, step);
+      sum = sum_of_lanes(c, sum);
       if (c.lane() == 0) of_warp[c.warp()] = sum;
       c.barrier();
       if (c.thread() == 0) {

@@ -21,7 +21,21 @@ TYPEGRAD_DEVICE void for_each_tile(const C& c, int count, const Work& work) {
   for (int tile = c.block(); tile < count; tile += c.blocks()) work(tile);
 }
 
-// The same for the `count` elements of something that a block's threads do together.
+// The same, a warp each: all its lanes come to work(task).
+template <class C, class Work>
+TYPEGRAD_DEVICE void for_each_of_warps(const C& c, int count, const Work& work) {
+  for (int task = c.block() * c.warps() + c.warp(); task < count; task += c.blocks() * c.warps())
+    work(task);
+}
+
+// The sum of what the lanes of a warp have, in each of them: they meet in a tree.
+template <class C>
+TYPEGRAD_DEVICE float sum_of_lanes(const C& c, float x) {
+  for (int step = 16; step > 0; step /= 2) x += c.shuffle_xor(x, step);
+  return x;
+}
+
+// Calls work(i) for the `count` elements of something that a block's threads do together.
 template <class C, class Work>
 TYPEGRAD_DEVICE void for_each_of_block(const C& c, int count, const Work& work) {
   for (int i = c.thread(); i < count; i += c.threads()) work(i);
