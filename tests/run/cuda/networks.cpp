@@ -17,6 +17,9 @@ using Step = fitting::TrainingStep<LeNet, CrossEntropy>;
 TEST_CASE("a step of a convolutional network") {
   check_on_device(kernels_of<Step, Purpose::training>());
 }
+TEST_CASE("the same step as one kernel, with barriers between waves") {
+  check_on_device(kernels_of<Step, Purpose::training, cuda::Kernels::one>(), {65, 2});
+}
 TEST_CASE("launches are a constant of the program") {
   static_assert(CudaPlan<Step, Purpose::training>::launches == 35);
 }

@@ -12,20 +12,21 @@ template <class D, Purpose purpose = Purpose::inference>
 using CudaPlan = cuda::Lowered<typename runtime::PlanOf<D, purpose, f32>::Source>;
 
 // What stays of it when its type is forgotten.
-struct Kernels {
+struct OnDevice {
   void (*record)(ir::Recording&) = nullptr;  // in double, for the reference
   const cuda::Program<emulator::Device>* program = nullptr;
 };
-template <class D, Purpose purpose = Purpose::inference>
-Kernels kernels_of() {
+template <class D, Purpose purpose = Purpose::inference,
+          cuda::Kernels kernels = cuda::Kernels::of_steps>
+OnDevice kernels_of() {
   return {[](ir::Recording& recording) { recording = record<D>(purpose, f64); },
-          &cuda::ProgramOf<CudaPlan<D, purpose>, emulator::Device>::program()};
+          &cuda::ProgramOf<CudaPlan<D, purpose>, emulator::Device, kernels>::program()};
 }
 
 // Every output, gradient and update is the reference's, for each number of samples; differences
 // count in units of rounding of the largest number. The bits are the same for any number of blocks,
 // and each call launches as many kernels as the program says.
-void check_on_device(const Kernels& subject, std::initializer_list<int> samples = {65, 1, 7, 64},
+void check_on_device(const OnDevice& subject, std::initializer_list<int> samples = {65, 1, 7, 64},
                      double units = 300);
 
 }  // namespace tg::test

@@ -64,7 +64,7 @@ class Runner {
 
 }  // namespace
 
-void check_on_device(const Kernels& subject, std::initializer_list<int> samples, double units) {
+void check_on_device(const OnDevice& subject, std::initializer_list<int> samples, double units) {
   Reference reference(subject.record);
   Runner few(*subject.program, 2), many(*subject.program, 5);
   for (int count : samples) {

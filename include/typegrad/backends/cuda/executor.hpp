@@ -66,6 +66,7 @@ class Executor {
   // Each step once, those of a loop as often as it has steps.
   void launch_all(Frame<Device>& frame) const {
     const auto& steps = program->steps;
+    if (program->whole != nullptr) return program->whole(frame, steps.data());
     for (std::size_t s = 0, end; s < steps.size(); s = end) {
       const Task& first = steps[s].task;
       end = s + 1;

@@ -5,6 +5,7 @@
 
 #include "typegrad/backends/cuda/lower.hpp"
 #include "typegrad/backends/cuda/planner.hpp"
+#include "typegrad/backends/cuda/whole.hpp"
 #include "typegrad/graph/verify.hpp"
 #include "typegrad/passes/loops.hpp"
 #include "typegrad/passes/materialise.hpp"
@@ -33,7 +34,7 @@ struct Lowered {
   static_assert(ir::valid(graph),
                 "the lowering for CUDA made a graph that is none: this is a defect of typegrad");
 
-  // Kernels that a call launches.
+  // Kernels that a call launches, one by one.
   static constexpr int launches = [] {
     int sum = 0;
     for (const StepPlan& step : plan.steps) sum += ir::repeats_of(graph, step.region);
@@ -52,19 +53,46 @@ struct Program {
   int slots = 0;
   int samples_offset = -1;  // in shared
   int launches = 0;
+  void (*whole)(const Frame<Device>&, const Step<Device>*) = nullptr;  // all steps, in one kernel
 };
 
-// L: a Lowered. The only symbols that spell it are this class's.
-template <class L, class Device>
+// How a program's steps become kernels: each its own, or all of them one that is cooperative.
+enum class Kernels : std::uint8_t { of_steps, one };
+
+// L: a Lowered. The only symbols that spell it are this class's. One kernel: without loops.
+template <class L, class Device, Kernels kernels = Kernels::of_steps>
 class ProgramOf {
+  static constexpr bool is_one = kernels == Kernels::one;
+  static_assert(!is_one || L::graph.regions == 0,
+                "typegrad: a program with loops is launched step by step");
+
  public:
-  static const Program<Device>& program() { return whole; }
+  static const Program<Device>& program() { return all; }
 
  private:
+  template <int Index>
+  using Phase = typename decltype(phase_of<L, Index>())::type;
+  template <int Index>
+  static constexpr bool waits =
+      Index > 0 && L::plan.steps[Index].wave != L::plan.steps[Index > 0 ? Index - 1 : 0].wave;
+  template <int Index>
+  static constexpr auto launch_of() {
+    if constexpr (is_one)
+      return typename Step<Device>::Launch{};
+    else
+      return typename Step<Device>::Launch{launch_phase<Device, Phase<Index>>};
+  }
+  static constexpr auto whole_of() {
+    if constexpr (is_one) return []<int... Index>(std::integer_sequence<int, Index...>) {
+        return launch_whole<Device, InWave<Phase<Index>, waits<Index>>...>;
+      }
+    (std::make_integer_sequence<int, L::plan.steps.size()>{});
+    else return nullptr;
+  }
+
   static constexpr auto steps = []<int... Index>(std::integer_sequence<int, Index...>) {
     return std::array<Step<Device>, sizeof...(Index)>{
-        {{launch_phase<Device, typename decltype(phase_of<L, Index>())::type>,
-          task_of<L, Index>()}...}};
+        Step<Device>{launch_of<Index>(), task_of<L, Index>()}...};
   }
   (std::make_integer_sequence<int, L::plan.steps.size()>{});
   static constexpr auto nodes = ir::exact_nodes<L::graph.size()>(L::graph);
@@ -74,14 +102,15 @@ class ProgramOf {
       values[std::size_t(i)] = float(L::plan.constants[i]);
     return values;
   }();
-  static constexpr Program<Device> whole{.steps = steps,
-                                         .nodes = nodes,
-                                         .constants = constants,
-                                         .lanes = L::plan.lanes_size,
-                                         .shared = L::plan.shared_size,
-                                         .slots = passes::output_slot(L::leaves, L::plan.outputs),
-                                         .samples_offset = L::plan.samples_offset,
-                                         .launches = L::launches};
+  static constexpr Program<Device> all{.steps = steps,
+                                       .nodes = nodes,
+                                       .constants = constants,
+                                       .lanes = L::plan.lanes_size,
+                                       .shared = L::plan.shared_size,
+                                       .slots = passes::output_slot(L::leaves, L::plan.outputs),
+                                       .samples_offset = L::plan.samples_offset,
+                                       .launches = is_one ? 1 : L::launches,
+                                       .whole = whole_of()};
 };
 
 }  // namespace tg::cuda

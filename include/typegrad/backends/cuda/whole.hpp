@@ -5,6 +5,9 @@
 
 namespace tg::cuda {
 
+// Of a kernel, on every device since sm_70.
+inline constexpr std::size_t most_argument_bytes = 32764 - 64;
+
 // A phase, and whether it waits for those before it: within a wave none reads what another writes.
 template <class Phase, bool Waits>
 struct InWave {
@@ -22,6 +25,20 @@ struct Tasks<View, Item, Items...> {
   typename Phase::Extra extra;
   Tasks<View, Items...> rest;
 };
+
+// Tells `tasks` what each step of a frame is told. Returns the blocks that the largest can use.
+template <class Frame, class Step, class View>
+int tell(Tasks<View>&, const Frame&, const Step*) {
+  return 1;
+}
+template <class Frame, class Step, class View, class Item, class... Items>
+int tell(Tasks<View, Item, Items...>& tasks, const Frame& frame, const Step* step) {
+  using Phase = typename Item::type;
+  tasks.places = frame.template places<Phase::places>(step->task);
+  tasks.extra = Phase::extra(step->task, frame.nodes);
+  const int rest = tell(tasks.rest, frame, step + 1), mine = Phase::tiles(frame.batch);
+  return mine > rest ? mine : rest;
+}
 
 // All blocks are on the device together: each takes its share of every phase. Kernels that a phase
 // runs ask how many threads there are; those of tiles in registers have as many.
@@ -45,5 +62,14 @@ struct Whole {
     run_items<Rest...>(c, tasks.rest, batch);
   }
 };
+
+template <class Device, class... Items>
+void launch_whole(const Frame<Device>& frame, const Step<Device>* steps) {
+  Tasks<typename Frame<Device>::View, Items...> tasks;
+  static_assert(sizeof(tasks) <= most_argument_bytes,
+                "typegrad: too many steps for one kernel; they are launched one by one");
+  const int tiles = tell(tasks, frame, steps);
+  frame.device->template launch<Whole<Items...>>(tiles, tasks, frame.batch);
+}
 
 }  // namespace tg::cuda
