@@ -2,9 +2,14 @@
 #include "tests/run/cuda/epilogues.hpp"
 #include "tests/run/emulator/kernels.hpp"
 #include "typegrad/backends/cuda/kernels/convolution.hpp"
+#include "typegrad/backends/cuda/kernels/elementwise.hpp"
+#include "typegrad/backends/cuda/kernels/fallback.hpp"
+#include "typegrad/backends/cuda/kernels/indices.hpp"
+#include "typegrad/backends/cuda/kernels/matrix_product.hpp"
 #include "typegrad/backends/cuda/kernels/outer_sum.hpp"
 #include "typegrad/backends/cuda/kernels/pool.hpp"
 #include "typegrad/backends/cuda/kernels/product.hpp"
+#include "typegrad/backends/cuda/kernels/reduce.hpp"
 #include "typegrad/backends/cuda/kernels/softmax.hpp"
 #include "typegrad/backends/cuda/kernels/transfer.hpp"
 #include "typegrad/passes/geometry.hpp"
@@ -52,6 +57,27 @@ void launch_pools(cudaStream_t stream, View<const float> x, View<float> y) {
   launch<tg::cuda::AveragePoolGradient<G>>(stream, 8, x, stride, to);
   launch<tg::cuda::Softmax<1, 10, 1, true>>(stream, 8, x, stride, to);
   launch<tg::cuda::Softmax<1, 10, 1, false>>(stream, 8, x, stride, to);
+}
+
+void launch_others(cudaStream_t stream, View<const float> x, View<const std::uint64_t> call,
+                   View<float> y) {
+  constexpr int stride = 128, samples = 100;
+  const epilogues::InColumns<View<float>> to{y, stride};
+  const epilogues::InVector<View<float>> sum{y};
+  using G = tg::passes::MatrixProduct<2, 3, 4, 5, false, true>;
+  launch<tg::cuda::Multiply<G, true, false>>(stream, 8, x, x, stride, to);
+  launch<tg::cuda::MultiplySum<G>>(stream, 8, x, x, stride, samples, sum);
+  launch<tg::cuda::Reduce<tg::Op::argmax, 3, 4, 5>>(stream, 8, x, stride, to);
+  launch<tg::cuda::ReduceSum<6, 784>>(stream, 6, x, stride, samples, sum);
+  launch<tg::cuda::Pick<10>>(stream, 2, x, x, stride, to);
+  launch<tg::cuda::OneHot<10>>(stream, 5, x, stride, to);
+  launch<tg::cuda::Permute<tg::passes::Axis<3, 1>, tg::passes::Axis<4, 3>>>(stream, 6, x, stride,
+                                                                            to);
+  launch<tg::cuda::ScatterSum<7, 3, 2>>(stream, 6, x, x, stride, samples, sum);
+  launch<tg::cuda::Copy>(stream, 2, x, 1, y, stride, 3);
+  launch<tg::cuda::RandomNumbers<tg::Op::normal>>(stream, 2, std::uint64_t(7), call, y, 9, stride);
+  launch<tg::cuda::Fallback<tg::Op::gather>>(stream, 2, tg::cuda::NodeCopy{},
+                                             tg::cuda::Places<View<float>, 4>{}, stride);
 }
 
 template <class G>

@@ -13,16 +13,19 @@ namespace programs {
 
 using namespace tg;
 
-// Loss and gradients of LeNet, on small images.
+// Loss and gradients.
+template <class Net>
 struct Step {
   static constexpr auto define(Scope& s) {
-    const Var loss = CrossEntropy::define(s, models::LeNet<Input<1, 16, 16>, 3>::define(s));
+    const Var loss = CrossEntropy::define(s, Net::define(s));
     for (Var parameter : s.parameters())
       ir::emit(loss.builder(), Op::train, parameter.shape(), parameter.dtype(),
                ir::operands(parameter, grad(loss, parameter)));
     return outputs(loss);
   }
 };
+using Images = Step<models::LeNet<Input<1, 16, 16>, 3>>;
+using Perceptron = Step<Sequence<Input<20>, Linear<10>, Relu, Linear<3>>>;
 // One pass over an arena of parameters.
 struct Update {
   static constexpr auto define(Scope& s) {
@@ -41,9 +44,10 @@ struct Source {
   static constexpr bool fuses = true;
   static constexpr std::uint64_t key_of(int leaf) { return ir::hash_of_name(C::recording, leaf); }
 };
-template <class Definition>
+template <class Definition, tg::cuda::Kernels kernels = tg::cuda::Kernels::of_steps>
 const tg::cuda::Program<tg::cuda::Device>& program() {
-  return tg::cuda::ProgramOf<tg::cuda::Lowered<Source<Definition>>, tg::cuda::Device>::program();
+  using Plan = tg::cuda::Lowered<Source<Definition>>;
+  return tg::cuda::ProgramOf<Plan, tg::cuda::Device, kernels>::program();
 }
 
 static_assert(tg::cuda::Lowered<Source<Update>>::launches == 1);
@@ -51,9 +55,12 @@ static_assert(tg::cuda::Lowered<Source<Update>>::launches == 1);
 }  // namespace programs
 
 void train(tg::cuda::Device& device) {
-  tg::cuda::Executor<tg::cuda::Device> step(programs::program<programs::Step>(), device);
-  tg::cuda::Executor<tg::cuda::Device> update(programs::program<programs::Update>(), device);
-  step.run(64);
+  using namespace programs;
+  tg::cuda::Executor<tg::cuda::Device> one(program<Images, tg::cuda::Kernels::one>(), device);
+  tg::cuda::Executor<tg::cuda::Device> steps(program<Perceptron>(), device);
+  tg::cuda::Executor<tg::cuda::Device> update(program<Update>(), device);
+  one.run(64);
+  steps.run(64);
   update.run(1);
 }
 #endif

@@ -39,9 +39,7 @@ class Device {
 
   explicit Device(int number = 0) {
     check(cudaSetDevice(number), "GPU");
-    int multiprocessors = 0;
     check(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, number), "GPU");
-    most_blocks = multiprocessors * blocks_of_multiprocessor;
     check(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "stream");
   }
   Device(const Device&) = delete;
@@ -66,7 +64,15 @@ class Device {
 
   template <class Kernel, class... Arguments>
   void launch(int tiles, const Arguments&... arguments) {
-    cuda::launch<Kernel>(stream, std::min(tiles, most_blocks), arguments...);
+    int blocks = blocks_of_multiprocessor;
+    if constexpr (requires { Kernel::cooperative; }) {
+      // As many as are there at once, but few, for they wait for each other.
+      const auto kernel = detail::run<Kernel, Arguments...>;
+      check(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, kernel, Kernel::threads, 0),
+            "cooperative launch");
+      blocks = std::min(blocks, waiting_blocks_of_multiprocessor);
+    }
+    cuda::launch<Kernel>(stream, std::min(tiles, blocks * multiprocessors), arguments...);
   }
 
   // What a call launches, captured once for each number of samples: then it is one launch.
@@ -94,7 +100,7 @@ class Device {
   };
 
  private:
-  static constexpr int blocks_of_multiprocessor = 16;
+  static constexpr int blocks_of_multiprocessor = 16, waiting_blocks_of_multiprocessor = 2;
 
   void copy(void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind) {
     check(cudaMemcpyAsync(to, from, bytes, kind, stream), "copy");
@@ -119,7 +125,7 @@ class Device {
   }
 
   cudaStream_t stream = nullptr;
-  int most_blocks = 1;
+  int multiprocessors = 1;
 };
 
 }  // namespace tg::cuda
