@@ -46,6 +46,26 @@ class Planner {
     return graph[id].op == Op::input || graph[id].op == Op::label;
   }
 
+  // visit(node) for the values that a step reads of other steps or of leaves, and that it makes.
+  // (clang wants templates before who calls them.)
+  template <class Visit>
+  constexpr void each_read(const StepPlan& step, Visit visit) const {
+    if (step.kind == StepKind::begin || step.kind == StepKind::output)
+      visit(resolved(step.node, 0));
+    if (step.kind == StepKind::copy)
+      visit(resolved(step.node, graph[step.node].op == Op::output ? 0 : 1));
+    if (step.kind != StepKind::group) return;
+    for (int id = fusion.first[step.group]; id >= 0; id = fusion.next[id])
+      for (int i = 0; i < graph[id].operands(); ++i)
+        if (fusion.group[resolved(id, i)] != step.group) visit(resolved(id, i));
+  }
+  template <class Visit>
+  constexpr void each_made(const StepPlan& step, Visit visit) const {
+    if (step.kind == StepKind::load) visit(step.node);
+    if (step.kind != StepKind::group) return;
+    for (int id = fusion.first[step.group]; id >= 0; id = fusion.next[id]) visit(id);
+  }
+
   // Who reads the variables that samples share. Groups + 1, so that 0 is none.
   struct Readers {
     bool elsewhere;  // a loop's beginning, a sink
@@ -132,19 +152,19 @@ class Planner {
 
   constexpr void find_steps() {
     for (int id = 0; id < graph.size(); ++id)
-      if (is_given(id) && read[id]) plan.steps.push_back({StepKind::load, std::int16_t(id)});
+      if (is_given(id) && read[id]) found.push_back({StepKind::load, std::int16_t(id)});
     for (int g = 0; g < fusion.groups.size(); ++g) {
       const Group& group = fusion.groups[g];
       if (fusion.empty(g)) continue;
       if (group.region != 0) add_begins(group.region);
-      plan.steps.push_back({StepKind::group, group.anchor, std::int16_t(g), group.region});
+      found.push_back({StepKind::group, group.anchor, std::int16_t(g), group.region});
     }
     for (int id = 0; id < graph.size(); ++id) {
       if (!is_sink(graph[id].op)) continue;
       const bool stores = graph[id].op == Op::output && per_sample(id);
       plan.outputs += graph[id].op == Op::output;
       if (stores || !in_place[id])
-        plan.steps.push_back({stores ? StepKind::output : StepKind::copy, std::int16_t(id)});
+        found.push_back({stores ? StepKind::output : StepKind::copy, std::int16_t(id)});
     }
   }
 
@@ -154,15 +174,15 @@ class Planner {
     begun.push_back(region);
     for (int id = 0; id < graph.size(); ++id)
       if (graph[id].op == Op::carry && graph[id].region == region)
-        plan.steps.push_back({StepKind::begin, std::int16_t(id)});
+        found.push_back({StepKind::begin, std::int16_t(id)});
   }
 
   // Each step in the first wave in which all that it reads is there, and in which nobody reads any
   // more what it overwrites. Loops go step by step.
   constexpr void find_waves() {
     PerNode<std::int16_t> made{}, last_read{};  // waves + 1
-    for (int s = 0; s < plan.steps.size(); ++s) {
-      StepPlan& step = plan.steps[s];
+    for (int s = 0; s < found.size(); ++s) {
+      StepPlan& step = found[s];
       int wave = graph.regions > 0 ? s : 0;
       const auto later = [&](int after) { wave = wave > after ? wave : after; };
       each_read(step, [&](int id) { later(made[id]); });
@@ -177,7 +197,7 @@ class Planner {
       each_made(step, [&](int id) { made[id] = std::int16_t(wave + 1); });
       if (step.kind != StepKind::copy && plan.waves <= wave) plan.waves = wave + 1;
     }
-    for (const StepPlan& step : plan.steps)
+    for (const StepPlan& step : found)
       if (plan.waves <= step.wave) plan.waves = step.wave + 1;
   }
 
@@ -185,29 +205,10 @@ class Planner {
   constexpr void sort_steps() {
     FixedVector<int, 2 * max_nodes> begin;  // of each wave, among the sorted
     begin.resize(plan.waves + 1);
-    for (const StepPlan& step : plan.steps) ++begin[step.wave + 1];
+    for (const StepPlan& step : found) ++begin[step.wave + 1];
     for (int w = 1; w < begin.size(); ++w) begin[w] += begin[w - 1];
-    const FixedVector<StepPlan, 2 * max_nodes> unsorted = plan.steps;
-    for (const StepPlan& step : unsorted) plan.steps[begin[step.wave]++] = step;
-  }
-
-  // visit(node) for the values that a step reads of other steps or of leaves, and that it makes.
-  template <class Visit>
-  constexpr void each_read(const StepPlan& step, Visit visit) const {
-    if (step.kind == StepKind::begin || step.kind == StepKind::output)
-      visit(resolved(step.node, 0));
-    if (step.kind == StepKind::copy)
-      visit(resolved(step.node, graph[step.node].op == Op::output ? 0 : 1));
-    if (step.kind != StepKind::group) return;
-    for (int id = fusion.first[step.group]; id >= 0; id = fusion.next[id])
-      for (int i = 0; i < graph[id].operands(); ++i)
-        if (fusion.group[resolved(id, i)] != step.group) visit(resolved(id, i));
-  }
-  template <class Visit>
-  constexpr void each_made(const StepPlan& step, Visit visit) const {
-    if (step.kind == StepKind::load) visit(step.node);
-    if (step.kind != StepKind::group) return;
-    for (int id = fusion.first[step.group]; id >= 0; id = fusion.next[id]) visit(id);
+    plan.steps.resize(found.size());
+    for (const StepPlan& step : found) plan.steps[begin[step.wave]++] = step;
   }
 
   constexpr int region_of(const StepPlan& step) const {
@@ -277,6 +278,7 @@ class Planner {
   passes::LoopPlaces loops;
   int leaves;
   Plan plan{};
+  FixedVector<StepPlan, 2 * max_nodes> found;  // as the graph has them
   FixedVector<std::int16_t, max_nodes> begun;  // loops; -1 where their rows have their places
   PerNode<bool> read{}, in_place{};
   PerNode<std::int16_t> overwrites{};  // the variable where a value is made, + 1
