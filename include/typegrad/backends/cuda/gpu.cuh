@@ -86,8 +86,7 @@ class Device {
     template <class LaunchAll>
     void replay(Device& device, std::int64_t samples, const LaunchAll& launch_all) {
       auto found = graphs.find(samples);
-      if (found == graphs.end())
-        found = graphs.emplace(samples, device.capture(launch_all)).first;
+      if (found == graphs.end()) found = graphs.emplace(samples, device.capture(launch_all)).first;
       check(cudaGraphLaunch(found->second, device.stream), "launch of a CUDA graph");
     }
     void forget() {
