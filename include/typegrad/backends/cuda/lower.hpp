@@ -4,6 +4,7 @@
 #include "typegrad/backends/cuda/kernels/convolution.hpp"
 #include "typegrad/backends/cuda/kernels/indices.hpp"
 #include "typegrad/backends/cuda/kernels/matrix_product.hpp"
+#include "typegrad/backends/cuda/kernels/moves.hpp"
 #include "typegrad/backends/cuda/kernels/outer_sum.hpp"
 #include "typegrad/backends/cuda/kernels/pool.hpp"
 #include "typegrad/backends/cuda/kernels/product.hpp"
@@ -13,6 +14,15 @@
 #include "typegrad/passes/signature.hpp"
 
 namespace tg::cuda {
+
+// Per-sample nodes whose kernel hands its results to an epilogue. Everything else is element-wise,
+// a sum across samples, or left to the reference's loops.
+constexpr bool takes_epilogue(const ir::Graph& graph, const ir::Node& node) {
+  const bool moves = node.op == Op::slice || node.op == Op::pad || node.op == Op::concatenate ||
+                     node.op == Op::gather;
+  return passes::has_kernel(graph, node) ||
+         (moves && !node.across && node.space == ir::Space::per_sample);
+}
 
 // A `P` is a Lowered of program.hpp. Everything here is consteval: no symbol spells P.
 namespace lowering {
@@ -49,7 +59,38 @@ consteval auto pool_anchor() {
     return Anchor<AveragePoolGradient<G>, 1>{};
 }
 
-// The kernel of a node for which has_kernel() holds; void: the reference's loops.
+// Parts of values that are moved.
+template <class P, int Id>
+consteval auto move_anchor() {
+  constexpr ir::Node node = P::graph[Id];
+  constexpr int elements = node.shape.size();
+  if constexpr (node.op == Op::concatenate) {
+    constexpr int axis = node.attributes[0];
+    constexpr int inner = AxisExtents::of(node.shape, axis).inner;
+    constexpr auto part = [](int which) {
+      return which < P::graph[Id].operands() ? P::graph.operand(Id, which).shape[axis] : 0;
+    };
+    constexpr auto shared = [](int which) {
+      return which < P::graph[Id].operands() &&
+             P::graph.operand(Id, which).space == ir::Space::shared;
+    };
+    return Anchor<
+        Concatenate<elements, inner, part(0), shared(0), part(1), shared(1), part(2), shared(2)>,
+        node.operands()>{};
+  } else {
+    constexpr AxisRange range = AxisRange::of(node.attributes);
+    constexpr AxisExtents result = AxisExtents::of(node.shape, range.axis);
+    constexpr int given = operand_shape<P, Id>(0)[range.axis];
+    if constexpr (node.op == Op::slice)
+      return Anchor<Slice<elements, given, result.extent, result.inner, range.begin, range.step>,
+                    1>{};
+    else
+      return Anchor<Pad<elements, result.extent, given, result.inner, range.begin, range.step>,
+                    1>{};
+  }
+}
+
+// The kernel of a node for which takes_epilogue() or has_shared_kernel() holds.
 template <class P, int Id>
 consteval auto anchor_of() {
   constexpr ir::Node node = P::graph[Id];
@@ -76,6 +117,12 @@ consteval auto anchor_of() {
   } else if constexpr (kind_of(op) == Kind::row) {
     constexpr passes::Extents3 e = passes::axis_extents(node.shape, node.attributes[0]);
     return Anchor<Softmax<e.outer, e.reduced, e.inner, op == Op::log_softmax>, 1>{};
+  } else if constexpr (op == Op::slice || op == Op::pad || op == Op::concatenate) {
+    return move_anchor<P, Id>();
+  } else if constexpr (op == Op::gather) {
+    return Anchor<Gather<operand_shape<P, Id>(0).size(), operand_shape<P, Id>(1)[1],
+                         operand_is_shared<P, Id, 0>, operand_is_shared<P, Id, 1>>,
+                  2>{};
   } else if constexpr (op == Op::pick) {
     return Anchor<Pick<operand_shape<P, Id>(0)[0]>, 2>{};
   } else {
@@ -94,6 +141,10 @@ constexpr bool has_shared_kernel(const ir::Graph& graph, const ir::Node& node) {
     case Op::transpose:
     case Op::softmax:
     case Op::log_softmax:
+    case Op::slice:
+    case Op::pad:
+    case Op::concatenate:
+    case Op::gather:
       return true;
     case Op::sum:
     case Op::max:
@@ -135,7 +186,7 @@ consteval auto sum_of() {
 template <class P, int Id, bool Shared>
 consteval bool has_kernel() {
   return Shared ? has_shared_kernel(P::graph, P::graph[Id])
-                : passes::has_kernel(P::graph, P::graph[Id]);
+                : takes_epilogue(P::graph, P::graph[Id]);
 }
 
 // The phase of a group, whose anchor is Id.

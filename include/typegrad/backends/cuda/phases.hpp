@@ -37,8 +37,10 @@ struct Group : TellsNothing {
       Kernel::run(c, stride, epilogue);
     else if constexpr (Operands == 1)
       Kernel::run(c, at.of[0], stride, epilogue);
-    else
+    else if constexpr (Operands == 2)
       Kernel::run(c, at.of[0], at.of[1], stride, epilogue);
+    else
+      Kernel::run(c, at.of[0], at.of[1], at.of[2], stride, epilogue);
   }
 };
 
