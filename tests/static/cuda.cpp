@@ -6,6 +6,7 @@
 #include "typegrad/backends/cuda/kernels/fallback.hpp"
 #include "typegrad/backends/cuda/kernels/indices.hpp"
 #include "typegrad/backends/cuda/kernels/matrix_product.hpp"
+#include "typegrad/backends/cuda/kernels/moves.hpp"
 #include "typegrad/backends/cuda/kernels/outer_sum.hpp"
 #include "typegrad/backends/cuda/kernels/pool.hpp"
 #include "typegrad/backends/cuda/kernels/product.hpp"
@@ -73,11 +74,15 @@ void launch_others(cudaStream_t stream, View<const float> x, View<const std::uin
   launch<tg::cuda::OneHot<10>>(stream, 5, x, stride, to);
   launch<tg::cuda::Permute<tg::passes::Axis<3, 1>, tg::passes::Axis<4, 3>>>(stream, 6, x, stride,
                                                                             to);
+  launch<tg::cuda::Slice<12, 7, 2, 3, 6, -2>>(stream, 6, x, stride, to);
+  launch<tg::cuda::Pad<42, 7, 2, 3, 6, -2>>(stream, 6, x, stride, to);
+  launch<tg::cuda::Concatenate<18, 3, 1, false, 2, true>>(stream, 6, x, x, stride, to);
+  launch<tg::cuda::Gather<2, 3, false, true>>(stream, 6, x, x, stride, to);
   launch<tg::cuda::ScatterSum<7, 3, 2>>(stream, 6, x, x, stride, samples, sum);
   launch<tg::cuda::Copy>(stream, 2, x, 1, y, stride, 3);
   launch<tg::cuda::RandomNumbers<tg::Op::normal>>(stream, 2, std::uint64_t(7), call, y, 9, stride);
-  launch<tg::cuda::Fallback<tg::Op::gather>>(stream, 2, tg::cuda::NodeCopy{},
-                                             tg::cuda::Places<View<float>, 4>{}, stride);
+  launch<tg::cuda::Fallback<tg::Op::max_pool_tangent>>(stream, 2, tg::cuda::NodeCopy{},
+                                                       tg::cuda::Places<View<float>, 4>{}, stride);
 }
 
 template <class G>
