@@ -135,3 +135,17 @@ TEST_CASE("a block has so much shared memory, and no more") {
   CHECK(y.host()[0] == 1);
   says(fault<MuchMemory<60000>>(1, y.view()), "240000 bytes of shared memory");
 }
+
+TEST_CASE("the host reads what was written, where there is something") {
+  Buffer<float> x(4, "x");
+  const float two[] = {1, 2};
+  float back[3] = {};
+  x.view().part(1, 2).from_host(two, 2);
+  x.view().part(1, 2).to_host(back, 2);
+  CHECK(back[0] == 1);
+  CHECK(back[1] == 2);
+  CHECK_THROWS_WITH(x.view().to_host(back, 3),
+                    tg::test::contains("reads x[0], which nobody has written"));
+  CHECK_THROWS_WITH(x.view().part(2, 2).from_host(back, 3),
+                    tg::test::contains("uses x[4], which has 4"));
+}
