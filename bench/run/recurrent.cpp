@@ -69,7 +69,7 @@ constexpr double step_flops(int gates) {
 template <class Layer, int Gates>
 void train(benchmark::State& state) {
   using Function = tg::runtime::ProgramOf<Step<Layer>, tg::Purpose::training, tg::f32>;
-  tg::runtime::Callable<float> call(Function::program(), Function::leaves(), samples);
+  tg::runtime::Callable call(Function::program(), Function::leaves(), samples);
   std::vector<std::vector<float>> memory, gradients;
   const auto& leaves = call.leaves().infos;
   for (std::size_t leaf = 0; leaf < leaves.size(); ++leaf) {

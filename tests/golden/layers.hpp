@@ -47,7 +47,7 @@ void check_layer(const std::string& name, std::uint32_t which) {
     CHECK(golden.distance(name + "." + what, got.data(), got.size()) < after_one<T>);
   };
 
-  runtime::Callable<T> callable(Function::program(), Function::leaves(), 0);
+  runtime::Callable callable(Function::program(), Function::leaves(), 0);
   const runtime::Leaves& leaves = callable.leaves();
   const std::vector<T> x = numbers<T>(inputs, stream);
   const std::vector<std::int32_t> integers = labels(inputs, 11, stream);

@@ -27,7 +27,7 @@ void check_loss(const Loss& loss, const std::string& name, std::uint32_t stream)
   for (T& number : target) number = (number + 1) / 2;
   const std::vector<std::int32_t> classes = labels(11, 6, 200 + stream);
 
-  runtime::Callable<T> callable(Function::program(), Function::leaves(), 0);
+  runtime::Callable callable(Function::program(), Function::leaves(), 0);
   for (std::size_t leaf = 0; leaf < callable.leaves().infos.size(); ++leaf) {
     const Op op = callable.leaves().infos[leaf].op;
     const bool is_x = callable.leaves().name(leaf) == "x";

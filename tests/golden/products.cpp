@@ -40,7 +40,7 @@ void check_product(const std::string& name, std::uint32_t stream) {
   using Function = runtime::ProgramOf<Probe<Case>, Purpose::training, dtype>;
   CAPTURE(name, sizeof(T));
   const Golden<T> golden("products");
-  runtime::Callable<T> callable(Function::program(), Function::leaves(), 0);
+  runtime::Callable callable(Function::program(), Function::leaves(), 0);
   const int samples_of_b = Case::per_sample ? 3 : 1;
   // In the order of their names, a, b, c; and of the outputs.
   const int given_sizes[] = {3 * Case::a.size(), samples_of_b * Case::b.size(), 3 * Case::y.size()};

@@ -46,7 +46,7 @@ void check_recurrent(const std::string& name, std::uint32_t which) {
     CHECK(golden.distance(name + "." + what, got.data(), got.size()) < after_one<T>);
   };
 
-  runtime::Callable<T> callable(Function::program(), Function::leaves(), 0);
+  runtime::Callable callable(Function::program(), Function::leaves(), 0);
   const runtime::Leaves& leaves = callable.leaves();
   std::vector<std::vector<T>> given(leaves.infos.size()), gradients(leaves.infos.size());
   std::vector<T> y;

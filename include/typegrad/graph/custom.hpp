@@ -31,6 +31,12 @@ struct Failure {
   }
 };
 
+// The same once the call has ended: null, or what went wrong; then what comes behind was not run.
+struct Outcome {
+  const char* failure = nullptr;
+  Place place{};
+};
+
 }  // namespace ir
 
 // The same for a tile of samples on the CPU: element e of sample `lane` is in[i][e * lanes + lane];

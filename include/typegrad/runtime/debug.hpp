@@ -56,6 +56,7 @@ class DebugCheck final : public Observer {
   using C = typename Program::Plan::C;
   using L = typename Program::Plan::L;
   using T = typename Program::Element;
+  using Function = Callable<typename Program::Program>;
   using Values = HeapArray<HeapArray<double>>;
   static constexpr bool single = sizeof(T) == 4;
 
@@ -69,7 +70,7 @@ class DebugCheck final : public Observer {
   }
 
   // Before the call: is the program that runs the one that was written?
-  void before_call(const Callable<T>& function, std::int64_t samples, std::uint64_t seed,
+  void before_call(const Function& function, std::int64_t samples, std::uint64_t seed,
                    std::uint64_t call) {
     leaves = function.leaves();
     count = samples;
@@ -112,7 +113,7 @@ class DebugCheck final : public Observer {
   }
 
   // After the call: are outputs and variables what they should be, and all else as it was?
-  void after_call(const Callable<T>& function) const {
+  void after_call(const Function& function) const {
     const std::span<const ir::Node> nodes = stages.back().nodes;
     for (const ir::Node& node : nodes)
       if (node.op == Op::output) {
@@ -148,12 +149,12 @@ class DebugCheck final : public Observer {
     return where.empty() ? std::string() : joined(" in layer ", where);
   }
   // Per-sample integers come as such; all other numbers are T.
-  static bool holds_integers(const Callable<T>& function, std::size_t leaf) {
+  static bool holds_integers(const Function& function, std::size_t leaf) {
     const LeafInfo& info = function.leaves().infos[leaf];
     return (info.op == Op::input || info.op == Op::label) && !is_floating(info.dtype);
   }
   // What each leaf holds now; nothing where it is not bound.
-  Values leaf_values(const Callable<T>& function) const {
+  Values leaf_values(const Function& function) const {
     const Leaves& leaves = function.leaves();
     Values values(leaves.infos.size());
     for (std::size_t leaf = 0; leaf < values.size(); ++leaf) {

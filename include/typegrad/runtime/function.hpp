@@ -23,7 +23,7 @@ namespace runtime {
 // True; what is wrong with a function's definition is an error.
 template <class Plan, class Signature, int Capacity, bool is_observed, bool allows_unused>
 consteval bool explain_function() {
-  if constexpr (Plan::right && is_observed && Plan::L::halves)
+  if constexpr (Plan::right && is_observed && tg::is_half(Plan::Source::stored_as))
     error::raise<error::stored_in_half<error::dtype<Plan::Source::stored_as>>>();
   else if constexpr (Plan::right && allows_unused)
     return knows_capacity<Plan, Capacity>();
@@ -69,9 +69,9 @@ class Function {
  private:
   // (Program::Plan is the same type; to name it there would compile the kernels.)
   using Plan = runtime::PlanOf<Definition, purpose, dtype, capacity == 1 ? 1 : 0,
-                               runtime::mode_option<Options...>>;
+                               runtime::mode_option<Options...>, Backend>;
   using Program = runtime::ProgramOf<Definition, purpose, dtype, capacity == 1 ? 1 : 0,
-                                     runtime::mode_option<Options...>>;
+                                     runtime::mode_option<Options...>, Backend>;
   using Compiled = typename Plan::C;
   using Signature = runtime::Signature<Compiled>;
   static constexpr std::size_t argument_count = std::size_t(Signature::argument_count);
@@ -155,7 +155,7 @@ class Function {
                                            element_t<Signature::results[I].dtype>>;
 
   explicit Function(const runtime::Variables<Element, Kept>& variables)
-      : callable(watch.program(), Program::leaves(), capacity, watch.pool()) {
+      : callable(watch.callable(Program::leaves(), capacity)) {
     variables.bind(callable);
     if constexpr (is_debugged) watch.watched.add(check);
   }
@@ -290,7 +290,8 @@ class Function {
   template <std::size_t I>
   static void check_exact(const Numbers<I>* given, std::size_t count) {
     constexpr runtime::Argument argument = Signature::arguments[I];
-    constexpr std::int64_t all = std::int64_t(cpu::exact_to(dtype)), narrow = std::int64_t(1) << 31;
+    constexpr std::int64_t all = std::int64_t(passes::exact_to(dtype)), narrow = std::int64_t(1)
+                                                                                 << 31;
     constexpr std::int64_t limit = argument.per_sample() && narrow < all ? narrow : all;
     if constexpr (is_checked && limit <= std::numeric_limits<Numbers<I>>::max() &&
                   argument.among > limit)
@@ -321,7 +322,7 @@ class Function {
     last_samples = samples;
     const auto one = [&](std::size_t which) {
       const std::size_t needed = size_of(which);
-      if (made[which].size() < needed) made[which] = cpu::AlignedBuffer<Element>(needed);
+      if (made[which].size() < needed) made[which] = AlignedBuffer<Element>(needed);
       callable.bind_output(int(which), made[which].data());
     };
     (one(I), ...);
@@ -366,10 +367,10 @@ class Function {
   [[no_unique_address]] std::conditional_t<is_debugged, runtime::DebugCheck<Program>,
                                            runtime::NoCheck>
       check;
-  runtime::Callable<Element> callable;
+  runtime::Callable<typename Program::Program> callable;
   std::array<std::vector<Element>, argument_count> reals;  // numbers that were given by value
   std::array<std::vector<std::int32_t>, argument_count> integers;  // and integers
-  std::array<cpu::AlignedBuffer<Element>, result_count> made;
+  std::array<AlignedBuffer<Element>, result_count> made;
   decltype(result_rooms(std::make_index_sequence<result_count>{})) converted;
   std::int64_t last_samples = 0;
   std::uint64_t calls = 0;

@@ -16,15 +16,17 @@ struct Inference {
 };
 
 // What a Model of these options runs.
-template <class Net, DType dtype, int Capacity, class M = Mode<>>
-using PredictionPlan = PlanOf<Inference<Net>, Purpose::inference, dtype, Capacity == 1 ? 1 : 0, M>;
-template <class Net, DType dtype, int Capacity, class M = Mode<>>
-using Prediction = ProgramOf<Inference<Net>, Purpose::inference, dtype, Capacity == 1 ? 1 : 0, M>;
+template <class Net, DType dtype, int Capacity, class M = Mode<>, class Backend = Cpu>
+using PredictionPlan =
+    PlanOf<Inference<Net>, Purpose::inference, dtype, Capacity == 1 ? 1 : 0, M, Backend>;
+template <class Net, DType dtype, int Capacity, class M = Mode<>, class Backend = Cpu>
+using Prediction =
+    ProgramOf<Inference<Net>, Purpose::inference, dtype, Capacity == 1 ? 1 : 0, M, Backend>;
 
 // A program whose tiles wait for each other needs to know how many samples a call has.
 template <class Plan, int Capacity>
 constexpr bool knows_capacity() {
-  if constexpr (Plan::sizes.across_levels && Capacity == 0)
+  if constexpr (Plan::L::across_levels && Capacity == 0)
     error::raise<error::needs_batch_capacity<error::limit<Capacity>>>();
   return true;
 }
@@ -39,9 +41,7 @@ constexpr auto count_workspace() {
       return networks::Unanswered{};
     } else {
       static_assert(knows_capacity<Plan, Capacity>());
-      constexpr int one_thread = 1;
-      return std::int64_t(cpu::workspace_of(Plan::sizes, Capacity, one_thread).elements() *
-                          sizeof(element_t<arithmetic_of(dtype)>));
+      return Plan::L::workspace_bytes(Capacity);
     }
   }
 }

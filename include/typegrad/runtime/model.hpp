@@ -38,7 +38,8 @@ class Model {
  public:
   static constexpr DType dtype = runtime::floating_option<Options...>();
   static constexpr int capacity = runtime::capacity_option<Options...>();
-  using Mode = runtime::mode_option<Options...>;  // of its trainers, too
+  using RunsOn = Backend;                         // of its trainers, too
+  using Mode = runtime::mode_option<Options...>;  // the same
   using Element = element_t<arithmetic_of(dtype)>;
   using Kept = element_t<dtype>;  // of parameters
   using Network = runtime::Usable<Net>;
@@ -91,7 +92,7 @@ class Model {
       std::size_t needed = 0;
       for (const Shape& shape : output_shapes<Network>) needed += width_of(shape);
       needed *= std::size_t(samples);
-      if (own.size() < needed) own = cpu::AlignedBuffer<Element>(needed);
+      if (own.size() < needed) own = AlignedBuffer<Element>(needed);
       std::array<Element*, outputs> results;
       Element* next = own.data();
       for (std::size_t i = 0; i < outputs; ++i) {
@@ -125,9 +126,10 @@ class Model {
   requires(takes<Ranges...>()) Matrix<Element> output_of(const Ranges&... x)
   const {
     using Asked = runtime::OutputOf<Network, Name>;
-    using Probe = runtime::ProgramOf<Asked, Purpose::inference, dtype, capacity == 1 ? 1 : 0, Mode>;
+    using Probe =
+        runtime::ProgramOf<Asked, Purpose::inference, dtype, capacity == 1 ? 1 : 0, Mode, Backend>;
     const std::int64_t samples = check(x...);
-    runtime::Callable<Element> probe(Probe::program(), Probe::leaves(), capacity);
+    Callable probe(Probe::program(), Probe::leaves(), capacity);
     store.bind(probe);
     Matrix<Element> result(samples, output_shape<Asked>.size());
     run(probe, std::array{result.data()}, samples, x...);
@@ -198,7 +200,8 @@ class Model {
   }
 
  private:
-  using Predict = runtime::Prediction<Network, dtype, capacity, Mode>;
+  using Predict = runtime::Prediction<Network, dtype, capacity, Mode, Backend>;
+  using Callable = runtime::Callable<typename Predict::Program>;
   static constexpr std::size_t width_of(const Shape& shape) { return std::size_t(shape.size()); }
   template <class OtherNet, class OtherBackend, auto... OtherOptions>
   friend class Model;
@@ -244,9 +247,8 @@ class Model {
   }
 
   template <std::size_t Results, class... Ranges>
-  static void run(runtime::Callable<Element>& function,
-                  const std::array<Element*, Results>& results, std::int64_t samples,
-                  const Ranges&... x) {
+  static void run(Callable& function, const std::array<Element*, Results>& results,
+                  std::int64_t samples, const Ranges&... x) {
     std::size_t leaf = 0;
     const auto give = [&](const auto* numbers) {
       while (function.leaves().infos[leaf].op != Op::input) ++leaf;
@@ -258,8 +260,8 @@ class Model {
   }
 
   runtime::Variables<Element, Kept> store;
-  mutable runtime::Callable<Element> predict;
-  cpu::AlignedBuffer<Element> own;
+  mutable Callable predict;
+  AlignedBuffer<Element> own;
 };
 
 }  // namespace tg

@@ -226,8 +226,9 @@ struct NoCheck {};
 // What a function has of it: a watched program on a thread of its own, or nothing.
 template <class Program, bool IsObserved>
 struct Watch {
-  static const auto& program() { return Program::program(); }
-  static ThreadPool& pool() { return default_pool(); }
+  static auto callable(const Leaves& leaves, std::int64_t capacity) {
+    return Callable<typename Program::Program>(Program::program(), leaves, capacity);
+  }
 };
 template <class Program>
 struct Watch<Program, true> {
@@ -239,8 +240,9 @@ struct Watch<Program, true> {
       Program::program(), StepNodes<typename Program::Plan::L>::table, {scopes, places}};
   ThreadPool own{1};
 
-  const auto& program() const { return watched.program(); }
-  ThreadPool& pool() { return own; }
+  auto callable(const Leaves& leaves, std::int64_t capacity) {
+    return Callable<typename Program::Program>(watched.program(), leaves, capacity, own);
+  }
 };
 
 }  // namespace runtime

@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-#include "typegrad/backends/cpu/executor.hpp"
+#include "typegrad/core/aligned_buffer.hpp"
 #include "typegrad/core/heap_array.hpp"
 #include "typegrad/runtime/interpret.hpp"
 #include "typegrad/runtime/tables.hpp"
@@ -46,8 +46,8 @@ class Variables {
         all[count++] = {leaves.name(leaf), info.hash, info.op, info.dtype, info.shape, end};
         end += (std::size_t(info.shape.size()) + 15) / 16 * 16;
       }
-    weights = cpu::AlignedBuffer<Kept>(size[0]);
-    states = cpu::AlignedBuffer<T>(size[1]);
+    weights = AlignedBuffer<Kept>(size[0]);
+    states = AlignedBuffer<T>(size[1]);
   }
   explicit Variables(const Leaves& leaves) : Variables(std::span(&leaves, 1)) {}
 
@@ -111,8 +111,8 @@ class Variables {
  private:
   HeapArray<Variable> all;  // the first `count` of them
   std::size_t count = 0;
-  cpu::AlignedBuffer<Kept> weights;  // all parameters
-  cpu::AlignedBuffer<T> states;
+  AlignedBuffer<Kept> weights;  // all parameters
+  AlignedBuffer<T> states;
 };
 
 }  // namespace tg::runtime

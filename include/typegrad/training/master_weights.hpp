@@ -1,8 +1,8 @@
 // Weights in float beside those that a network keeps in half: small steps are not lost.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include "typegrad/backends/cpu/executor.hpp"
 #include "typegrad/backends/cpu/half_vector.hpp"
+#include "typegrad/core/aligned_buffer.hpp"
 
 namespace tg {
 
@@ -52,7 +52,7 @@ class Masters {
   }
 
   Kept* weights;
-  cpu::AlignedBuffer<T> masters;
+  AlignedBuffer<T> masters;
 };
 
 }  // namespace fitting

@@ -123,14 +123,15 @@ class Trainer {
   // BatchNorm over vectors has no variance of one sample.
   static constexpr int minimum_samples = Compiled::recording.minimum_samples;
   static constexpr auto scopes = runtime::scope_table<Compiled>();
+  using Backend = typename Model::RunsOn;
   using Stepper = runtime::ProgramOf<fitting::TrainingStep<Network, UsableLoss>, Purpose::training,
-                                     Model::dtype, 0, Mode>;
+                                     Model::dtype, 0, Mode, Backend>;
   using Evaluator = runtime::ProgramOf<fitting::Evaluation<Network, UsableLoss>, Purpose::inference,
-                                       Model::dtype, 0, Mode>;
+                                       Model::dtype, 0, Mode, Backend>;
   using Updater =
       runtime::ProgramOf<fitting::SolverUpdate<Solver, arena_size, HeldWeights::in_half>,
                          Purpose::training, HeldWeights::in_half ? Model::dtype : arithmetic, 0,
-                         Mode>;
+                         Mode, Backend>;
   using Target = std::conditional_t<fitting::has_label<Compiled>, std::int32_t, Element>;
   using SolverInitial =
       runtime::InitialValues<fitting::SolverUpdate<Solver, arena_size>, arithmetic>;
@@ -198,16 +199,16 @@ class Trainer {
     return 1;
   }
 
-  static void bind_named(runtime::Callable<Element>& function, std::string_view name,
-                         const void* memory) {
+  template <class Callable>
+  static void bind_named(Callable& function, std::string_view name, const void* memory) {
     const runtime::Leaves& leaves = function.leaves();
     for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf)
       if (leaves.name(leaf) == name) function.bind_given(leaf, memory);
   }
 
-  template <class Images, class Targets>
-  [[gnu::noinline]] std::int64_t bind_samples(runtime::Callable<Element>& function,
-                                              const Images& images, const Targets& targets) {
+  template <class Callable, class Images, class Targets>
+  [[gnu::noinline]] std::int64_t bind_samples(Callable& function, const Images& images,
+                                              const Targets& targets) {
     static_assert(ContiguousOf<Images, Input>,
                   "the samples must be contiguous numbers of the model's dtype, or std::int32_t "
                   "where it begins with tg::Tokens");
@@ -275,9 +276,11 @@ class Trainer {
 
   Model* model;
   HeldWeights weights;
-  cpu::AlignedBuffer<Element> gradients;
+  AlignedBuffer<Element> gradients;
   runtime::Variables<Element> states;
-  runtime::Callable<Element> stepper, updater, evaluator;
+  runtime::Callable<typename Stepper::Program> stepper;
+  runtime::Callable<typename Updater::Program> updater;
+  runtime::Callable<typename Evaluator::Program> evaluator;
   Element measured[2] = {};
   std::int64_t steps = 0, epochs = 0;
 };

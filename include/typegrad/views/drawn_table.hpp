@@ -8,22 +8,14 @@
 
 namespace tg::views {
 
-// The updates that the CPU makes in the variables' own memory: those that its plan, L::plan, copies
-// nowhere. Nodes are those of `optimised`; lowering may have added some, so a variable is known by
-// its leaf.
+// The updates that a program, L, makes in the variables' own memory. Nodes are those of
+// `optimised`; lowering may have added some, so a variable is known by its leaf.
 template <const ir::Graph& optimised, class L>
 struct OverwriteTable {
-  static constexpr bool is_copied(int leaf) {
-    for (const cpu::StepPlan& step : L::plan.steps)
-      if (step.kind == cpu::StepKind::copy && L::graph[step.node].op == Op::update &&
-          L::graph.operand(step.node, 0).attributes[0] == leaf)
-        return true;
-    return false;
-  }
   template <class Visit>
   static constexpr void each(Visit visit) {
     for (const ir::Node& node : optimised.nodes)
-      if (node.op == Op::update && !is_copied(optimised[node.operand[0]].attributes[0]))
+      if (node.op == Op::update && L::updates_in_place(optimised[node.operand[0]].attributes[0]))
         visit(Overwrite{node.operand[0],
                         std::int16_t(passes::resolve(optimised, node.operand[1]).node)});
   }

@@ -46,7 +46,7 @@ class Runner {
   }
 
   int samples;
-  runtime::Callable<float> call;
+  runtime::Callable<cpu::Program<float>> call;
   std::vector<std::vector<float>> memory;
 };
 

@@ -22,7 +22,7 @@ int count(Op op, Where where = Where::anywhere) {
 template <class D, Purpose purpose = Purpose::inference>
 int memory() {
   using Plan = runtime::PlanOf<D, purpose, f32>;
-  return (Plan::sizes.scratch + Plan::sizes.store) / Plan::sizes.lanes;
+  return (Plan::L::sizes.scratch + Plan::L::sizes.store) / Plan::L::sizes.lanes;
 }
 
 struct Doubled {

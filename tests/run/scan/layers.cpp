@@ -87,7 +87,7 @@ TEST_CASE("a masked step keeps the states to the bit, on the CPU") {
   const std::vector<float> masks[samples]{
       {0, 1, 1, 0, 1, 0}, {1, 0, 0, 0, 1, 1}, {0, 0, 0, 0, 0, 0}};
   std::vector<std::vector<float>> memory;
-  runtime::Callable<float> call(P::program(), P::leaves(), samples);
+  runtime::Callable call(P::program(), P::leaves(), samples);
   for (std::size_t leaf = 0; leaf < P::leaves().infos.size(); ++leaf) {
     memory.emplace_back();
     for (int i = 0; i < samples * P::leaves().infos[leaf].shape.size(); ++i)

@@ -37,7 +37,7 @@ using Numbers = std::map<std::string, std::vector<float>>;
 template <class Layer, int Parameters>
 Numbers run(Numbers& given) {
   using P = runtime::ProgramOf<Gradients<Layer, Parameters>, Purpose::inference, f32>;
-  runtime::Callable<float> call(P::program(), P::leaves(), samples);
+  runtime::Callable call(P::program(), P::leaves(), samples);
   Numbers results;
   results["y"].resize(samples * rows * hidden * 2);
   call.bind_output(0, results["y"].data());

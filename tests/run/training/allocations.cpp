@@ -164,18 +164,18 @@ TEST_CASE("a thread more is a tile's values more") {
   const long one = allocated(Predict::program(), 64, 1),
              three = allocated(Predict::program(), 64, 3);
   CHECK(one == workspace_bytes<Convolutions, batch<64>>);
-  CHECK(three - one == 2 * long(sizeof(float)) * Predict::Plan::sizes.scratch);
+  CHECK(three - one == 2 * long(sizeof(float)) * Predict::Plan::L::sizes.scratch);
 }
 
 TEST_CASE("a training step's store, shared values and partial sums are counted, too") {
   using Step =
       runtime::ProgramOf<fitting::TrainingStep<Convolutions, CrossEntropy>, Purpose::training, f32>;
-  REQUIRE(Step::Plan::sizes.store > 0);
-  REQUIRE(Step::Plan::sizes.shared > 0);
-  REQUIRE(Step::Plan::sizes.partials > 0);
+  REQUIRE(Step::Plan::L::sizes.store > 0);
+  REQUIRE(Step::Plan::L::sizes.shared > 0);
+  REQUIRE(Step::Plan::L::sizes.partials > 0);
   for (int capacity : {1, 17, 64, 500})
     for (int threads : {1, 2})
-      CHECK(
-          allocated(Step::program(), capacity, threads) ==
-          long(cpu::workspace_of(Step::Plan::sizes, capacity, threads).elements() * sizeof(float)));
+      CHECK(allocated(Step::program(), capacity, threads) ==
+            long(cpu::workspace_of(Step::Plan::L::sizes, capacity, threads).elements() *
+                 sizeof(float)));
 }

@@ -24,9 +24,9 @@ static_assert(arithmetic_of(bf16) == f32 && arithmetic_of(f16) == f32 && arithme
 // A training step: what tiles leave for the weight gradients halves, too; sums are floats.
 template <DType dtype>
 using Step = runtime::PlanOf<fitting::TrainingStep<LeNet, CrossEntropy>, Purpose::training, dtype>;
-static_assert(Step<bf16>::sizes.scratch <= Step<f32>::sizes.scratch / 2 + 1024);
-static_assert(Step<bf16>::sizes.store <= Step<f32>::sizes.store / 2 + 1024);
-static_assert(Step<bf16>::sizes.partials == Step<f32>::sizes.partials);
+static_assert(Step<bf16>::L::sizes.scratch <= Step<f32>::L::sizes.scratch / 2 + 1024);
+static_assert(Step<bf16>::L::sizes.store <= Step<f32>::L::sizes.store / 2 + 1024);
+static_assert(Step<bf16>::L::sizes.partials == Step<f32>::L::sizes.partials);
 
 // A program in half is compiled from the same graph: the passes do not know how it is stored.
 static_assert(std::is_same_v<Step<bf16>::C, Step<f32>::C>);

@@ -2,20 +2,25 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <algorithm>
-#include <memory>
-#include <new>
 #include <span>
 
 #include "typegrad/backends/cpu/loop_exits.hpp"
 #include "typegrad/backends/cpu/workspace.hpp"
+#include "typegrad/core/aligned_buffer.hpp"
 #include "typegrad/core/heap_array.hpp"
 #include "typegrad/core/thread_pool.hpp"
 
 namespace tg::cpu {
 
+template <class T>
+class Executor;
+
 // A compiled definition: constant tables, and how much memory they work on.
 template <class T>
 struct Program {
+  using Element = T;
+  using Executor = cpu::Executor<T>;
+
   std::span<const Step<T>> steps;  // sorted by level, then phase
   std::span<const ir::Node> nodes;
   std::span<const T> constants;
@@ -29,42 +34,13 @@ struct Program {
   Watcher<T>* watcher = nullptr;
 };
 
-// Memory for vectors: 64-byte aligned, zeroed. Large ones begin with a page: what is written there
-// while a caller's vector is read (which begins 16 bytes behind a page) never looks, by the last
-// bits of its address, like what is read next; else each load would wait for a store.
-template <class T>
-class AlignedBuffer {
- public:
-  AlignedBuffer() = default;
-  explicit AlignedBuffer(std::size_t count)
-      : memory(count == 0 ? nullptr
-                          : static_cast<T*>(::operator new(count * sizeof(T), alignment(count))),
-               Free{alignment(count)}),
-        length(count) {
-    std::fill_n(memory.get(), count, T(0));
-  }
-  T* data() const { return memory.get(); }
-  std::size_t size() const { return length; }
-  T& operator[](std::size_t i) const { return memory.get()[i]; }
-
- private:
-  static constexpr std::align_val_t alignment(std::size_t count) {
-    return std::align_val_t(count * sizeof(T) < std::size_t(1) << 20 ? 64 : 4096);
-  }
-  struct Free {
-    std::align_val_t alignment{64};
-    void operator()(T* p) const { ::operator delete(p, alignment); }
-  };
-  std::unique_ptr<T, Free> memory;
-  std::size_t length = 0;
-};
-
 template <class T>
 class Executor {
  public:
   // `capacity`: the most samples of a call, 0 for any number (which a program across levels does
   // not allow).
-  [[gnu::cold]] Executor(const Program<T>& the_program, std::int64_t capacity, ThreadPool& the_pool)
+  [[gnu::cold]] Executor(const Program<T>& the_program, std::int64_t capacity,
+                         ThreadPool& the_pool = default_pool())
       : program(&the_program), pool(&the_pool), slot(std::size_t(program->slots)) {
     const Workspace work = workspace_of(program->sizes, capacity, pool->threads());
     chunk_tiles = work.chunk_tiles;
@@ -86,13 +62,8 @@ class Executor {
   void bind(int which, T* memory) { slot[std::size_t(which)] = memory; }
   T* bound(int which) const { return slot[std::size_t(which)]; }
 
-  // What a user's kernel said went wrong; then the stages behind its own were not run.
-  struct Outcome {
-    const char* failure = nullptr;
-    ir::Place place{};
-  };
   // Pre: every slot that the program uses is bound. No allocation, no exception.
-  Outcome run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t call = 0) {
+  ir::Outcome run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t call = 0) {
     Frame<T> frame;
     frame.scratch = scratch.data();
     frame.store = store.data();

@@ -306,7 +306,7 @@ consteval Step<typename P::Element> lower() {
     else
       step.run = run_output<T, V, elements, lowering::StoredOperandOf<P, id, 0>>;
     step.at[0] = lowering::location_of<P>(id, 0);
-    step.at[1] = {Base::slot, std::int16_t(P::plan.output_slot(P::leaves, node.attributes[0])), 0,
+    step.at[1] = {Base::slot, std::int16_t(output_slot(P::leaves, node.attributes[0])), 0,
                   P::lanes * elements};
   } else if constexpr (plan.kind == StepKind::add_partials) {
     step.run = run_add_partials<T>;
@@ -314,7 +314,7 @@ consteval Step<typename P::Element> lower() {
     step.extent = elements;
     step.grain = elements;
   } else {
-    constexpr int slot = node.op == Op::output ? P::plan.output_slot(P::leaves, node.attributes[0])
+    constexpr int slot = node.op == Op::output ? output_slot(P::leaves, node.attributes[0])
                          : node.op == Op::train
                              ? gradient_slot(P::graph[node.operand[0]].attributes[0])
                              : leaf_slot(P::graph[node.operand[0]].attributes[0]);

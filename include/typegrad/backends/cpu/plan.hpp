@@ -12,6 +12,7 @@ using passes::Group;
 using passes::is_rows;
 using passes::leaf_slot;
 using passes::max_nodes;
+using passes::output_slot;
 using passes::PerNode;
 using passes::Source;
 using passes::Sources;
@@ -83,10 +84,6 @@ struct Plan {
   bool has_rows = false;
   int samples_offset = -1;  // in shared: the number of samples of the call
   FixedVector<double, max_nodes> constants;
-
-  constexpr int output_slot(int leaves, int output) const {
-    return passes::output_slot(leaves, output);
-  }
 };
 
 }  // namespace tg::cpu

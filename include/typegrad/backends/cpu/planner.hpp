@@ -213,7 +213,7 @@ class Planner {
       return;
     if (node.op == Op::output) {
       plan.location[source.node] = {Base::slot,
-                                    std::int16_t(plan.output_slot(leaves, node.attributes[0]))};
+                                    std::int16_t(output_slot(leaves, node.attributes[0]))};
     } else {
       const int leaf = graph[node.operand[0]].attributes[0];
       if (node.op == Op::update && !last_read_by(node.operand[0], source.node)) return;

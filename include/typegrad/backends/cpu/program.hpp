@@ -5,18 +5,12 @@
 #include "typegrad/backends/cpu/lower_exits.hpp"
 #include "typegrad/backends/cpu/lower_plain.hpp"
 #include "typegrad/backends/cpu/planner.hpp"
-#include "typegrad/backends/cpu/whole_numbers.hpp"
 #include "typegrad/graph/verify.hpp"
 #include "typegrad/passes/loops.hpp"
 #include "typegrad/passes/materialise.hpp"
+#include "typegrad/passes/whole_numbers.hpp"
 
-namespace tg {
-
-// The backend of the machine that runs the program: vectors with a lane per sample, and a pool of
-// threads.
-struct Cpu {};
-
-namespace cpu {
+namespace tg::cpu {
 
 // Vectors of samples per element: convolutions and products of matrices fill the registers with
 // positions, products of a matrix and a vector with samples.
@@ -38,23 +32,49 @@ constexpr bool sums_across(const ir::Graph& graph) {
   return false;
 }
 
-// `Source::graph` is the optimised graph, Source::leaves the number of leaves of its recording,
-// Source::dtype its dtype, Source::stored_as how its numbers are stored, the same or a half,
-// Source::capacity the most samples of a call: 1 chooses the latency
-// layout, 0 is any number. Source::fuses: one kernel computes several nodes. Source::specialises:
-// each shape has kernels of its own.
+template <class L>
+constexpr auto lower_nodes() {
+  return ir::exact_nodes<L::graph.size()>(L::graph);
+}
+template <class L>
+constexpr auto lower_constants() {
+  std::array<typename L::Element, L::plan.constants.size()> values{};
+  for (int i = 0; i < L::plan.constants.size(); ++i)
+    values[i] = typename L::Element(L::plan.constants[i]);
+  return values;
+}
+
+template <class L>
+constexpr bool has_custom() {
+  for (const ir::Node& node : L::graph.nodes)
+    if (node.op == Op::custom) return true;
+  return false;
+}
+// Only users' operations ask for lines while they run.
+template <class L>
+constexpr auto lower_places() {
+  if constexpr (has_custom<L>())
+    return L::places();
+  else
+    return std::array<ir::Place, 0>{};
+}
+
+// What runtime/ asks of a backend, of a runtime::PlanOf<…>::Source: the latency layout where
+// Source::capacity is 1.
 template <class Source>
 struct Lowered {
   using Element = element_t<Source::dtype>;
+  using Program = cpu::Program<Element>;
   using Half = element_t<Source::stored_as>;  // Element where there are no halves
   static constexpr bool halves = tg::is_half(Source::stored_as);
   static constexpr int leaves = Source::leaves;
   static constexpr std::uint64_t key_of(int leaf) { return Source::key_of(leaf); }
+  static constexpr auto places() { return Source::places(); }
   // Halves have kernels for each shape alone.
   static constexpr bool specialises = Source::specialises || halves,
                         fuses = Source::fuses && specialises;
   static constexpr ir::Graph graph = passes::gather_loops(passes::materialise(
-      passes::gather_loops(passes::separate_loops(look_at_whole_numbers(Source::graph)))));
+      passes::gather_loops(passes::separate_loops(passes::look_at_whole_numbers(Source::graph)))));
   static constexpr Layout layout =
       Source::capacity == 1 && !halves && !sums_across(graph) ? Layout::flat : Layout::lanes;
   static constexpr bool takes_epilogue(const ir::Graph& of, const ir::Node& node) {
@@ -97,19 +117,48 @@ struct Lowered {
                                .shared = plan.shared_size,
                                .partials = plan.partials_size,
                                .across_levels = across_levels};
-};
+  // Bytes that an Executor on one thread works on. `most`: the samples of a call, 0 is any number.
+  static constexpr std::int64_t workspace_bytes(int most) {
+    return std::int64_t(workspace_of(sizes, most, 1).elements() * sizeof(Element));
+  }
+  // Whether the update of a variable is made where the variable lies, by its leaf.
+  static constexpr bool updates_in_place(int leaf) {
+    for (const StepPlan& step : plan.steps)
+      if (step.kind == StepKind::copy && graph[step.node].op == Op::update &&
+          graph.operand(step.node, 0).attributes[0] == leaf)
+        return false;
+    return true;
+  }
 
-template <class L>
-constexpr auto lower_nodes() {
-  return ir::exact_nodes<L::graph.size()>(L::graph);
-}
-template <class L>
-constexpr auto lower_constants() {
-  std::array<typename L::Element, L::plan.constants.size()> values{};
-  for (int i = 0; i < L::plan.constants.size(); ++i)
-    values[i] = typename L::Element(L::plan.constants[i]);
-  return values;
-}
+  // What somebody keeps, exact-sized, and the program of it.
+  static constexpr int tables = 6;
+  template <int Which>
+  static constexpr auto table() {
+    if constexpr (Which == 0) return lower_steps<Lowered>();
+    if constexpr (Which == 1) return lower_nodes<Lowered>();
+    if constexpr (Which == 2) return lower_constants<Lowered>();
+    if constexpr (Which == 3) return lower_exits<Lowered>();
+    if constexpr (Which == 4) return lower_idle_rows<Lowered>();
+    if constexpr (Which == 5) return lower_places<Lowered>();
+  }
+  static constexpr Program program(std::span<const Step<Element>> steps,
+                                   std::span<const ir::Node> nodes,
+                                   std::span<const Element> constants,
+                                   std::span<const LoopExit> exits,
+                                   std::span<const IdleRow> idle_rows,
+                                   std::span<const ir::Place> places) {
+    return {.steps = steps,
+            .nodes = nodes,
+            .constants = constants,
+            .exits = exits,
+            .idle_rows = idle_rows,
+            .places = places,
+            .sizes = sizes,
+            .slots = output_slot(leaves, plan.outputs),
+            .samples_offset = plan.samples_offset,
+            .has_rows = plan.has_rows};
+  }
+};
 
 // Of each node, whether its value is rounded when it is made, as memory will hold it: what
 // reference::Rounding asks.
@@ -126,16 +175,4 @@ constexpr auto rounded_nodes() {
   return rounded;
 }
 
-// The whole program: its tables, and what its plan says beside them.
-template <class L>
-constexpr Program<typename L::Element> make_program(Program<typename L::Element> tables) {
-  const Plan& plan = L::plan;
-  tables.sizes = L::sizes;
-  tables.slots = plan.output_slot(L::leaves, plan.outputs);
-  tables.samples_offset = plan.samples_offset;
-  tables.has_rows = plan.has_rows;
-  return tables;
-}
-
-}  // namespace cpu
-}  // namespace tg
+}  // namespace tg::cpu

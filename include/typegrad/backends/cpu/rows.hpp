@@ -6,7 +6,7 @@
 #include "typegrad/backends/cpu/frame.hpp"
 #include "typegrad/backends/cpu/half_vector.hpp"
 #include "typegrad/backends/cpu/shuffle.hpp"
-#include "typegrad/backends/cpu/whole_numbers.hpp"
+#include "typegrad/passes/whole_numbers.hpp"
 
 namespace tg::cpu {
 inline namespace TYPEGRAD_ARCHITECTURE {
@@ -22,7 +22,8 @@ void run_load_integers(const Frame<T>& frame, const Step<T>& step) {
     for (int element = 0; element < elements; ++element)
       lanes[element * Lanes + lane] =
           T(given[std::min(lane, frame.active - 1) * elements + element]);
-  if (!std::all_of(lanes, lanes + elements * Lanes, is_exact<T>)) frame.failure->note(not_exact<T>);
+  if (!std::all_of(lanes, lanes + elements * Lanes, passes::is_exact<T>))
+    frame.failure->note(passes::not_exact<T>);
 }
 
 // lanes[element][lane] = row[lane][element] for `width` elements: blocks of them are transposed.

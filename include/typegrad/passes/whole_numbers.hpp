@@ -8,9 +8,9 @@
 #include "typegrad/graph/operation.hpp"
 #include "typegrad/passes/rewrite.hpp"
 
-namespace tg::cpu {
+namespace tg::passes {
 
-// On the CPU integers are numbers of the program's dtype: exact to 2^24 in f32 and to 2^53 in f64.
+// Where integers are numbers of the program's dtype: exact to 2^24 in f32 and to 2^53 in f64.
 constexpr double exact_to(DType floating) {
   return floating == DType::f64 ? 9007199254740992.0 : 16777216.0;
 }
@@ -88,7 +88,7 @@ class WholeNumbers {
 
   // Looks at the results of arithmetic that may be larger than what is exact.
   constexpr ir::Graph looked_at() {
-    return passes::rewrite(graph, [&](ir::Builder& builder, const ir::Node& node, int id) -> int {
+    return rewrite(graph, [&](ir::Builder& builder, const ir::Node& node, int id) -> int {
       const int made = builder.append(node);
       if (!is_integer(node.dtype)) return made;
       bounds[id] = bounds_of(id);
@@ -204,7 +204,7 @@ class WholeNumbers {
 
   const ir::Graph& graph;
   double limit;
-  passes::PerNode<Bounds> bounds{};
+  PerNode<Bounds> bounds{};
 };
 
 // The graph with a look at every whole number that might be too large. Most graphs compute none.
@@ -224,4 +224,4 @@ constexpr bool counts_exactly(const ir::Graph& graph) {
   return true;
 }
 
-}  // namespace tg::cpu
+}  // namespace tg::passes

@@ -1,0 +1,77 @@
+// A program with memory to run on: binds leaves, reads settings, runs.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/core/exception.hpp"
+#include "typegrad/core/heap_array.hpp"
+#include "typegrad/graph/place_text.hpp"
+#include "typegrad/passes/slots.hpp"
+#include "typegrad/runtime/backend.hpp"
+#include "typegrad/runtime/tables.hpp"
+
+namespace tg::runtime {
+
+// The part of a function that is the same for all definitions that the same Program runs.
+template <Runnable Program>
+class Callable {
+ public:
+  using Element = typename Program::Element;
+
+  // `more`: what the backend's executor takes beside its program.
+  template <class... More>
+  Callable(const Program& program, const Leaves& leaves, std::int64_t capacity, More&... more)
+      : table(leaves), executor(program, capacity, more...), settings(leaves.infos.size()) {
+    for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf)
+      if (leaves.infos[leaf].op == Op::setting) {
+        executor.bind(passes::leaf_slot(int(leaf)), &settings[leaf]);
+        settings[leaf] = Element(leaves.infos[leaf].read(nullptr));
+      }
+  }
+
+  const Leaves& leaves() const { return table; }
+
+  // Memory of a leaf, of a parameter's gradient, of an output.
+  void bind(std::size_t leaf, Element* memory) {
+    executor.bind(passes::leaf_slot(int(leaf)), memory);
+  }
+  void bind_labels(std::size_t leaf, const std::int32_t* labels) {
+    bind(leaf, reinterpret_cast<Element*>(const_cast<std::int32_t*>(labels)));
+  }
+  // An input: numbers, or integers of 32 bits that the program turns into numbers.
+  void bind_given(std::size_t leaf, const void* given) {
+    bind(leaf, static_cast<Element*>(const_cast<void*>(given)));
+  }
+  void bind_gradient(std::size_t leaf, Element* memory) {
+    executor.bind(passes::gradient_slot(int(leaf)), memory);
+  }
+  void bind_output(int output, Element* memory) { executor.bind(slot_of(output), memory); }
+
+  // What is bound there; null when nothing is.
+  const void* bound(std::size_t leaf) const { return executor.bound(passes::leaf_slot(int(leaf))); }
+  const Element* output(int output) const { return executor.bound(slot_of(output)); }
+
+  // The settings of an aggregate, as they are now.
+  template <class Aggregate>
+  void read(const Aggregate& aggregate) {
+    for (std::size_t leaf = 0; leaf < table.infos.size(); ++leaf)
+      if (table.infos[leaf].aggregate == &ir::type_tag<Aggregate>)
+        settings[leaf] = Element(table.infos[leaf].read(&aggregate));
+  }
+
+  // Throws Error when a user's kernel says that something is wrong.
+  void run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t call = 0) {
+    const ir::Outcome outcome = executor.run(samples, seed, call);
+    if (outcome.failure != nullptr) report(outcome.failure, outcome.place);
+  }
+
+ private:
+  int slot_of(int output) const { return passes::output_slot(int(table.infos.size()), output); }
+  [[noreturn, gnu::cold]] static void report(const char* failure, const ir::Place& place) {
+    throw Error(joined(failure, ir::at_line(ir::text_of(place))));
+  }
+
+  Leaves table;
+  typename Program::Executor executor;
+  HeapArray<Element> settings;
+};
+
+}  // namespace tg::runtime
