@@ -9,11 +9,12 @@ namespace tg::passes {
 // elements.
 class Arena {
  public:
+  constexpr Arena() = default;
   constexpr explicit Arena(int alignment) : align(alignment) {}
 
   // A place for `size` elements from step `begin` to step `end`, both included. Pre: begin never
   // decreases; end < 2 * max_nodes.
-  constexpr int place(int size, int begin, int end) {
+  [[gnu::cold]] constexpr int place(int size, int begin, int end) {
     size = (size + align - 1) / align * align;
     for (; now < begin; ++now)
       for (int b = ending[now] - 1; b >= 0; b = blocks[b].next - 1) release(blocks[b]);
@@ -77,7 +78,7 @@ class Arena {
   FixedVector<Block, max_nodes> blocks;         // every one there ever was
   FixedVector<Hole, max_nodes> holes;           // sorted by offset, none touching another
   Array<std::int16_t, 2 * max_nodes> ending{};  // the last block that ends at a step, + 1
-  int align, high = 0, now = 0;
+  int align = 1, high = 0, now = 0;
 };
 
 }  // namespace tg::passes

@@ -10,11 +10,11 @@
 #include "typegrad/networks/integers.hpp"
 #include "typegrad/runtime/inference.hpp"
 #include "typegrad/runtime/maps.hpp"
-#include "typegrad/runtime/observe.hpp"
 #include "typegrad/runtime/options.hpp"
 #include "typegrad/runtime/results.hpp"
 #include "typegrad/runtime/shared.hpp"
 #include "typegrad/runtime/signature.hpp"
+#include "typegrad/runtime/watch.hpp"
 
 namespace tg {
 

@@ -71,7 +71,7 @@ class Model {
   explicit Model(std::uint64_t seed = 0)
       : store(Initial::leaves()), predict(Predict::program(), Predict::leaves(), capacity) {
     static_assert(runtime::knows_capacity<typename Predict::Plan, capacity>());
-    store.initialise(Initial::leaves(), Initial::nodes(), Initial::rows(), seed);
+    store.initialise(Initial::leaves(), Initial::compute(seed));
     store.bind(predict);
   }
   Model(const Model&) = delete;

@@ -1,4 +1,4 @@
-// A definition compiled for a backend: constant tables, and its first values.
+// A definition compiled for a backend: constant tables.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cpu/backend.hpp"
@@ -6,27 +6,9 @@
 #include "typegrad/networks/report.hpp"
 #include "typegrad/runtime/callable.hpp"
 #include "typegrad/runtime/compiled.hpp"
+#include "typegrad/runtime/first_values.hpp"
 
 namespace tg::runtime {
-
-// The first values of a definition's parameters and states, as a graph of constants and random
-// numbers.
-template <class Definition, DType floating>
-class InitialValues {
-  struct Recorded {
-    static constexpr ir::Recording recording = record<Definition>(Purpose::initial, floating);
-  };
-  static constexpr auto leaf_infos = LeafTable<Recorded>::leaves();
-  static constexpr auto leaf_text = LeafTable<Recorded>::text();
-  static constexpr auto node_list = LeafTable<Recorded>::nodes();
-  static constexpr auto row_table =
-      reference::rows_without_given<double>(Recorded::recording.graph());
-
- public:
-  static constexpr Leaves leaves() { return {leaf_infos, leaf_text.data()}; }
-  static std::span<const ir::Node> nodes() { return node_list; }
-  static const reference::Rows<double>& rows() { return row_table; }
-};
 
 // True when a definition is right; else raises the one error that says what is wrong.
 // Definition::Network, if there is one, knows the layers' types.

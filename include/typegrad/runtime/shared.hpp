@@ -99,7 +99,7 @@ class Shared {
     (
         [&] {
           using Some = std::tuple_element_t<sizeof...(I) - 1 - I, All>;
-          store.initialise(Some::leaves(), Some::nodes(), Some::rows(), seed);
+          store.initialise(Some::leaves(), Some::compute(seed));
         }(),
         ...);
   }

@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "typegrad/core/heap_array.hpp"
 #include "typegrad/graph/name.hpp"
 
 namespace tg::runtime {
@@ -76,6 +77,13 @@ struct Leaves {
     return {text + infos[leaf].name_begin, std::size_t(infos[leaf].name_length)};
   }
 };
+
+// Of the leaves' names: random numbers are keyed by them.
+[[gnu::cold]] inline HeapArray<std::uint64_t> hashes_of(const Leaves& leaves) {
+  HeapArray<std::uint64_t> hashes(leaves.infos.size());
+  for (std::size_t leaf = 0; leaf < hashes.size(); ++leaf) hashes[leaf] = leaves.infos[leaf].hash;
+  return hashes;
+}
 
 // The scopes of a recording, exact-sized, without their types' spellings.
 template <class R>

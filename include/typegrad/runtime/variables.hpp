@@ -6,7 +6,6 @@
 
 #include "typegrad/core/aligned_buffer.hpp"
 #include "typegrad/core/heap_array.hpp"
-#include "typegrad/runtime/interpret.hpp"
 #include "typegrad/runtime/tables.hpp"
 
 namespace tg::runtime {
@@ -20,13 +19,6 @@ struct Variable {
   Shape shape{};
   std::size_t offset = 0;  // in its arena
 };
-
-// Of the leaves' names: random numbers are keyed by them.
-[[gnu::cold]] inline HeapArray<std::uint64_t> hashes_of(const Leaves& leaves) {
-  HeapArray<std::uint64_t> hashes(leaves.infos.size());
-  for (std::size_t leaf = 0; leaf < hashes.size(); ++leaf) hashes[leaf] = leaves.infos[leaf].hash;
-  return hashes;
-}
 
 // States in T; parameters as `Kept`, which is T or a half.
 template <class T, class Kept = T>
@@ -51,13 +43,8 @@ class Variables {
   }
   explicit Variables(const Leaves& leaves) : Variables(std::span(&leaves, 1)) {}
 
-  // Sets every variable of a recording to its first value: a function of the seed and the names
-  // alone.
-  [[gnu::cold]] void initialise(const Leaves& leaves, std::span<const ir::Node> nodes,
-                                const reference::Rows<double>& rows, std::uint64_t seed) {
-    const HeapArray<std::uint64_t> hashes = hashes_of(leaves);
-    const auto values =
-        interpret({.nodes = nodes, .name_hashes = hashes, .rows = &rows, .seed = seed});
+  // Sets every variable of a recording to its first value; `values` are those of its nodes.
+  [[gnu::cold]] void initialise(const Leaves& leaves, const HeapArray<HeapArray<double>>& values) {
     for (const LeafInfo& info : leaves.infos) {
       if (!info.stored() || info.initial < 0) continue;
       visit(*find(info.hash), [&]<class Number>(Number* to) {

@@ -35,7 +35,7 @@ class Trainer {
         evaluator(Evaluator::program(), Evaluator::leaves(), Capacity) {
     the_model.memory().bind(stepper, gradients.data());
     the_model.memory().bind(evaluator);
-    states.initialise(SolverInitial::leaves(), SolverInitial::nodes(), SolverInitial::rows(), 0);
+    states.initialise(SolverInitial::leaves(), SolverInitial::compute(0));
     states.bind(updater);
     bind_named(updater, "weight", weights.solved());
     bind_named(updater, "gradient", gradients.data());

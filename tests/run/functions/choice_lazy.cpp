@@ -39,9 +39,10 @@ struct ForEach {
 
 }  // namespace
 
-TEST_CASE("the branch that is not taken is not computed", "[functions]") {
+TEMPLATE_TEST_CASE("the branch that is not taken is not computed", "[functions]",
+                   (Function<Choose>), (Function<Choose, Cpu, fast_compile>)) {
   Shared<Choose> state;
-  Function<Choose> f{state};
+  TestType f{state};
   const std::vector<float> x(300 * 3, 0.5f);
   for (const bool taken : {true, false}) {
     taken_tiles = other_tiles = 0;
@@ -52,9 +53,11 @@ TEST_CASE("the branch that is not taken is not computed", "[functions]") {
   }
 }
 
-TEST_CASE("where samples differ, only their tiles compute both", "[functions]") {
+TEMPLATE_TEST_CASE("where samples differ, only their tiles compute both", "[functions]",
+                   (Function<ForEach, Cpu, batch<512>>),
+                   (Function<ForEach, Cpu, batch<512>, fast_compile>)) {
   Shared<ForEach> state;
-  Function<ForEach, Cpu, batch<512>> f{state};
+  TestType f{state};
   const std::vector<float> x(512 * 3, 0.5f);
   std::vector<float> c(512, 1.0f);
   taken_tiles = other_tiles = 0;

@@ -57,6 +57,25 @@ TEST_CASE("a step allocates nothing, the first one neither") {
   CHECK(allocations == before);
 }
 
+TEST_CASE("nor does one that is interpreted, and what a network computes may grow only") {
+  const auto train = points(64);
+  Model<Sequence<Input<1, 8, 8>, Conv<4, 3>, Relu, MaxPool<2>, BatchNorm<>, Flatten, Dropout<0.5>,
+                 Linear<2>>,
+        Cpu, fast_compile>
+      model;
+  Trainer trainer{model, CrossEntropy{}, Adam{}, batch<32>};
+  std::vector<float> x(32 * 64, 0.5f), out(64);
+  std::vector<std::int32_t> y(32, 1);
+  model(x, out);  // the first call knows how many samples there are
+  const long before = allocations;
+  for (int i = 0; i < 3; ++i) {
+    trainer.step(x, y);
+    trainer.evaluate(x, y);
+    model(x, out);
+  }
+  CHECK(allocations == before);
+}
+
 TEST_CASE("neither does a step of a recurrent network") {
   Model<Sequence<Input<6, 4>, Lstm<8, bidirectional>, Gru<5, last_state>, Linear<2>>> model;
   Trainer trainer{model, CrossEntropy{}, Adam{}, batch<32>};

@@ -3,9 +3,10 @@
 #pragma once
 #include <array>
 
-#include "typegrad/backends/cpu/loop_ends.hpp"
 #include "typegrad/backends/cpu/loop_exits.hpp"
 #include "typegrad/backends/cpu/lower.hpp"
+#include "typegrad/passes/loop_ends.hpp"
+#include "typegrad/passes/loop_places.hpp"
 
 namespace tg::cpu {
 namespace lowering {
@@ -13,11 +14,17 @@ namespace lowering {
 // Of a program that has loops.
 template <class P>
 struct Exits {
-  static constexpr LoopPlaces places{P::graph};
-  static constexpr LoopEnds ends{P::graph, P::sources, places};
+  static constexpr passes::LoopPlaces places{P::graph};
+  static constexpr passes::LoopEnds ends{P::graph, P::sources};
 
   static constexpr int lanes_of(int id) {
     return P::graph[id].space == ir::Space::per_sample ? P::lanes : 1;
+  }
+  static constexpr bool is_multiplied(int value) {
+    for (int id = 0; id < P::graph.size(); ++id)
+      if (P::graph[id].op == Op::collect && places.value_of(id) == value)
+        return ends.is_multiplied(id);
+    return false;
   }
   // Calls with every value that has rows which a skipped step of the loop must write.
   template <class Visit>
@@ -25,10 +32,10 @@ struct Exits {
     for (int id = 0; id < P::graph.size(); ++id) {
       if (P::graph[id].region != region || places.value_of(id) != id) continue;
       const int carry = places.rows(id).carried ? ends.carry_before(id) : -1;
-      const Idle idle = ends.idle(id);
-      if (carry >= 0 || LoopEnds::is_carry(idle))
+      const passes::Idle idle = ends.idle(id);
+      if (carry >= 0 || passes::LoopEnds::is_carry(idle))
         visit(id, carry >= 0 ? carry : int(idle));
-      else if (idle == Idle::zero || ends.is_multiplied(id))
+      else if (idle == passes::Idle::zero || is_multiplied(id))
         visit(id, -1);
     }
   }
@@ -70,7 +77,7 @@ consteval auto lower_exits() {
     std::array<LoopExit, std::size_t(E::ends.size())> result{};
     int rows = 0;
     for (int i = 0; i < E::ends.size(); ++i) {
-      const LoopEnd& end = E::ends[i];
+      const passes::LoopEnd& end = E::ends[i];
       LoopExit& exit = result[std::size_t(i)];
       const Source& mask = P::sources[end.mask];
       exit = {.region = end.region,

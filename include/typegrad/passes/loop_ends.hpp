@@ -3,12 +3,10 @@
 #pragma once
 #include <limits>
 
-#include "typegrad/passes/loop_places.hpp"
+#include "typegrad/graph/loop.hpp"
 #include "typegrad/passes/sources.hpp"
 
-namespace tg::cpu {
-
-using passes::LoopPlaces;
+namespace tg::passes {
 
 // A loop whose steps may be skipped where its mask is 0 for all samples of a tile: the body chooses
 // by it between what a step made and what was there. In such a step
@@ -28,10 +26,9 @@ enum class Idle : std::int16_t { unknown = -1, zero = -2, first_carry = 0 };  //
 
 class LoopEnds {
  public:
-  constexpr LoopEnds(const ir::Graph& the_graph, const passes::Sources& the_sources,
-                     const LoopPlaces& the_places)
-      : graph(the_graph), sources(the_sources), places(the_places) {
-    FixedVector<std::int16_t, passes::max_nodes> loops;  // in the order of their bodies
+  constexpr LoopEnds(const ir::Graph& the_graph, const Sources& the_sources)
+      : graph(the_graph), sources(the_sources) {
+    FixedVector<std::int16_t, max_nodes> loops;  // in the order of their bodies
     for (const ir::Node& node : graph.nodes)
       if (node.region != 0 && (loops.empty() || loops.back() != node.region))
         loops.push_back(node.region);
@@ -56,10 +53,10 @@ class LoopEnds {
       if (graph[id].op == Op::next && graph[id].operand[1] == value) return graph[id].operand[0];
     return -1;
   }
-  // Whether rows that are unknown are read at all, by a product: they must be finite.
-  constexpr bool is_multiplied(int value) const {
-    const int rows = collect_of(value);
-    for (int id = 0; id < graph.size() && rows >= 0; ++id)
+  // Whether the rows of a collect, if they are unknown, are read at all, by a product: they must be
+  // finite.
+  constexpr bool is_multiplied(int rows) const {
+    for (int id = 0; id < graph.size(); ++id)
       for (int i = 0; i < graph[id].operands(); ++i)
         if (graph[id].operand[i] == rows && graph[id].op != Op::element) return true;
     return false;
@@ -304,17 +301,11 @@ class LoopEnds {
       if (mine.row(theirs.row(row)) != rows.row(collected.row(row))) return false;
     return mine.source == rows.source && theirs.steps == collected.steps;
   }
-  constexpr int collect_of(int value) const {
-    for (int id = 0; id < graph.size(); ++id)
-      if (graph[id].op == Op::collect && places.value_of(id) == value) return id;
-    return -1;
-  }
 
   const ir::Graph& graph;
-  const passes::Sources& sources;
-  const LoopPlaces& places;
+  const Sources& sources;
   FixedVector<LoopEnd, 256> ends;
-  passes::PerNode<Idle> idle_of{};
+  PerNode<Idle> idle_of{};
 };
 
-}  // namespace tg::cpu
+}  // namespace tg::passes
