@@ -43,11 +43,10 @@ constexpr bool any_is(std::initializer_list<std::string_view> names, std::string
 // Every rule, fusion, a kernel for each shape: the fastest program. The default, unless
 // TYPEGRAD_DEFAULT_MODE is another one.
 struct FastRun {};
-// The few rules that make programs smaller, no fusion, kernels that take any shape: the fastest to
+// The few rules that make programs smaller, no kernels: the graph is interpreted. The fastest to
 // compile.
 struct FastCompile {};
-// Nothing is rewritten but what would overflow or cancel, and nothing fused: what was written, op
-// by op.
+// Nothing is rewritten but what would overflow or cancel: what was written is interpreted, op by op.
 struct NoOptimisation {};
 
 inline constexpr FastRun fast_run{};

@@ -56,9 +56,13 @@ struct Compiled {
   static constexpr ir::Graph differentiated = passes::gradient(before_gradient());
   static constexpr ir::Graph pruned = passes::prune(differentiated);
   static constexpr ir::Graph hoisted_again = passes::prune(passes::hoist(pruned));
+  // What one simplification meets and nobody needs costs less than another walk.
+  static constexpr bool prunes_once = simple && !often && !hoists;
   static constexpr const ir::Graph& needed() {
     if constexpr (hoists)
       return hoisted_again;
+    else if constexpr (prunes_once)
+      return differentiated;
     else
       return pruned;
   }
@@ -85,7 +89,7 @@ struct Compiled {
     if constexpr (stable) visit.template operator()<stabilised>("stabilise");
     if constexpr (hoists) visit.template operator()<hoisted>("hoist");
     visit.template operator()<differentiated>("gradient");
-    visit.template operator()<pruned>("prune");
+    if constexpr (!prunes_once) visit.template operator()<pruned>("prune");
     if constexpr (hoists) visit.template operator()<hoisted_again>("hoist");
     if constexpr (simple) visit.template operator()<once>("simplify");
     if constexpr (often) visit.template operator()<twice>("simplify");

@@ -95,9 +95,6 @@ struct Step {
   std::int32_t grain = 1;    // they are shared in multiples of this
   std::array<Location, max_step_locations> at{};  // what each means is the kernel's business
   std::uint64_t key = 0;                          // random numbers: of their name
-  // Kernels for any shape: how the operands' elements are read.
-  std::array<passes::IndexMap, ir::max_operands> map{};
-  std::array<bool, ir::max_operands> in_lanes{};
 };
 
 }  // namespace tg::cpu

@@ -9,7 +9,6 @@
 #include "typegrad/backends/cpu/kernel_table.hpp"
 #include "typegrad/backends/cpu/latency_anchors.hpp"
 #include "typegrad/backends/cpu/moves.hpp"
-#include "typegrad/backends/cpu/plain.hpp"
 #include "typegrad/backends/cpu/rows.hpp"
 #include "typegrad/passes/signature.hpp"
 
@@ -202,9 +201,6 @@ consteval void lower_across(Step<typename P::Element>& step) {
   } else if constexpr (node.op == Op::sum) {
     constexpr Extents3 e = reduction_extents(operand_shape<P, Id>(0), node.attributes[0]);
     step.run = run_batch_sum<T, P::vectors, e.outer, e.reduced, StoredOperandOf<P, Id, 0>>;
-  } else if constexpr (!P::specialises) {
-    step.run = run_plain_across<T, P::lanes>;
-    step.extent = node.shape.size();
   } else {
     static_assert(node.op == Op::identity,
                   "backends/cpu/lower.hpp has no kernel that sums this op across samples");

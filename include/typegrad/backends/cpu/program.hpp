@@ -3,7 +3,6 @@
 #pragma once
 #include "typegrad/backends/cpu/executor.hpp"
 #include "typegrad/backends/cpu/lower_exits.hpp"
-#include "typegrad/backends/cpu/lower_plain.hpp"
 #include "typegrad/backends/cpu/planner.hpp"
 #include "typegrad/graph/verify.hpp"
 #include "typegrad/passes/loops.hpp"
@@ -30,6 +29,15 @@ constexpr bool sums_across(const ir::Graph& graph) {
   for (const ir::Node& node : graph.nodes)
     if (node.across) return true;
   return false;
+}
+
+// All steps of P's plan. (A list in braces, for clang folds no more than 256.)
+template <class P>
+constexpr auto lower_steps() {
+  return []<std::size_t... Index>(std::index_sequence<Index...>) {
+    return std::array<Step<typename P::Element>, sizeof...(Index)>{lower<P, int(Index)>()...};
+  }
+  (std::make_index_sequence<std::size_t(P::plan.steps.size())>{});
 }
 
 template <class L>
@@ -70,15 +78,11 @@ struct Lowered {
   static constexpr int leaves = Source::leaves;
   static constexpr std::uint64_t key_of(int leaf) { return Source::key_of(leaf); }
   static constexpr auto places() { return Source::places(); }
-  // Halves have kernels for each shape alone.
-  static constexpr bool specialises = Source::specialises || halves,
-                        fuses = Source::fuses && specialises;
   static constexpr ir::Graph graph = passes::gather_loops(passes::materialise(
       passes::gather_loops(passes::separate_loops(passes::look_at_whole_numbers(Source::graph)))));
   static constexpr Layout layout =
       Source::capacity == 1 && !halves && !sums_across(graph) ? Layout::flat : Layout::lanes;
   static constexpr bool takes_epilogue(const ir::Graph& of, const ir::Node& node) {
-    if (!specialises) return false;
     if (is_shared_product(of, node)) return true;
     return layout == Layout::flat ? has_latency_kernel(of, node) : has_kernel(of, node);
   }
@@ -86,8 +90,9 @@ struct Lowered {
   static constexpr int lanes = layout == Layout::flat ? 1 : vectors * width<Element>;
   // Each a constant of its own, with the compiler's whole budget.
   static constexpr Sources sources{graph};
-  static constexpr Fusion grown = passes::grow_groups(graph, sources, takes_epilogue, fuses);
-  static constexpr Fusion fusion = passes::settle_groups(grown, graph, sources, fuses);
+  static constexpr Fusion grown =
+      passes::grow_groups(graph, sources, takes_epilogue, Source::fuses);
+  static constexpr Fusion fusion = passes::settle_groups(grown, graph, sources, Source::fuses);
   static constexpr Plan plan = Planner(graph, sources, fusion, leaves, lanes, layout, halves).run();
 
   // Whether a stored value lies in memory as halves: what the planner decides, and the new value of

@@ -178,7 +178,7 @@ class Executor {
     const std::int64_t step = per_sample(n) ? n.shape.size() : 0;
     return {bound(which) + first * step, 1, step};
   }
-  [[gnu::noinline]] Value<T> value(std::size_t of) const {
+  [[gnu::cold, gnu::noinline]] Value<T> value(std::size_t of) const {
     const std::size_t id = std::size_t(plan.root[of]);
     const ir::Node& n = node(id);
     if (n.op == Op::constant || n.op == Op::samples) return {&numbers[id], 0, 0};
@@ -228,7 +228,7 @@ class Executor {
   }
 
   // Integers of 32 bits become T.
-  void convert(std::size_t id) {
+  [[gnu::cold]] void convert(std::size_t id) {
     const ir::Node& n = node(id);
     const std::int64_t size = n.shape.size();
     const std::int32_t* const given =
@@ -264,7 +264,7 @@ class Executor {
     }
   };
 
-  void call_row(std::size_t id) {
+  [[gnu::cold]] void call_row(std::size_t id) {
     const ir::Node& n = node(id);
     const Row<T>& row = (*program->rows)[std::size_t(n.op)];
     Operands in(*this, n);
@@ -300,7 +300,7 @@ class Executor {
   }
 
   // A user's kernel, which finds a lane per sample.
-  void run_kernel(std::size_t id) {
+  [[gnu::cold]] void run_kernel(std::size_t id) {
     const ir::Node& n = node(id);
     const int lanes = per_sample(n) ? active : 1;
     Operands in(*this, n);

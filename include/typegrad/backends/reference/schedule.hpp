@@ -16,12 +16,12 @@ inline constexpr int chunk_samples = 32;
 
 // Whether a value of each sample depends on a sum across the samples.
 constexpr bool sums_before_samples(const ir::Graph& graph) {
-  const Buffer<bool> late(std::size_t(graph.size()));
+  const Buffer<int> late(std::size_t(graph.size()));
   for (int id = 0; id < graph.size(); ++id) {
     const ir::Node& node = graph[id];
     bool waits = false;
     for (int i = 0; i < node.operands(); ++i)
-      waits = waits || late[std::size_t(node.operand[std::size_t(i)])];
+      waits = waits || 0 != late[std::size_t(node.operand[std::size_t(i)])];
     if (waits && (node.across || node.space == ir::Space::per_sample)) return true;
     late[std::size_t(id)] = waits || node.across;
   }
@@ -33,7 +33,7 @@ enum class Turn : std::uint8_t { before, chunk, after };
 
 // A node, or a loop: its body, then what it leaves behind. Places in Schedule::order.
 struct Unit {
-  std::int16_t begin = 0, body_end = 0, end = 0;
+  int begin = 0, body_end = 0, end = 0;
   Turn turn = Turn::before;
 };
 
@@ -57,11 +57,11 @@ class Schedule {
     find_places();
   }
 
-  Buffer<std::int16_t> order;  // of nodes
+  Buffer<int> order;  // of nodes
   Buffer<Unit> units;
   int first_chunked = 0, behind_chunked = 0, unit_count = 0;
-  Buffer<std::int16_t> root;    // whose value a node shows: a reshape has no memory of its own
-  Buffer<std::int32_t> offset;  // in elements of one sample, or of what they share
+  Buffer<int> root;    // whose value a node shows: a reshape has no memory of its own
+  Buffer<int> offset;  // in elements of one sample, or of what they share
   int samples_size = 0, shared_size = 0;  // of the memories
   int addend_size = 0;                    // the largest value that is summed across the samples
   int kernel_size = 0;                    // operands and result of a user's kernel, of one sample
@@ -85,7 +85,7 @@ class Schedule {
   // Units as they lie, with their turns; then in the order of these.
   [[gnu::cold]] constexpr void find_units() {
     const Buffer<Unit> found(nodes.size());
-    const Buffer<bool> late(nodes.size());  // shared values that are not there before the chunks
+    const Buffer<int> late(nodes.size());  // shared values that are not there before the chunks
     int count = 0;
     for (std::size_t id = 0; id < nodes.size();) {
       std::size_t end = id + 1;
@@ -94,8 +94,7 @@ class Schedule {
       const bool waits = nodes[id].op == Op::update || leaves_loop(nodes[id].op);
       if (!waits) {
         const Turn turn = turn_of(id, end, late);
-        found[std::size_t(count++)] = {std::int16_t(id), std::int16_t(end), std::int16_t(end),
-                                       turn};
+        found[std::size_t(count++)] = {int(id), int(end), int(end), turn};
         for (std::size_t i = id; i < end; ++i)
           late[i] = nodes[i].space == ir::Space::shared && turn != Turn::before;
         for (std::size_t i = end; nodes[id].region != 0 && i < nodes.size(); ++i)
@@ -104,7 +103,7 @@ class Schedule {
       }
       id = end;
     }
-    std::int16_t next = 0;
+    int next = 0;
     for (const Turn turn : {Turn::before, Turn::chunk, Turn::after}) {
       if (turn == Turn::chunk) first_chunked = unit_count;
       if (turn == Turn::after) behind_chunked = unit_count;
@@ -118,12 +117,12 @@ class Schedule {
     return leaves_loop(nodes[id].op) && from >= begin && from < end;
   }
   [[gnu::cold]] constexpr Turn turn_of(std::size_t begin, std::size_t end,
-                                       const Buffer<bool>& late) {
+                                       const Buffer<int>& late) {
     bool waits = false, of_samples = false, shared = false, sums = false;
     for (std::size_t id = begin; id < end; ++id) {
       const ir::Node& node = nodes[id];
       for (int i = 0; i < node.operands(); ++i)
-        waits = waits || late[std::size_t(node.operand[std::size_t(i)])];
+        waits = waits || 0 != late[std::size_t(node.operand[std::size_t(i)])];
       of_samples = of_samples || works_on_samples(node);
       shared = shared || (node.space == ir::Space::shared && node.op != Op::element);
       sums = sums || node.across;
@@ -132,11 +131,11 @@ class Schedule {
     if (of_samples && (waits || (loop && (shared || sums)))) whole = true;
     return of_samples ? Turn::chunk : waits ? Turn::after : Turn::before;
   }
-  [[gnu::cold]] constexpr void append(const Unit& found, std::int16_t& next) {
+  [[gnu::cold]] constexpr void append(const Unit& found, int& next) {
     Unit unit{next, next, next, found.turn};
     const auto add = [&](std::size_t id) {
-      unit_of[id] = std::int16_t(unit_count);
-      order[std::size_t(next++)] = std::int16_t(id);
+      unit_of[id] = unit_count;
+      order[std::size_t(next++)] = int(id);
     };
     for (int id = found.begin; id < found.end; ++id) add(std::size_t(id));
     unit.body_end = next;
@@ -160,12 +159,12 @@ class Schedule {
     return !is_leaf(node.op) || node.op == Op::uniform || node.op == Op::normal || converted;
   }
   [[gnu::cold]] constexpr void find_places() {
-    const Buffer<std::int16_t> last(nodes.size());  // the unit that reads a value last
+    const Buffer<int> last(nodes.size());  // the unit that reads a value last
     for (std::size_t id = 0; id < nodes.size(); ++id) {
       const ir::Node& node = nodes[id];
       const bool shows = shows_operand(node) && operand(node, 0).space == node.space &&
                          operand(node, 0).region == node.region;
-      root[id] = shows ? root[std::size_t(node.operand[0])] : std::int16_t(id);
+      root[id] = shows ? root[std::size_t(node.operand[0])] : int(id);
     }
     for (std::size_t id = 0; id < nodes.size(); ++id) read_operands(id, last);
     const Buffer<passes::Arena> arenas(2);
@@ -181,13 +180,12 @@ class Schedule {
     samples_size = arenas[0].size(), shared_size = arenas[1].size();
     for (std::size_t id = 0; id < nodes.size(); ++id) measure(id);
   }
-  [[gnu::cold]] constexpr void read_operands(std::size_t id,
-                                             const Buffer<std::int16_t>& last) const {
+  [[gnu::cold]] constexpr void read_operands(std::size_t id, const Buffer<int>& last) const {
     const bool updates = nodes[id].op == Op::update;
-    const std::int16_t now = std::int16_t(updates ? unit_count : unit_of[id]);
+    const int now = updates ? unit_count : unit_of[id];
     for (int i = 0; i < nodes[id].operands(); ++i)
       for (int from = root[std::size_t(nodes[id].operand[std::size_t(i)])];;) {
-        std::int16_t& until = last[std::size_t(from)];
+        int& until = last[std::size_t(from)];
         if (until < now) until = now;
         const ir::Node& node = nodes[std::size_t(from)];
         if (node.op != Op::element) break;  // it is a row of another value
@@ -215,7 +213,7 @@ class Schedule {
   }
 
   std::span<const ir::Node> nodes;
-  Buffer<std::int16_t> unit_of;
+  Buffer<int> unit_of;
 };
 
 // Elements that an executor works on, with so many samples a call; 0 is any number.
