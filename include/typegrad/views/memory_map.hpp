@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstdio>
+#include <vector>
 
 #include "typegrad/runtime/program.hpp"
 #include "typegrad/views/graph_table.hpp"
@@ -42,6 +43,22 @@ struct PlacedValues {
     return result;
   }();
 };
+
+// The same of what is interpreted, for a chunk of samples.
+inline std::vector<Placed> placed_values(std::span<const ir::Node> nodes,
+                                         const reference::Schedule& plan, std::size_t element) {
+  std::vector<Placed> result;
+  for (std::size_t id = 0; id < nodes.size(); ++id) {
+    if (!plan.has_place(id)) continue;
+    const bool shared = nodes[id].space == ir::Space::shared;
+    const int copies = shared ? 1 : reference::chunk_samples;
+    const cpu::Base base = shared ? cpu::Base::shared : cpu::Base::scratch;
+    result.push_back({std::int16_t(id),
+                      {.base = base, .offset = plan.offset[id] * copies},
+                      std::int64_t(nodes[id].shape.size()) * copies * std::int64_t(element)});
+  }
+  return result;
+}
 
 inline std::string place_of(const cpu::Location& at) {
   const auto from = [&](const char* memory) { return joined(memory, std::to_string(at.offset)); };
@@ -98,11 +115,23 @@ GraphText memory_map() {
                                runtime::floating_option<Options...>(), capacity == 1 ? 1 : 0,
                                runtime::mode_option<Options...>>;
   using L = typename Plan::L;
-  static constexpr auto nodes = ir::exact_nodes<L::graph.size()>(L::graph);
   views::PrintedGraph graph = views::GraphTable<typename Plan::C, Stage::optimised>::graph();
-  graph.nodes = nodes;
-  return GraphText(views::memory_text(graph, views::PlacedValues<L>::table, L::sizes,
-                                      sizeof(typename L::Element)));
+  if constexpr (requires { L::plan; }) {
+    static constexpr auto nodes = ir::exact_nodes<L::graph.size()>(L::graph);
+    graph.nodes = nodes;
+    return GraphText(views::memory_text(graph, views::PlacedValues<L>::table, L::sizes,
+                                        sizeof(typename L::Element)));
+  } else {
+    static constexpr auto nodes = L::template table<0>();
+    graph.nodes = nodes;
+    const reference::Schedule plan(nodes);
+    const cpu::Sizes sizes{.lanes = reference::chunk_samples,
+                           .scratch = plan.samples_size * reference::chunk_samples,
+                           .shared = plan.shared_size};
+    return GraphText(
+        views::memory_text(graph, views::placed_values(nodes, plan, sizeof(typename L::Element)),
+                           sizes, sizeof(typename L::Element)));
+  }
 }
 
 }  // namespace tg

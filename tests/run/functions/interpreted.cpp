@@ -8,6 +8,7 @@
 #include "typegrad/layers/fillers/he.hpp"
 #include "typegrad/runtime/function.hpp"
 #include "typegrad/views/inspect.hpp"
+#include "typegrad/views/memory_map.hpp"
 #include "typegrad/views/profile.hpp"
 
 namespace tg::test {
@@ -151,6 +152,12 @@ TEST_CASE("users' kernels are run on chunks of samples, and what they forbid is 
   x[50] = -1;
   CHECK_THROWS_WITH(f(x), contains("x is not negative"));
   CHECK(state.get<"total">()(1) == total);
+}
+
+TEST_CASE("a map of memory shows what is interpreted", "[functions]") {
+  const std::string text = std::string(memory_map<Own, fast_compile>());
+  CHECK_THAT(text, contains("shared + 0"));
+  CHECK_THAT(text, contains("f32(samples, 2)"));
 }
 
 TEST_CASE("a profile has a step for each node that is computed", "[functions]") {

@@ -74,6 +74,15 @@ class Schedule {
   // What a kernel's operand or result takes, so that the next one begins with a cache line.
   static constexpr int padded(int elements) { return (elements + 15) / 16 * 16; }
 
+  // Whether a node has memory of its own.
+  constexpr bool has_place(std::size_t id) const {
+    const ir::Node& node = nodes[id];
+    if (root[id] != int(id) || is_sink(node.op) || node.op == Op::element) return false;
+    const bool converted =
+        (node.op == Op::input || node.op == Op::label) && !is_floating(node.dtype);
+    return !is_leaf(node.op) || node.op == Op::uniform || node.op == Op::normal || converted;
+  }
+
  private:
   constexpr const ir::Node& operand(const ir::Node& node, int which) const {
     return nodes[std::size_t(node.operand[std::size_t(which)])];
@@ -150,13 +159,6 @@ class Schedule {
     return (node.op == Op::reshape || node.op == Op::identity || node.op == Op::stop_gradient ||
             node.op == Op::custom_gradient) &&
            !node.across;
-  }
-  constexpr bool has_place(std::size_t id) const {
-    const ir::Node& node = nodes[id];
-    if (root[id] != int(id) || is_sink(node.op) || node.op == Op::element) return false;
-    const bool converted =
-        (node.op == Op::input || node.op == Op::label) && !is_floating(node.dtype);
-    return !is_leaf(node.op) || node.op == Op::uniform || node.op == Op::normal || converted;
   }
   [[gnu::cold]] constexpr void find_places() {
     const Buffer<int> last(nodes.size());  // the unit that reads a value last
