@@ -46,7 +46,8 @@ struct FastRun {};
 // The few rules that make programs smaller, no kernels: the graph is interpreted. The fastest to
 // compile.
 struct FastCompile {};
-// Nothing is rewritten but what would overflow or cancel: what was written is interpreted, op by op.
+// Nothing is rewritten but what would overflow or cancel: what was written is interpreted, op by
+// op.
 struct NoOptimisation {};
 
 inline constexpr FastRun fast_run{};
