@@ -158,7 +158,8 @@ TEST_CASE("integers choose rows: Theano's index_dot") {
   Function<OfWords<LookedUp>, Cpu, f64> looked_up{state};
   Function<OfWords<Multiplied>, Cpu, f64> multiplied{state};
   const std::vector<std::int32_t> words{0, 6, 3, 3, 1, 5, 2, 2, 2, 0, 4, 6};
-  const auto one = looked_up(words), other = multiplied(words);
+  const auto one = looked_up(words);
+  const auto other = multiplied(words);
   const auto check = [](const auto& a, const auto& b) {
     REQUIRE(a.size() == b.size());
     for (int i = 0; i < a.size(); ++i) CHECK(a(i) == Approx(b(i)).epsilon(1e-13).margin(1e-15));
