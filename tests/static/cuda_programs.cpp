@@ -46,8 +46,8 @@ struct Source {
 };
 template <class Definition, tg::cuda::Kernels kernels = tg::cuda::Kernels::of_steps>
 const tg::cuda::Program<tg::cuda::Device>& program() {
-  using Plan = tg::cuda::Lowered<Source<Definition>>;
-  return tg::cuda::ProgramOf<Plan, tg::cuda::Device, kernels>::program();
+  using Plan = tg::cuda::LoweredFor<Source<Definition>, tg::cuda::Device, kernels>;
+  return tg::cuda::ProgramOf<Plan>::program();
 }
 
 static_assert(tg::cuda::Lowered<Source<Update>>::launches == 1);

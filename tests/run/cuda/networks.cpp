@@ -21,7 +21,8 @@ TEST_CASE("the same step as one kernel, with barriers between waves") {
   check_on_device(kernels_of<Step, Purpose::training, cuda::Kernels::one>(), {65, 2});
 }
 TEST_CASE("launches are a constant of the program") {
-  static_assert(CudaPlan<Step, Purpose::training>::launches == 35);
+  static_assert(OnCuda<Step, Purpose::training>::Plan::L::launches == 35);
+  static_assert(OnCuda<Step, Purpose::training, cuda::Kernels::one>::Plan::L::launches == 1);
 }
 TEST_CASE("a step with BatchNorm, which waits for all samples") {
   check_on_device(

@@ -2,16 +2,23 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "tests/run/backends/subject.hpp"
-#include "typegrad/backends/cuda/executor.hpp"
+#include "typegrad/backends/cuda/host.hpp"
 #include "typegrad/backends/emulator/gpu.hpp"
 
 namespace tg::test {
 
-// A definition, lowered for the device.
-template <class D, Purpose purpose = Purpose::inference>
-using CudaPlan = cuda::Lowered<typename runtime::PlanOf<D, purpose, f32>::Source>;
+// The backend that the emulator is.
+template <cuda::Kernels kernels = cuda::Kernels::of_steps>
+struct Emulated {
+  template <class Source>
+  using Lowered = cuda::LoweredFor<Source, emulator::Device, kernels>;
+};
 
-// What stays of it when its type is forgotten.
+template <class D, Purpose purpose = Purpose::inference,
+          cuda::Kernels kernels = cuda::Kernels::of_steps>
+using OnCuda = runtime::ProgramOf<D, purpose, f32, 0, Mode<>, Emulated<kernels>>;
+
+// What stays of a definition when its type is forgotten.
 struct OnDevice {
   void (*record)(ir::Recording&) = nullptr;  // in double, for the reference
   const cuda::Program<emulator::Device>* program = nullptr;
@@ -20,7 +27,7 @@ template <class D, Purpose purpose = Purpose::inference,
           cuda::Kernels kernels = cuda::Kernels::of_steps>
 OnDevice kernels_of() {
   return {[](ir::Recording& recording) { recording = record<D>(purpose, f64); },
-          &cuda::ProgramOf<CudaPlan<D, purpose>, emulator::Device, kernels>::program()};
+          &OnCuda<D, purpose, kernels>::program()};
 }
 
 // Every output, gradient and update is the reference's, for each number of samples; differences

@@ -36,7 +36,7 @@ TEST_CASE("updates happen at once") { check_on_device(kernels_of<Simultaneous>()
 TEST_CASE("solvers") {
   check_on_device(kernels_of<fitting::SolverUpdate<Adam, 1030>>(), {1});
   check_on_device(kernels_of<fitting::SolverUpdate<Sgd, 70>>(), {1});
-  static_assert(CudaPlan<fitting::SolverUpdate<Adam, 1030>>::launches == 4);
+  static_assert(OnCuda<fitting::SolverUpdate<Adam, 1030>>::Plan::L::launches == 4);
 }
 
 TEST_CASE("random numbers are the CPU's, to the bit") {
@@ -45,8 +45,7 @@ TEST_CASE("random numbers are the CPU's, to the bit") {
   ThreadPool pool(1);
   cpu::Executor<float> host(runtime::ProgramOf<Noise, Purpose::inference, f32>::program(), 0, pool);
   emulator::Device device;
-  cuda::Executor<emulator::Device> gpu(
-      cuda::ProgramOf<CudaPlan<Noise>, emulator::Device>::program(), device);
+  cuda::Executor<emulator::Device> gpu(OnCuda<Noise>::program(), device);
   emulator::Buffer<float> given(x, "x"), masks(5 * samples, "masks"), noise(6 * samples, "noise");
   emulator::Buffer<float>* const results[] = {&masks, &noise};
   host.bind(passes::leaf_slot(0), x.data());

@@ -21,7 +21,7 @@ class Executor {
   [[gnu::cold]] Executor(const Program<Device>& the_program, Device& the_device)
       : program(&the_program),
         device(&the_device),
-        slot(std::size_t(program->slots)),
+        slot(program->slots.size()),
         lanes(device->template allocate<float>(0, "lanes")),
         shared(device->template allocate<float>(std::size_t(program->shared), "shared values")),
         constants(device->template allocate<float>(program->constants.size(), "constants")),

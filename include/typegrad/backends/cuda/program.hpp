@@ -19,6 +19,7 @@ struct Lowered {
   static_assert(Source::dtype == f32 && Source::stored_as == f32,
                 "typegrad: the CUDA backend computes in f32, and stores f32");
   static constexpr int leaves = Source::leaves;
+  static constexpr bool across_levels = false;  // all samples are in memory at once, however many
   static constexpr std::uint64_t key_of(int leaf) { return Source::key_of(leaf); }
   static constexpr bool is_half(int) { return false; }
 
@@ -34,6 +35,15 @@ struct Lowered {
   static_assert(ir::valid(graph),
                 "the lowering for CUDA made a graph that is none: this is a defect of typegrad");
 
+  // Whether the update of a variable is made where the variable lies, by its leaf.
+  static constexpr bool updates_in_place(int leaf) {
+    for (const StepPlan& step : plan.steps)
+      if (step.kind == StepKind::copy && graph[step.node].op == Op::update &&
+          graph.operand(step.node, 0).attributes[0] == leaf)
+        return false;
+    return true;
+  }
+
   // Kernels that a call launches, one by one.
   static constexpr int launches = [] {
     int sum = 0;
@@ -42,15 +52,47 @@ struct Lowered {
   }();
 };
 
+// What a program does with the memory in a slot: 0 elements, nothing.
+struct SlotUse {
+  std::int32_t elements = 0;
+  bool per_sample = false, reads = false, writes = false;
+};
+
+// Of each slot.
+template <class L>
+constexpr auto uses_of() {
+  std::array<SlotUse, std::size_t(passes::output_slot(L::leaves, L::plan.outputs))> uses{};
+  const auto use = [&](int slot, int id) -> SlotUse& {
+    const ir::Node& node = L::graph[id];
+    SlotUse& of = uses[std::size_t(slot)];
+    of.elements = node.shape.size();
+    of.per_sample = node.space == ir::Space::per_sample;
+    return of;
+  };
+  for (int id = 0; id < L::graph.size(); ++id) {
+    const ir::Node& node = L::graph[id];
+    const bool has_memory = is_leaf(node.op) && node.op != Op::constant && node.op != Op::samples;
+    if (has_memory && !is_random(node.op)) use(passes::leaf_slot(node.attributes[0]), id).reads = true;
+    if (is_sink(node.op)) use(target_of(L::graph, id, L::leaves), id).writes = true;
+  }
+  return uses;
+}
+
+template <class Device>
+class HostExecutor;
+
 // A compiled definition: constant tables, and how much memory they work on.
 template <class Device>
 struct Program {
+  using Element = float;
+  using Executor = HostExecutor<Device>;
+
   std::span<const Step<Device>> steps;
   std::span<const ir::Node> nodes;
   std::span<const float> constants;
-  int lanes = 0;   // elements for each sample
-  int shared = 0;  // elements
-  int slots = 0;
+  std::span<const SlotUse> slots;
+  int lanes = 0;            // elements for each sample
+  int shared = 0;           // elements
   int samples_offset = -1;  // in shared
   int launches = 0;
   void (*whole)(const Frame<Device>&, const Step<Device>*) = nullptr;  // all steps, in one kernel
@@ -59,15 +101,46 @@ struct Program {
 // How a program's steps become kernels: each its own, or all of them one that is cooperative.
 enum class Kernels : std::uint8_t { of_steps, one };
 
-// L: a Lowered. The only symbols that spell it are this class's. One kernel: without loops.
-template <class L, class Device, Kernels kernels = Kernels::of_steps>
-class ProgramOf {
+// What runtime/ asks of a backend: see runtime/backend.hpp. One kernel: without loops.
+template <class Source, class Device, Kernels kernels = Kernels::of_steps>
+struct LoweredFor : Lowered<Source> {
+  using L = Lowered<Source>;
+  using Program = cuda::Program<Device>;
   static constexpr bool is_one = kernels == Kernels::one;
   static_assert(!is_one || L::graph.regions == 0,
                 "typegrad: a program with loops is launched step by step");
+  static constexpr int launches = is_one ? 1 : L::launches;
 
- public:
-  static const Program<Device>& program() { return all; }
+  // Bytes on the device. `most`: the samples of a call; 0 is any number, and counts as the fewest.
+  static constexpr std::int64_t workspace_bytes(int most) {
+    const int stride = tiles_of(most > 0 ? most : 1, sample_unit) * sample_unit;
+    return std::int64_t(sizeof(float)) * (std::int64_t(L::plan.lanes_size) * stride +
+                                          L::plan.shared_size + L::plan.constants.size());
+  }
+
+  // What somebody keeps, exact-sized, and the program of it.
+  static constexpr int tables = 4;
+  template <int Which>
+  static constexpr auto table() {
+    if constexpr (Which == 0) return steps();
+    if constexpr (Which == 1) return ir::exact_nodes<L::graph.size()>(L::graph);
+    if constexpr (Which == 2) return constants();
+    if constexpr (Which == 3) return uses_of<L>();
+  }
+  static constexpr Program program(std::span<const Step<Device>> steps,
+                                   std::span<const ir::Node> nodes,
+                                   std::span<const float> constants,
+                                   std::span<const SlotUse> slots) {
+    return {.steps = steps,
+            .nodes = nodes,
+            .constants = constants,
+            .slots = slots,
+            .lanes = L::plan.lanes_size,
+            .shared = L::plan.shared_size,
+            .samples_offset = L::plan.samples_offset,
+            .launches = launches,
+            .whole = whole()};
+  }
 
  private:
   template <int Index>
@@ -76,41 +149,48 @@ class ProgramOf {
   static constexpr bool waits =
       Index > 0 && L::plan.steps[Index].wave != L::plan.steps[Index > 0 ? Index - 1 : 0].wave;
   template <int Index>
-  static constexpr auto launch_of() {
+  static constexpr typename Step<Device>::Launch launch() {
     if constexpr (is_one)
-      return typename Step<Device>::Launch{};
+      return nullptr;
     else
-      return typename Step<Device>::Launch{launch_phase<Device, Phase<Index>>};
-  }
-  static constexpr auto whole_of() {
-    if constexpr (is_one) return []<int... Index>(std::integer_sequence<int, Index...>) {
-        return launch_whole<Device, InWave<Phase<Index>, waits<Index>>...>;
-      }
-    (std::make_integer_sequence<int, L::plan.steps.size()>{});
-    else return nullptr;
+      return launch_phase<Device, Phase<Index>>;
   }
 
-  static constexpr auto steps = []<int... Index>(std::integer_sequence<int, Index...>) {
-    return std::array<Step<Device>, sizeof...(Index)>{
-        Step<Device>{launch_of<Index>(), task_of<L, Index>()}...};
+  static constexpr auto steps() {
+    return []<int... Index>(std::integer_sequence<int, Index...>) {
+      return std::array<Step<Device>, sizeof...(Index)>{
+          Step<Device>{launch<Index>(), task_of<L, Index>()}...};
+    }
+    (std::make_integer_sequence<int, L::plan.steps.size()>{});
   }
-  (std::make_integer_sequence<int, L::plan.steps.size()>{});
-  static constexpr auto nodes = ir::exact_nodes<L::graph.size()>(L::graph);
-  static constexpr auto constants = [] {
+  static constexpr auto constants() {
     std::array<float, L::plan.constants.size()> values{};
     for (int i = 0; i < L::plan.constants.size(); ++i)
       values[std::size_t(i)] = float(L::plan.constants[i]);
     return values;
-  }();
-  static constexpr Program<Device> all{.steps = steps,
-                                       .nodes = nodes,
-                                       .constants = constants,
-                                       .lanes = L::plan.lanes_size,
-                                       .shared = L::plan.shared_size,
-                                       .slots = passes::output_slot(L::leaves, L::plan.outputs),
-                                       .samples_offset = L::plan.samples_offset,
-                                       .launches = is_one ? 1 : L::launches,
-                                       .whole = whole_of()};
+  }
+  static constexpr auto whole() {
+    using Launch = void (*)(const Frame<Device>&, const Step<Device>*);
+    if constexpr (is_one) return []<int... Index>(std::integer_sequence<int, Index...>)->Launch {
+        return launch_whole<Device, InWave<Phase<Index>, waits<Index>>...>;
+      }
+    (std::make_integer_sequence<int, L::plan.steps.size()>{});
+    else return Launch{};
+  }
+};
+
+// Its tables, kept: the only symbols that spell L are this class's.
+template <class L>
+class ProgramOf {
+  template <int Which>
+  static constexpr auto table = L::template table<Which>();
+  static constexpr auto all = []<int... Which>(std::integer_sequence<int, Which...>) {
+    return L::program(table<Which>...);
+  }
+  (std::make_integer_sequence<int, L::tables>{});
+
+ public:
+  static const typename L::Program& program() { return all; }
 };
 
 }  // namespace tg::cuda

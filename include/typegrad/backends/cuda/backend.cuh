@@ -1,0 +1,15 @@
+// The backend of a GPU.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/backends/cuda/gpu.cuh"
+#include "typegrad/backends/cuda/host.hpp"
+
+namespace tg {
+
+// Kernels of CUDA, captured as one graph. The memory that is bound is the host's.
+struct Cuda {
+  template <class Source>
+  using Lowered = cuda::LoweredFor<Source, cuda::Device>;
+};
+
+}  // namespace tg

@@ -1,0 +1,73 @@
+// Runs a program on memory of the host: what a call reads is copied to a device, what it wrote
+// back.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <memory>
+#include <optional>
+
+#include "typegrad/backends/cuda/executor.hpp"
+#include "typegrad/graph/custom.hpp"
+
+namespace tg::cuda {
+
+// What runtime/ binds memory to. Every call copies all that it reads and writes.
+template <class Device>
+class HostExecutor {
+ public:
+  HostExecutor(const Program<Device>& program, std::int64_t)
+      : state(std::make_unique<State>(program)) {}
+
+  // Memory of the host: stays until it is set again.
+  void bind(int which, float* memory) { state->slots[std::size_t(which)].host = memory; }
+  float* bound(int which) const { return state->slots[std::size_t(which)].host; }
+
+  // Pre: every slot that the program uses is bound. Throws Error when the device refuses.
+  ir::Outcome run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t call = 0) {
+    State& of = *state;
+    for (std::size_t i = 0; i < of.program->slots.size(); ++i) of.bring(int(i), samples);
+    of.executor.run(samples, seed, call);
+    for (std::size_t i = 0; i < of.program->slots.size(); ++i) of.fetch(int(i), samples);
+    return {};
+  }
+
+ private:
+  struct Slot {
+    float* host = nullptr;
+    std::optional<typename Device::template Buffer<float>> memory;
+    std::size_t room = 0;
+  };
+  struct State {
+    explicit State(const Program<Device>& the_program)
+        : program(&the_program), executor(the_program, device), slots(program->slots.size()) {}
+
+    std::size_t count(const SlotUse& use, std::int64_t samples) const {
+      return std::size_t(use.elements) * std::size_t(use.per_sample ? samples : 1);
+    }
+    void bring(int which, std::int64_t samples) {
+      const SlotUse& use = program->slots[std::size_t(which)];
+      Slot& slot = slots[std::size_t(which)];
+      const std::size_t needed = count(use, samples);
+      if (slot.host == nullptr || needed == 0) return;
+      if (slot.room < needed) {
+        slot.memory.emplace(device.template allocate<float>(needed, "a slot"));
+        slot.room = needed;
+        executor.bind(which, slot.memory->view());
+      }
+      if (use.reads) device.from_host(slot.memory->view(), slot.host, needed);
+    }
+    void fetch(int which, std::int64_t samples) {
+      const SlotUse& use = program->slots[std::size_t(which)];
+      Slot& slot = slots[std::size_t(which)];
+      if (slot.host != nullptr && use.writes)
+        device.to_host(slot.host, slot.memory->view(), count(use, samples));
+    }
+
+    const Program<Device>* program;
+    Device device;
+    Executor<Device> executor;
+    HeapArray<Slot> slots;
+  };
+  std::unique_ptr<State> state;
+};
+
+}  // namespace tg::cuda
