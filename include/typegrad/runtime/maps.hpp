@@ -1,7 +1,14 @@
 // How results and variables are seen from outside: Eigen maps onto the library's memory.
 // SPDX-License-Identifier: MIT
 #pragma once
+#if defined(__CUDACC__)
+#pragma nv_diagnostic push
+#pragma nv_diag_suppress 20012  // annotations of Eigen's that nvcc ignores
+#endif
 #include <Eigen/Core>
+#if defined(__CUDACC__)
+#pragma nv_diagnostic pop
+#endif
 
 #include "typegrad/core/exception.hpp"
 #include "typegrad/runtime/variables.hpp"

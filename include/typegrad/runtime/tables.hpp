@@ -100,7 +100,7 @@ constexpr auto scope_table() {
 template <class R>
 constexpr auto place_table() {
   std::array<ir::Place, std::size_t(R::recording.places().size())> table{};
-  for (std::size_t i = 0; i < table.size(); ++i) table[i] = R::recording.places()[int(i)];
+  for (int i = 0; i < int(table.size()); ++i) table[std::size_t(i)] = R::recording.places()[i];
   return table;
 }
 

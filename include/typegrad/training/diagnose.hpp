@@ -40,9 +40,9 @@ template <class T, class Kept, class Loss, class Batch>
                                      const runtime::Variables<T, Kept>& variables, const Loss& loss,
                                      const Batch& batch) {
   constexpr DType own = sizeof(T) == 8 ? f64 : f32;
-  constexpr DType kept = std::is_same_v<Kept, bfloat16>  ? bf16
-                         : std::is_same_v<Kept, float16> ? f16
-                                                         : own;
+  [[maybe_unused]] constexpr DType kept = std::is_same_v<Kept, bfloat16>  ? bf16
+                                          : std::is_same_v<Kept, float16> ? f16
+                                                                          : own;
   FailedStep step;
   step.leaves = leaves;
   step.memory = HeapArray<FailedStep::Memory>(leaves.infos.size());

@@ -1,5 +1,4 @@
-// Runs a program on memory of the host: what a call reads is copied to a device, what it wrote
-// back.
+// Runs a program on memory of the host: what a call reads and writes is copied.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <memory>

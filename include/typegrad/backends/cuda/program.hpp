@@ -131,15 +131,17 @@ struct LoweredFor : Lowered<Source> {
                                    std::span<const ir::Node> nodes,
                                    std::span<const float> constants,
                                    std::span<const SlotUse> slots) {
-    return {.steps = steps,
-            .nodes = nodes,
-            .constants = constants,
-            .slots = slots,
-            .lanes = L::plan.lanes_size,
-            .shared = L::plan.shared_size,
-            .samples_offset = L::plan.samples_offset,
-            .launches = launches,
-            .whole = whole()};
+    Program result{.steps = steps,
+                   .nodes = nodes,
+                   .constants = constants,
+                   .slots = slots,
+                   .lanes = L::plan.lanes_size,
+                   .shared = L::plan.shared_size,
+                   .samples_offset = L::plan.samples_offset,
+                   .launches = launches};
+    if constexpr (is_one)
+      result.whole = whole(std::make_integer_sequence<int, L::plan.steps.size()>{});
+    return result;
   }
 
  private:
@@ -169,13 +171,9 @@ struct LoweredFor : Lowered<Source> {
       values[std::size_t(i)] = float(L::plan.constants[i]);
     return values;
   }
-  static constexpr auto whole() {
-    using Launch = void (*)(const Frame<Device>&, const Step<Device>*);
-    if constexpr (is_one) return []<int... Index>(std::integer_sequence<int, Index...>)->Launch {
-        return launch_whole<Device, InWave<Phase<Index>, waits<Index>>...>;
-      }
-    (std::make_integer_sequence<int, L::plan.steps.size()>{});
-    else return Launch{};
+  template <int... Index>
+  static constexpr auto whole(std::integer_sequence<int, Index...>) {
+    return launch_whole<Device, InWave<Phase<Index>, waits<Index>>...>;
   }
 };
 

@@ -1,0 +1,4 @@
+// The CUDA backend, for nvcc, beside <typegrad/typegrad.hpp>: tg::Model<Net, tg::Cuda>.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "typegrad/backends/cuda/backend.cuh"
