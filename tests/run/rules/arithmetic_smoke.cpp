@@ -1,8 +1,7 @@
 // Rules for constants, zeros, ones and signs: where each fires, and where it must not.
 // SPDX-License-Identifier: MIT
-#include "tests/rules/arithmetic.hpp"
-
 #include "rule_test.hpp"
+#include "tests/rules/arithmetic.hpp"
 
 namespace tg::test {
 
