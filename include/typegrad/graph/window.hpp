@@ -1,6 +1,8 @@
 // How windows slide over (channels, height, width), and what extents they leave.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <limits>
+
 #include "typegrad/core/shape.hpp"
 #include "typegrad/graph/node.hpp"
 
@@ -20,7 +22,11 @@ constexpr int window_positions(int extent, int kernel, int stride, int padding, 
 
 // Padding that follows from the window, by name: half of it, so that an odd window with stride 1
 // keeps the extents; or all but one of its places, so that each that meets the image counts.
-enum class PaddingByName : std::int8_t { half = -1, full = -2 };
+// Numbers that nobody gives: negative ones stay what they are, a fault.
+enum class PaddingByName : int {
+  half = std::numeric_limits<int>::min(),
+  full = half + 1,
+};
 
 struct ConvolutionWindow {
   Extent2 stride{}, padding{0, 0}, dilation{};

@@ -72,7 +72,8 @@ constexpr auto uses_of() {
   for (int id = 0; id < L::graph.size(); ++id) {
     const ir::Node& node = L::graph[id];
     const bool has_memory = is_leaf(node.op) && node.op != Op::constant && node.op != Op::samples;
-    if (has_memory && !is_random(node.op)) use(passes::leaf_slot(node.attributes[0]), id).reads = true;
+    if (has_memory && !is_random(node.op))
+      use(passes::leaf_slot(node.attributes[0]), id).reads = true;
     if (is_sink(node.op)) use(target_of(L::graph, id, L::leaves), id).writes = true;
   }
   return uses;
