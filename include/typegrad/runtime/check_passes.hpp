@@ -143,7 +143,7 @@ struct CheckedPasses {
     }();
   };
 
-  // Modes that are to compile fast verify their last graph alone; here all are verified.
+  // Modes that are to compile fast verify nothing; here each graph is.
   template <const ir::Graph& graph>
   static constexpr double difference_after() {
     if constexpr (ir::valid(graph))
