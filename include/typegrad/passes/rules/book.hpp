@@ -34,12 +34,11 @@ class RuleBook {
     for (const std::span<const Rule>& family : rule_families)
       for (const Rule& rule : family)
         if (wanted(rule)) chosen.push_back(&rule);
-    for (int op = 0; op < op_count; ++op) {
-      begin[op] = std::int16_t(rules.size());
-      for (const Rule* rule : chosen)
-        if (rule->op.has(Op(op))) rules.push_back(rule);
-    }
-    begin[op_count] = std::int16_t(rules.size());
+    for (const Rule* rule : chosen) rule->op.each([&](Op op) { ++begin[int(op) + 1]; });
+    for (int op = 0; op < op_count; ++op) begin[op + 1] = std::int16_t(begin[op + 1] + begin[op]);
+    rules.resize(begin[op_count]);
+    auto next = begin;
+    for (const Rule* rule : chosen) rule->op.each([&](Op op) { rules[next[int(op)]++] = rule; });
   }
 
   // What takes the node's place, and by which rule; nothing when no rule has a better idea.

@@ -1,6 +1,7 @@
 // A rewrite as a row of a table: its name, the identity, the pattern, what takes the node's place.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <bit>
 #include <string_view>
 
 #include "typegrad/graph/moves.hpp"
@@ -46,6 +47,13 @@ struct Ops {
   }
   constexpr void insert(Op op) { bits[int(op) / 64] |= std::uint64_t(1) << int(op) % 64; }
   constexpr bool has(Op op) const { return (bits[int(op) / 64] >> int(op) % 64 & 1) != 0; }
+  // Calls visit(op) with each, in the order of the table.
+  template <class Visit>
+  constexpr void each(Visit visit) const {
+    for (int word = 0; word < 2; ++word)
+      for (std::uint64_t left = bits[word]; left != 0; left &= left - 1)
+        if (const int op = 64 * word + std::countr_zero(left); op < op_count) visit(Op(op));
+  }
 };
 static_assert(op_count <= 128);
 
