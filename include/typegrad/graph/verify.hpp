@@ -24,8 +24,9 @@ constexpr bool region_fits(const Graph& graph, const Node& node) {
 
 // The first `next` of a carry that has one already, or -1.
 constexpr int second_next(const Graph& graph) {
+  if (graph.regions == 0) return -1;
   Array<bool, TYPEGRAD_MAX_NODES> has_next{};
-  for (int id = 0; graph.regions > 0 && id < graph.size(); ++id) {
+  for (int id = 0; id < graph.size(); ++id) {
     if (graph[id].op != Op::next) continue;
     if (has_next[graph[id].operand[0]]) return id;
     has_next[graph[id].operand[0]] = true;

@@ -61,7 +61,7 @@ TEST_CASE("a model learns the same in every mode", "[rules]") {
   check_mode<exclude<"kernels">>();
 }
 
-TEST_CASE("one sample at a time, with kernels for any shape", "[rules]") {
+TEST_CASE("one sample at a time, interpreted", "[rules]") {
   check_mode<fast_compile, batch<1>>();
 }
 
