@@ -57,6 +57,8 @@ class Schedule {
     find_places();
   }
 
+  constexpr ~Schedule() = default;  // nvcc asks whether it is one of constants
+
   Buffer<int> order;  // of nodes
   Buffer<Unit> units;
   int first_chunked = 0, behind_chunked = 0, unit_count = 0;
