@@ -61,9 +61,7 @@ TEST_CASE("a model learns the same in every mode", "[rules]") {
   check_mode<exclude<"kernels">>();
 }
 
-TEST_CASE("one sample at a time, interpreted", "[rules]") {
-  check_mode<fast_compile, batch<1>>();
-}
+TEST_CASE("one sample at a time, interpreted", "[rules]") { check_mode<fast_compile, batch<1>>(); }
 
 TEST_CASE("no rule reads past a value that a gradient is asked for", "[rules]") {
   CHECK(check_passes<InBetween, f64>());
