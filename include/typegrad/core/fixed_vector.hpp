@@ -20,6 +20,12 @@ class FixedVector {
     elements[count] = place_of(value);
     return count++;
   }
+  // The index of an equal element, which is appended if there is none.
+  constexpr int find_or_append(const T& value) {
+    for (int i = 0; i < count; ++i)
+      if ((*this)[i] == value) return i;
+    return push_back(value);
+  }
   constexpr void resize(int size, const T& value = {}) {
     while (count < size) push_back(value);
     count = size;

@@ -126,13 +126,8 @@ struct Lowered {
   static constexpr std::int64_t workspace_bytes(int most) {
     return std::int64_t(workspace_of(sizes, most, 1).elements() * sizeof(Element));
   }
-  // Whether the update of a variable is made where the variable lies, by its leaf.
   static constexpr bool updates_in_place(int leaf) {
-    for (const StepPlan& step : plan.steps)
-      if (step.kind == StepKind::copy && graph[step.node].op == Op::update &&
-          graph.operand(step.node, 0).attributes[0] == leaf)
-        return false;
-    return true;
+    return passes::updates_in_place(graph, plan, leaf);
   }
 
   // What somebody keeps, exact-sized, and the program of it.

@@ -100,10 +100,7 @@ class Planner {
       const ir::Node& node = graph[id];
       Place& at = plan.place[id];
       if (node.op == Op::constant) {
-        int index = 0;
-        while (index < plan.constants.size() && plan.constants[index] != node.value) ++index;
-        if (index == plan.constants.size()) plan.constants.push_back(node.value);
-        at = {Base::constants, -1, index};
+        at = {Base::constants, -1, plan.constants.find_or_append(node.value)};
       } else if (node.op == Op::samples) {
         plan.samples_offset = plan.shared_size;
         at = {Base::shared, -1, plan.shared_size};

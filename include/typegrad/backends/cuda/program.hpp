@@ -35,13 +35,8 @@ struct Lowered {
   static_assert(ir::valid(graph),
                 "the lowering for CUDA made a graph that is none: this is a defect of typegrad");
 
-  // Whether the update of a variable is made where the variable lies, by its leaf.
   static constexpr bool updates_in_place(int leaf) {
-    for (const StepPlan& step : plan.steps)
-      if (step.kind == StepKind::copy && graph[step.node].op == Op::update &&
-          graph.operand(step.node, 0).attributes[0] == leaf)
-        return false;
-    return true;
+    return passes::updates_in_place(graph, plan, leaf);
   }
 
   // Kernels that a call launches, one by one.
