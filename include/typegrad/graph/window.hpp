@@ -1,8 +1,6 @@
 // How windows slide over (channels, height, width), and what extents they leave.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <limits>
-
 #include "typegrad/core/shape.hpp"
 #include "typegrad/graph/node.hpp"
 
@@ -22,11 +20,8 @@ constexpr int window_positions(int extent, int kernel, int stride, int padding, 
 
 // Padding that follows from the window, by name: half of it, so that an odd window with stride 1
 // keeps the extents; or all but one of its places, so that each that meets the image counts.
-// Numbers that nobody gives: negative ones stay what they are, a fault.
-enum class PaddingByName : int {
-  half = std::numeric_limits<int>::min(),
-  full = half + 1,
-};
+// Numbers that nobody gives: other negative ones, and these where no name is known, are a fault.
+enum class PaddingByName : int { half = -30000, full = -30001 };
 
 struct ConvolutionWindow {
   Extent2 stride{}, padding{0, 0}, dilation{};

@@ -40,6 +40,8 @@ static_assert(on_image<Conv<0, 3>>() == K::extent_not_positive);
 static_assert(on_image<Conv<3, 0>>() == K::extent_not_positive);
 static_assert(on_image<Conv<3, 3, stride<0>>>() == K::extent_not_positive);
 static_assert(on_image<Conv<3, 3, padding<-1>>>() == K::extent_not_positive);
+static_assert(on_image<Conv<3, 3, padding<-2>>>() == K::extent_not_positive);
+static_assert(on_image<MaxPool<2, half_padding>>() == K::extent_not_positive);
 static_assert(on_image<Conv<3, 3, dilation<1, 0>>>() == K::extent_not_positive);
 static_assert(on_image<Conv<3, 10>>() == K::window_does_not_fit);
 static_assert(on_image<Conv<3, 10, padding<1>>>() == K::none);
