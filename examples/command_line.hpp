@@ -71,12 +71,13 @@ class CommandLine {
 // MNIST from folder/mnist, where `folder` is given or the environment's TYPEGRAD_DATA; else digits
 // drawn by code. At most `samples` to learn from, unless 0.
 inline tg::data::Dataset digits(const std::string& folder, int samples) {
-  const auto found = folder.empty() ? tg::data::find("mnist") : folder + "/mnist";
+  const auto found =
+      folder.empty() ? tg::data::find("mnist") : std::optional(tg::joined(folder, "/mnist"));
   auto result = found ? tg::data::mnist(*found)
                       : tg::data::digits({.train = samples > 0 ? samples : 20000, .test = 4000});
   if (samples > 0 && samples < result.train.count()) result.train = result.train.part(0, samples);
-  std::printf("%lld %s to learn from, %lld to test on\n", (long long)result.train.count(),
-              found ? ("digits of " + *found).c_str() : "drawn digits",
+  std::printf("%lld %s%s to learn from, %lld to test on\n", (long long)result.train.count(),
+              found ? "digits of " : "drawn digits", found ? found->c_str() : "",
               (long long)result.test.count());
   return result;
 }

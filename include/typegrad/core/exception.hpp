@@ -1,10 +1,9 @@
 // What the library throws at its edges: files, data, devices. Never inside a step.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <cstdarg>
-#include <cstdio>
 #include <stdexcept>
-#include <string>
+
+#include "typegrad/core/printed.hpp"
 
 namespace tg {
 
@@ -14,14 +13,6 @@ class Error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-namespace detail {
-[[gnu::cold]] inline std::string printed(const char* words, std::va_list arguments) {
-  char text[1024];
-  std::vsnprintf(text, sizeof(text), words, arguments);
-  return text;
-}
-}  // namespace detail
-
 // Throws Error: where, and the words as printf makes them. Out of line, and with a plain pointer
 // where there is one, so that checks cost their callers little code.
 [[noreturn, gnu::cold, gnu::noinline, gnu::format(printf, 2, 3)]] inline void fail(
@@ -30,7 +21,7 @@ namespace detail {
   va_start(arguments, words);
   const std::string text = detail::printed(words, arguments);
   va_end(arguments);
-  throw Error(std::string(where) + ": " + text);
+  throw Error(printed("%s: %s", where, text.c_str()));
 }
 [[noreturn, gnu::cold, gnu::noinline, gnu::format(printf, 2, 3)]] inline void fail(
     const std::string& where, const char* words, ...) {
@@ -38,7 +29,7 @@ namespace detail {
   va_start(arguments, words);
   const std::string text = detail::printed(words, arguments);
   va_end(arguments);
-  throw Error(where + ": " + text);
+  throw Error(printed("%s: %s", where.c_str(), text.c_str()));
 }
 
 }  // namespace tg

@@ -13,7 +13,9 @@ namespace tg {
   std::string text;
   for (int axis = 0; axis < shape.rank(); ++axis)
     text += joined(axis == 0 ? "(" : ", ", std::to_string(shape[axis]));
-  return text.empty() ? "()" : text + ")";
+  if (text.empty()) text = "(";
+  text += ')';
+  return text;
 }
 
 }  // namespace tg

@@ -92,7 +92,8 @@ class Idx {
 
 [[gnu::cold]] inline std::string extents_text(const std::vector<std::int64_t>& extents) {
   std::string text;
-  for (std::int64_t extent : extents) text += (text.empty() ? "" : " x ") + std::to_string(extent);
+  for (std::int64_t extent : extents)
+    text += printed(text.empty() ? "%lld" : " x %lld", (long long)extent);
   return text;
 }
 

@@ -13,17 +13,18 @@ namespace tg::data {
 
 // folder/stem-idx<rank>-ubyte in any of its four spellings: raw or gzip, with a hyphen or, as some
 // unpackers leave it, a dot.
-[[gnu::cold]] inline std::string find_idx(const std::string& folder, const std::string& stem,
-                                          int rank) {
-  const std::string kind = "idx" + std::to_string(rank) + "-ubyte";
+[[gnu::cold]] inline std::string find_idx(const std::string& folder, const char* stem, int rank) {
   for (const char* separator : {"-", "."})
     for (const char* packed : {"", ".gz"}) {
-      const std::string path = folder + "/" + stem + separator + kind + packed;
+      const std::string path =
+          printed("%s/%s%sidx%d-ubyte%s", folder.c_str(), stem, separator, rank, packed);
       struct stat status;
       if (stat(path.c_str(), &status) == 0) return path;
     }
-  fail(folder, "found no file %s-%s, expected one, raw or with .gz, with '-' or '.' before \"%s\"",
-       stem.c_str(), kind.c_str(), kind.c_str());
+  fail(
+      folder,
+      "found no file %s-idx%d-ubyte, expected one, raw or with .gz, with '-' or '.' before \"idx\"",
+      stem, rank);
 }
 
 // Images scaled to [0, 1], (1, height, width), and their labels. Throws Error for files that do not
@@ -52,12 +53,11 @@ inline Split read_labelled_images(const std::string& image_path, const std::stri
 // The set in `folder`: 28 x 28 images of 10 classes (60,000 and 10,000 of them in MNIST itself).
 // Throws Error naming the file, what was found and what was expected.
 [[gnu::cold]] inline Dataset mnist(const std::string& folder) {
-  const auto read = [&](const std::string& part) {
-    const std::string images = find_idx(folder, part + "-images", 3);
-    const std::string labels = find_idx(folder, part + "-labels", 1);
-    return read_labelled_images(images, labels, 28, 28, 10);
+  const auto read = [&](const char* images, const char* labels) {
+    return read_labelled_images(find_idx(folder, images, 3), find_idx(folder, labels, 1), 28, 28,
+                                10);
   };
-  return {read("train"), read("t10k")};
+  return {read("train-images", "train-labels"), read("t10k-images", "t10k-labels")};
 }
 
 }  // namespace tg::data

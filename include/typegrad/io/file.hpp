@@ -56,7 +56,7 @@ class OutputFile {
  public:
   [[gnu::cold]] explicit OutputFile(const std::string& path) : name(path) {
     static std::atomic<int> files{0};
-    temporary = path + "." + std::to_string(getpid()) + "." + std::to_string(files++) + ".tmp";
+    temporary = printed("%s.%d.%d.tmp", path.c_str(), int(getpid()), files++);
     handle = std::fopen(temporary.c_str(), "wb");
     if (!handle) fault("opened");
   }

@@ -11,9 +11,14 @@ namespace tg::io {
 
 [[gnu::cold]] inline std::string json_of(const Metadata& metadata) {
   std::string json = "{";
-  for (std::size_t i = 0; i < metadata.size(); ++i)
-    json += (i ? "," : "") + in_quotes(metadata[i].first) + ":" + in_quotes(metadata[i].second);
-  return json + "}";
+  for (const auto& [name, text] : metadata) {
+    if (json.size() > 1) json += ',';
+    append_quoted(json, name);
+    json += ':';
+    append_quoted(json, text);
+  }
+  json += '}';
+  return json;
 }
 
 [[gnu::cold]] inline void read_metadata(JsonReader& json, Metadata& metadata) {

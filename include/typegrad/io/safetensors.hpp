@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "typegrad/core/heap_array.hpp"
+#include "typegrad/core/joined.hpp"
 #include "typegrad/io/file.hpp"
 #include "typegrad/io/json.hpp"
 #include "typegrad/io/metadata.hpp"
@@ -29,16 +30,18 @@ inline constexpr std::size_t most_header_bytes = 100'000'000;
 [[gnu::cold]] inline std::string header_of(const HeapArray<const Tensor*>& tensors,
                                            const Metadata& metadata) {
   std::string header = "{";
-  if (!metadata.empty()) header += in_quotes(metadata_name) + ":" + json_of(metadata);
+  if (!metadata.empty()) header += joined("\"", metadata_name, "\":", json_of(metadata));
   std::size_t offset = 0;
   for (const Tensor* tensor : tensors) {
     if (header.size() > 1) header += ',';
-    header += in_quotes(tensor->name) + ":{\"dtype\":" + in_quotes(name_of(tensor->element)) +
-              ",\"shape\":[";
+    append_quoted(header, tensor->name);
+    header += ":{\"dtype\":\"";
+    header += name_of(tensor->element);
+    header += "\",\"shape\":[";
     for (std::size_t i = 0; i < tensor->shape.size(); ++i)
-      header += (i ? "," : "") + std::to_string(tensor->shape[i]);
-    header += "],\"data_offsets\":[" + std::to_string(offset) + ",";
-    header += std::to_string(offset += tensor->bytes) + "]}";
+      header += printed(i ? ",%lld" : "%lld", (long long)tensor->shape[i]);
+    header += printed("],\"data_offsets\":[%zu,%zu]}", offset, offset + tensor->bytes);
+    offset += tensor->bytes;
   }
   header += '}';
   header.append((8 - header.size() % 8) % 8, ' ');  // the numbers begin at a multiple of 8
@@ -110,8 +113,8 @@ struct Place {
   std::size_t next = 0;
   for (const Place& place : places) {
     Tensor& tensor = tensors[place.tensor];
-    const std::string found = in_quotes(tensor.name) + " at data_offsets " +
-                              std::to_string(place.begin) + " to " + std::to_string(place.end);
+    const std::string found = printed("%s at data_offsets %zu to %zu",
+                                      in_quotes(tensor.name).c_str(), place.begin, place.end);
     if (place.begin != next)
       fail(path, "found %s, expected data that begin at %zu, without gap or overlap", found.c_str(),
            next);

@@ -81,8 +81,10 @@ inline Tensor tensor(std::string name, Element element, std::vector<std::int64_t
                                            const std::vector<std::int64_t>& shape) {
   std::string text(name_of(element));
   text += " [";
-  for (std::size_t i = 0; i < shape.size(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);
-  return text + "]";
+  for (std::size_t i = 0; i < shape.size(); ++i)
+    text += printed(i ? ", %lld" : "%lld", (long long)shape[i]);
+  text += ']';
+  return text;
 }
 
 }  // namespace tg::io

@@ -50,7 +50,10 @@ class TensorFile {
   [[gnu::cold]] const Tensor& at(std::string_view wanted) const {
     if (const Tensor* found = find(wanted)) return *found;
     std::string names = all.empty() ? "" : ":";
-    for (std::size_t i = 0; i < all.size() && i < 8; ++i) names += " " + in_quotes(all[i].name);
+    for (std::size_t i = 0; i < all.size() && i < 8; ++i) {
+      names += ' ';
+      append_quoted(names, all[i].name);
+    }
     fail(name, "found %zu tensors%s%s, expected %s", all.size(), names.c_str(),
          all.size() > 8 ? " and others" : "", in_quotes(wanted).c_str());
   }

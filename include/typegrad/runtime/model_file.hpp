@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "typegrad/core/heap_array.hpp"
+#include "typegrad/core/joined.hpp"
 #include "typegrad/io/formats.hpp"
 #include "typegrad/runtime/variables.hpp"
 
@@ -24,10 +25,7 @@ namespace runtime {
 inline constexpr std::string_view architecture_note = "typegrad.architecture";
 
 [[gnu::cold]] inline std::string spell_architecture(std::uint64_t hash) {
-  std::string text(16, '0');
-  for (auto digit = text.rbegin(); digit != text.rend(); ++digit, hash >>= 4)
-    *digit = "0123456789abcdef"[hash & 15];
-  return text;
+  return printed("%016llx", (unsigned long long)hash);
 }
 
 inline std::vector<std::int64_t> extents_of(const Shape& shape) {
@@ -83,7 +81,8 @@ template <class T, class Kept>
                                         std::span<const Variable> variables, bool reject_nan) {
   std::string missing, extra, different;
   const auto list = [](std::string& all, const std::string& what) {
-    all += (all.empty() ? "" : "; ") + what;
+    all += all.empty() ? "" : "; ";
+    all += what;
   };
   for (const Variable& v : variables) {
     const io::Element element = element_in_file<T, Kept>(v);
@@ -91,19 +90,19 @@ template <class T, class Kept>
     const std::string expected = io::type_text(element, extents_of(v.shape));
     const io::Tensor* tensor = file.find(v.name);
     if (tensor == nullptr)
-      list(missing, "missing " + name + " of " + expected);
+      list(missing, joined("missing ", name, " of ", expected));
     else if (tensor->shape != extents_of(v.shape) || !can_be_read_as(tensor->element, element))
-      list(different, "found " + name + " of " + io::type_text(tensor->element, tensor->shape) +
-                          ", expected " + expected);
+      list(different, joined("found ", name, " of ", io::type_text(tensor->element, tensor->shape),
+                             ", expected ", expected));
     else if (reject_nan && tensor->first_not_finite() < tensor->size())
-      list(different, "found infinity or NaN in " + name + " at place " +
-                          std::to_string(tensor->first_not_finite()));
+      list(different, printed("found infinity or NaN in %s at place %zu", name.c_str(),
+                              tensor->first_not_finite()));
   }
   for (const io::Tensor& tensor : file.tensors()) {
     const auto is_it = [&](const Variable& v) { return v.name == tensor.name; };
     if (std::none_of(variables.begin(), variables.end(), is_it))
-      list(extra, "unknown " + io::in_quotes(tensor.name) + " of " +
-                      io::type_text(tensor.element, tensor.shape));
+      list(extra, joined("unknown ", io::in_quotes(tensor.name), " of ",
+                         io::type_text(tensor.element, tensor.shape)));
   }
   for (const std::string& more : {extra, different})
     if (!more.empty()) list(missing, more);
@@ -116,9 +115,10 @@ template <class T, class Kept>
   const std::string expected = spell_architecture(architecture);
   for (const auto& [note, found] : file.metadata())
     if (note == architecture_note && found != expected)
-      throw Error(file.path() + ": saved by a network of other layers (architecture " + found +
-                  ", expected " + expected +
-                  "), though its tensors fit; .any_architecture = true loads them");
+      fail(file.path(),
+           "saved by a network of other layers (architecture %s, expected %s), though its tensors "
+           "fit; .any_architecture = true loads them",
+           found.c_str(), expected.c_str());
 }
 
 // The file, of which everything is read and checked. Throws Error unless it is these variables'.
@@ -127,7 +127,7 @@ template <class T, class Kept>
                                             const Variables<T, Kept>& variables, bool reject_nan) {
   auto file = io::read_tensors(path);
   const std::string wrong = mismatches_of<T, Kept>(file, variables.list(), reject_nan);
-  if (!wrong.empty()) throw Error(path + ": " + wrong);
+  if (!wrong.empty()) throw Error(joined(path, ": ", wrong));
   return file;
 }
 
