@@ -54,8 +54,9 @@ inline Split read_labelled_images(const std::string& image_path, const std::stri
 // Throws Error naming the file, what was found and what was expected.
 [[gnu::cold]] inline Dataset mnist(const std::string& folder) {
   const auto read = [&](const char* images, const char* labels) {
-    return read_labelled_images(find_idx(folder, images, 3), find_idx(folder, labels, 1), 28, 28,
-                                10);
+    const std::string image_path = find_idx(folder, images, 3);
+    const std::string label_path = find_idx(folder, labels, 1);
+    return read_labelled_images(image_path, label_path, 28, 28, 10);
   };
   return {read("train-images", "train-labels"), read("t10k-images", "t10k-labels")};
 }
