@@ -81,8 +81,8 @@ void launch_others(cudaStream_t stream, View<const float> x, View<const std::uin
   launch<tg::cuda::ScatterSum<7, 3, 2>>(stream, 6, x, x, stride, samples, sum);
   launch<tg::cuda::Copy>(stream, 2, x, 1, y, stride, 3);
   launch<tg::cuda::RandomNumbers<tg::Op::normal>>(stream, 2, std::uint64_t(7), call, y, 9, stride);
-  launch<tg::cuda::Fallback<tg::Op::max_pool_tangent>>(stream, 2, tg::cuda::NodeCopy{},
-                                                       tg::cuda::Places<View<float>, 4>{}, stride);
+  launch<tg::cuda::Fallback<float, tg::Op::max_pool_tangent>>(
+      stream, 2, tg::cuda::NodeCopy{}, tg::cuda::Places<tg::cuda::AnyView, 4>{}, stride);
 }
 
 template <class G>

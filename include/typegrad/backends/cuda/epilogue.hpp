@@ -11,34 +11,39 @@ namespace tg::cuda {
 namespace detail {
 
 // An op's meaning, of one number or of four samples' numbers.
-template <Op op>
-TYPEGRAD_DEVICE float apply(float a, float b, float c) {
-  return meaning<float>(op, a, b, c);
+template <Op op, class T>
+TYPEGRAD_DEVICE T apply(T a, T b, T c) {
+  return meaning<T>(op, a, b, c);
 }
-template <Op op>
-TYPEGRAD_DEVICE Quad<float> apply(const Quad<float>& a, const Quad<float>& b,
-                                  const Quad<float>& c) {
-  Quad<float> result;
-  for (int k = 0; k < 4; ++k) result.x[k] = meaning<float>(op, a.x[k], b.x[k], c.x[k]);
+template <Op op, class T>
+TYPEGRAD_DEVICE Quad<T> apply(const Quad<T>& a, const Quad<T>& b, const Quad<T>& c) {
+  Quad<T> result;
+  for (int k = 0; k < 4; ++k) result.x[k] = meaning<T>(op, a.x[k], b.x[k], c.x[k]);
   return result;
 }
-TYPEGRAD_DEVICE inline void spread(float x, float& to) { to = x; }
-TYPEGRAD_DEVICE inline void spread(float x, Quad<float>& to) { to = {{x, x, x, x}}; }
+template <class T>
+TYPEGRAD_DEVICE void spread(T x, T& to) {
+  to = x;
+}
+template <class T>
+TYPEGRAD_DEVICE void spread(T x, Quad<T>& to) {
+  to = {{x, x, x, x}};
+}
 
-template <class View>
-TYPEGRAD_DEVICE void read(const View& from, int i, float& to) {
+template <class View, class T>
+TYPEGRAD_DEVICE void read(const View& from, int i, T& to) {
   to = from[i];
 }
-template <class View>
-TYPEGRAD_DEVICE void read(const View& from, int i, Quad<float>& to) {
+template <class View, class T>
+TYPEGRAD_DEVICE void read(const View& from, int i, Quad<T>& to) {
   to = from.load_quad(i);
 }
-template <class View>
-TYPEGRAD_DEVICE void write(const View& to, int i, float x) {
+template <class View, class T>
+TYPEGRAD_DEVICE void write(const View& to, int i, T x) {
   to[i] = x;
 }
-template <class View>
-TYPEGRAD_DEVICE void write(const View& to, int i, const Quad<float>& x) {
+template <class View, class T>
+TYPEGRAD_DEVICE void write(const View& to, int i, const Quad<T>& x) {
   to.store_quad(i, x);
 }
 
@@ -47,12 +52,13 @@ TYPEGRAD_DEVICE void write(const View& to, int i, const Quad<float>& x) {
 // epilogue(c, element, sample, value): a kernel's result, of one sample or of four from `sample`
 // on. Places: what is loaded from place `First` on, then where results go. A shared value is one of
 // stride 1, all of whose results are of sample 0.
-template <class Program, int First, class Places>
+template <class T, class Program, int First, class Places>
 class Epilogue;
 
-template <bool Anchored, unsigned long... Load, unsigned long... Compute, unsigned long... Store,
-          int First, class Places>
-class Epilogue<passes::Fused<Anchored, passes::Codes<Load...>, passes::Codes<Compute...>,
+template <class T, bool Anchored, unsigned long... Load, unsigned long... Compute,
+          unsigned long... Store, int First, class Places>
+class Epilogue<T,
+               passes::Fused<Anchored, passes::Codes<Load...>, passes::Codes<Compute...>,
                              passes::Codes<Store...>>,
                First, Places> {
  public:
@@ -66,7 +72,7 @@ class Epilogue<passes::Fused<Anchored, passes::Codes<Load...>, passes::Codes<Com
     int r = Anchored ? 1 : 0, place = First;
     (load<Load>(place++, element, sample, reg[r++]), ...);
     ((reg[r++] = step<Compute>(reg)), ...);
-    (detail::write(places.of[place++], element * stride + sample,
+    (detail::write(places.of[place++].template as<T>(), element * stride + sample,
                    reg[passes::StoreCode::unpack(Store).reg]),
      ...);
   }
@@ -80,13 +86,13 @@ class Epilogue<passes::Fused<Anchored, passes::Codes<Load...>, passes::Codes<Com
     constexpr passes::LoadCode code = passes::LoadCode::unpack(Code);
     constexpr passes::Read how = code.how;
     using passes::Read;
+    const auto from = places.of[place].template as<const T>();
     const int mapped = element / code.inner % code.extent;
-    if constexpr (how == Read::number) detail::spread(places.of[place][0], to);
-    if constexpr (how == Read::shared) detail::spread(places.of[place][element], to);
-    if constexpr (how == Read::shared_mapped) detail::spread(places.of[place][mapped], to);
-    if constexpr (how == Read::lanes) detail::read(places.of[place], element * stride + sample, to);
-    if constexpr (how == Read::lanes_mapped)
-      detail::read(places.of[place], mapped * stride + sample, to);
+    if constexpr (how == Read::number) detail::spread(T(from[0]), to);
+    if constexpr (how == Read::shared) detail::spread(T(from[element]), to);
+    if constexpr (how == Read::shared_mapped) detail::spread(T(from[mapped]), to);
+    if constexpr (how == Read::lanes) detail::read(from, element * stride + sample, to);
+    if constexpr (how == Read::lanes_mapped) detail::read(from, mapped * stride + sample, to);
   }
   template <unsigned long Code, class Value>
   TYPEGRAD_DEVICE static Value step(const Value* reg) {
@@ -111,12 +117,12 @@ template <class View, int Columns = 1>
 struct ToMemory {
   View to;
 
-  template <class C>
-  TYPEGRAD_DEVICE void operator()(const C&, int element, float value) const {
+  template <class C, class T>
+  TYPEGRAD_DEVICE void operator()(const C&, int element, T value) const {
     to[element] = value;
   }
-  template <class C>
-  TYPEGRAD_DEVICE void operator()(const C&, int row, int column, float value) const {
+  template <class C, class T>
+  TYPEGRAD_DEVICE void operator()(const C&, int row, int column, T value) const {
     to[row * Columns + column] = value;
   }
 };

@@ -36,13 +36,15 @@ struct Places {
 
 // A `Device` says what launches kernels and keeps their memory: cuda::Device (gpu.cuh), or
 // emulator::Device. It has View<T>, some elements of its memory, and launch<Kernel>(tiles,
-// arguments…); what an Executor asks of it, too, that one says.
-template <class Device>
+// arguments…), and AnyView, which any of them becomes; what an Executor asks of it, too, that one
+// says. T is what is computed with.
+template <class Device, class T = float>
 struct Frame {
-  using View = typename Device::template View<float>;
+  using Numbers = typename Device::template View<T>;
+  using View = typename Device::AnyView;  // kernels know what lies in each place
 
   Device* device = nullptr;
-  View lanes{}, shared{}, constants{};
+  Numbers lanes{}, shared{}, constants{};
   const View* slots = nullptr;
   const ir::Node* nodes = nullptr;  // of the graph: what the fallback computes
   Batch<typename Device::template View<std::uint64_t>> batch{};
@@ -59,7 +61,8 @@ struct Frame {
       case Base::constants:
         return constants.part(first, 1);
       case Base::slot:
-        return first == 0 ? slots[place.slot] : slots[place.slot].part(first, place.elements);
+        return first == 0 ? slots[place.slot]
+                          : slots[place.slot].template as<T>().part(first, place.elements);
       case Base::nowhere:
         break;
     }
@@ -73,9 +76,9 @@ struct Frame {
   }
 };
 
-template <class Device>
+template <class Device, class T = float>
 struct Step {
-  using Launch = void (*)(const Frame<Device>&, const Task&);
+  using Launch = void (*)(const Frame<Device, T>&, const Task&);
 
   Launch launch = nullptr;
   Task task{};

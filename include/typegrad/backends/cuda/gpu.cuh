@@ -34,6 +34,7 @@ class Device {
  public:
   template <class T>
   using View = cuda::View<T>;
+  using AnyView = cuda::AnyView;
   template <class T>
   using Buffer = cuda::Buffer<T>;
 

@@ -159,27 +159,28 @@ constexpr bool has_shared_kernel(const ir::Graph& graph, const ir::Node& node) {
 template <class P, int Id>
 consteval auto sum_of() {
   constexpr ir::Node node = P::graph[Id];
+  using T = typename P::Element;
   if constexpr (node.op == Op::convolution_weight_gradient) {
     using G = typename decltype(convolution_type<P, Id>())::type;
-    return std::type_identity<phase::Sum<ConvolutionWeightGradient<G>, 2>>{};
+    return std::type_identity<phase::Sum<T, ConvolutionWeightGradient<G>, 2>>{};
   } else if constexpr (node.op == Op::outer) {
     using Kernel = OuterSum<node.shape[0], node.shape[1]>;
-    return std::type_identity<phase::Sum<Kernel, 2, node.shape[1]>>{};
+    return std::type_identity<phase::Sum<T, Kernel, 2, node.shape[1]>>{};
   } else if constexpr (node.op == Op::matmul) {
     using G = typename decltype(product_type<P, Id>())::type;
-    return std::type_identity<phase::Sum<MultiplySum<G>, 2>>{};
+    return std::type_identity<phase::Sum<T, MultiplySum<G>, 2>>{};
   } else if constexpr (node.op == Op::scatter) {
     constexpr int indices = operand_shape<P, Id>(0).size();
     using Kernel = ScatterSum<node.shape[0], node.shape[1], indices>;
-    return std::type_identity<phase::Sum<Kernel, 2>>{};
+    return std::type_identity<phase::Sum<T, Kernel, 2>>{};
   } else if constexpr (node.op == Op::sum) {
     constexpr passes::Extents3 e =
         passes::reduction_extents(operand_shape<P, Id>(0), node.attributes[0]);
-    return std::type_identity<phase::Sum<ReduceSum<e.outer, e.reduced>, 1>>{};
+    return std::type_identity<phase::Sum<T, ReduceSum<e.outer, e.reduced>, 1>>{};
   } else {
     static_assert(node.op == Op::identity,
                   "backends/cuda/lower.hpp has no kernel that sums this op across samples");
-    return std::type_identity<phase::Sum<BatchSum<node.shape.size()>, 1>>{};
+    return std::type_identity<phase::Sum<T, BatchSum<node.shape.size()>, 1>>{};
   }
 }
 
@@ -194,22 +195,23 @@ template <class P, int Group, int Id>
 consteval auto group_of() {
   constexpr bool shared = P::fusion.groups[Group].space == ir::Space::shared;
   constexpr int size = P::fusion.groups[Group].size;
+  using T = typename P::Element;
   if constexpr (Id < 0) {
     using Program = typename decltype(program_of<P, Group>())::type;
-    using Kernel = std::conditional_t<shared, SharedElementwise<size>, Elementwise<size>>;
-    return std::type_identity<phase::Group<Kernel, 0, Program, shared>>{};
+    using Kernel = std::conditional_t<shared, SharedElementwise<T, size>, Elementwise<T, size>>;
+    return std::type_identity<phase::Group<T, Kernel, 0, Program, shared>>{};
   } else if constexpr (P::graph[Id].across) {
     return sum_of<P, Id>();
   } else if constexpr (is_random(P::graph[Id].op)) {
-    return std::type_identity<phase::Random<P::graph[Id].op, size, shared>>{};
+    return std::type_identity<phase::Random<T, P::graph[Id].op, size, shared>>{};
   } else if constexpr (has_kernel<P, Id, shared>()) {
     using A = decltype(anchor_of<P, Id>());
     using Program = typename decltype(program_of<P, Group>())::type;
-    return std::type_identity<phase::Group<typename A::type, A::operands, Program, shared>>{};
+    return std::type_identity<phase::Group<T, typename A::type, A::operands, Program, shared>>{};
   } else {
     static_assert(P::graph[Id].op != Op::custom && P::graph[Id].op != Op::result,
                   "typegrad: an operation of one's own has no kernel for CUDA");
-    return std::type_identity<phase::Reference<P::graph[Id].op, shared>>{};
+    return std::type_identity<phase::Reference<T, P::graph[Id].op, shared>>{};
   }
 }
 
@@ -260,18 +262,20 @@ consteval auto phase_of() {
   constexpr StepPlan plan = P::plan.steps[Index];
   constexpr ir::Node node = P::graph[plan.node < 0 ? 0 : plan.node];
   constexpr int elements = node.shape.size();
+  using T = typename P::Element;
   if constexpr (plan.kind == StepKind::group) {
     return lowering::group_of<P, plan.group, plan.node>();
   } else if constexpr (plan.kind == StepKind::load) {
-    using Given = std::conditional_t<is_floating(node.dtype), float, std::int32_t>;
-    return std::type_identity<phase::LoadSamples<elements, Given>>{};
+    using Given = std::conditional_t<is_floating(node.dtype), T, std::int32_t>;
+    return std::type_identity<phase::LoadSamples<T, elements, Given>>{};
   } else if constexpr (plan.kind == StepKind::output) {
-    return std::type_identity<phase::StoreSamples<elements>>{};
+    return std::type_identity<phase::StoreSamples<T, elements>>{};
   } else if constexpr (plan.kind == StepKind::begin) {
     constexpr bool from = P::graph[P::sources.operand(node, 0).node].space == ir::Space::shared;
-    return std::type_identity<phase::CopyValue<elements, from, node.space == ir::Space::shared>>{};
+    return std::type_identity<
+        phase::CopyValue<T, elements, from, node.space == ir::Space::shared>>{};
   } else {
-    return std::type_identity<phase::CopyValue<elements, true, true>>{};
+    return std::type_identity<phase::CopyValue<T, elements, true, true>>{};
   }
 }
 
@@ -298,8 +302,8 @@ consteval Task task_of() {
   return task;
 }
 
-template <class Device, class Phase>
-void launch_phase(const Frame<Device>& frame, const Task& task) {
+template <class Device, class T, class Phase>
+void launch_phase(const Frame<Device, T>& frame, const Task& task) {
   frame.device->template launch<Phase>(Phase::tiles(frame.batch),
                                        frame.template places<Phase::places>(task), frame.batch,
                                        Phase::extra(task, frame.nodes));

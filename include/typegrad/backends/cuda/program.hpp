@@ -16,8 +16,9 @@ namespace tg::cuda {
 // capacity is a run-time number here, and every shape has kernels of its own.
 template <class Source>
 struct Lowered {
-  static_assert(Source::dtype == f32 && Source::stored_as == f32,
-                "typegrad: the CUDA backend computes in f32, and stores f32");
+  static_assert(Source::stored_as == Source::dtype,
+                "typegrad: the CUDA backend stores numbers as it computes with them");
+  using Element = element_t<Source::dtype>;
   static constexpr int leaves = Source::leaves;
   static constexpr bool across_levels = false;  // all samples are in memory at once, however many
   static constexpr std::uint64_t key_of(int leaf) { return Source::key_of(leaf); }
@@ -50,6 +51,7 @@ struct Lowered {
 // What a program does with the memory in a slot: 0 elements, nothing.
 struct SlotUse {
   std::int32_t elements = 0;
+  bool integers = false;  // of 32 bits: else numbers, as the program computes with them
   bool per_sample = false, reads = false, writes = false;
 };
 
@@ -67,31 +69,35 @@ constexpr auto uses_of() {
   for (int id = 0; id < L::graph.size(); ++id) {
     const ir::Node& node = L::graph[id];
     const bool has_memory = is_leaf(node.op) && node.op != Op::constant && node.op != Op::samples;
-    if (has_memory && !is_random(node.op))
-      use(passes::leaf_slot(node.attributes[0]), id).reads = true;
+    if (has_memory && !is_random(node.op)) {
+      SlotUse& of = use(passes::leaf_slot(node.attributes[0]), id);
+      of.reads = true;
+      of.integers = node.space == ir::Space::per_sample && !is_floating(node.dtype);
+    }
     if (is_sink(node.op)) use(target_of(L::graph, id, L::leaves), id).writes = true;
   }
   return uses;
 }
 
-template <class Device>
+template <class Device, class T>
 class HostExecutor;
 
 // A compiled definition: constant tables, and how much memory they work on.
-template <class Device>
+template <class Device, class T = float>
 struct Program {
-  using Element = float;
-  using Executor = HostExecutor<Device>;
+  using Element = T;
+  using Executor = HostExecutor<Device, T>;
 
-  std::span<const Step<Device>> steps;
+  std::span<const Step<Device, T>> steps;
   std::span<const ir::Node> nodes;
-  std::span<const float> constants;
+  std::span<const T> constants;
   std::span<const SlotUse> slots;
   int lanes = 0;            // elements for each sample
   int shared = 0;           // elements
   int samples_offset = -1;  // in shared
   int launches = 0;
-  void (*whole)(const Frame<Device>&, const Step<Device>*) = nullptr;  // all steps, in one kernel
+  void (*whole)(const Frame<Device, T>&,
+                const Step<Device, T>*) = nullptr;  // all steps, in one kernel
 };
 
 // How a program's steps become kernels: each its own, or all of them one that is cooperative.
@@ -101,7 +107,8 @@ enum class Kernels : std::uint8_t { of_steps, one };
 template <class Source, class Device, Kernels kernels = Kernels::of_steps>
 struct LoweredFor : Lowered<Source> {
   using L = Lowered<Source>;
-  using Program = cuda::Program<Device>;
+  using T = typename L::Element;
+  using Program = cuda::Program<Device, T>;
   static constexpr bool is_one = kernels == Kernels::one;
   static_assert(!is_one || L::graph.regions == 0,
                 "typegrad: a program with loops is launched step by step");
@@ -110,8 +117,8 @@ struct LoweredFor : Lowered<Source> {
   // Bytes on the device. `most`: the samples of a call; 0 is any number, and counts as the fewest.
   static constexpr std::int64_t workspace_bytes(int most) {
     const int stride = tiles_of(most > 0 ? most : 1, sample_unit) * sample_unit;
-    return std::int64_t(sizeof(float)) * (std::int64_t(L::plan.lanes_size) * stride +
-                                          L::plan.shared_size + L::plan.constants.size());
+    return std::int64_t(sizeof(T)) * (std::int64_t(L::plan.lanes_size) * stride +
+                                      L::plan.shared_size + L::plan.constants.size());
   }
 
   // What somebody keeps, exact-sized, and the program of it.
@@ -123,9 +130,8 @@ struct LoweredFor : Lowered<Source> {
     if constexpr (Which == 2) return constants();
     if constexpr (Which == 3) return uses_of<L>();
   }
-  static constexpr Program program(std::span<const Step<Device>> steps,
-                                   std::span<const ir::Node> nodes,
-                                   std::span<const float> constants,
+  static constexpr Program program(std::span<const Step<Device, T>> steps,
+                                   std::span<const ir::Node> nodes, std::span<const T> constants,
                                    std::span<const SlotUse> slots) {
     Program result{.steps = steps,
                    .nodes = nodes,
@@ -147,29 +153,29 @@ struct LoweredFor : Lowered<Source> {
   static constexpr bool waits =
       Index > 0 && L::plan.steps[Index].wave != L::plan.steps[Index > 0 ? Index - 1 : 0].wave;
   template <int Index>
-  static constexpr typename Step<Device>::Launch launch() {
+  static constexpr typename Step<Device, T>::Launch launch() {
     if constexpr (is_one)
       return nullptr;
     else
-      return launch_phase<Device, Phase<Index>>;
+      return launch_phase<Device, T, Phase<Index>>;
   }
 
   static constexpr auto steps() {
     return []<int... Index>(std::integer_sequence<int, Index...>) {
-      return std::array<Step<Device>, sizeof...(Index)>{
-          Step<Device>{launch<Index>(), task_of<L, Index>()}...};
+      return std::array<Step<Device, T>, sizeof...(Index)>{
+          Step<Device, T>{launch<Index>(), task_of<L, Index>()}...};
     }
     (std::make_integer_sequence<int, L::plan.steps.size()>{});
   }
   static constexpr auto constants() {
-    std::array<float, L::plan.constants.size()> values{};
+    std::array<T, L::plan.constants.size()> values{};
     for (int i = 0; i < L::plan.constants.size(); ++i)
-      values[std::size_t(i)] = float(L::plan.constants[i]);
+      values[std::size_t(i)] = T(L::plan.constants[i]);
     return values;
   }
   template <int... Index>
   static constexpr auto whole(std::integer_sequence<int, Index...>) {
-    return launch_whole<Device, InWave<Phase<Index>, waits<Index>>...>;
+    return launch_whole<Device, T, InWave<Phase<Index>, waits<Index>>...>;
   }
 };
 

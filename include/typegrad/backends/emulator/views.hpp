@@ -64,9 +64,9 @@ class Element {
 // Consecutive elements of somebody's memory. T is const where a kernel only reads.
 template <class T>
 class View {
+ public:
   using Value = std::remove_const_t<T>;
 
- public:
   View() = default;
   View(T* the_data, Memory* the_memory, std::int64_t the_offset, std::int64_t the_count)
       : data(the_data), memory(the_memory), offset(the_offset), count(the_count) {}
@@ -88,12 +88,6 @@ class View {
   View part(std::int64_t first, std::int64_t length) const {
     return {data + first, memory, offset + first, std::min(length, count - first)};
   }
-  // The same memory as numbers of another type of that size.
-  template <class U>
-  View<U> as() const requires(sizeof(U) == sizeof(T)) {
-    return {reinterpret_cast<U*>(data), memory, offset, count};
-  }
-
   // Elements first, first + stride, …, `length` of them, for who reads all or writes all at once.
   Elements<const Value> reads(const Index& first, int length, int stride) const {
     for (int i = 0; i < length; ++i) static_cast<void>(Value((*this)[element(first, i, stride)]));
@@ -130,6 +124,7 @@ class View {
  private:
   template <class U>
   friend class View;
+  friend class AnyView;
 
   void check(const Index& index, std::int64_t elements) const {
     if (index.value < 0 || index.value + elements > count)
@@ -161,6 +156,34 @@ class View {
   T* data = nullptr;
   Memory* memory = nullptr;
   std::int64_t offset = 0, count = 0;
+};
+
+// The same, not saying what the elements are.
+class AnyView {
+ public:
+  AnyView() = default;
+  template <class T>
+  requires(!std::is_const_v<T>) AnyView(const View<T>& view)
+      : data(view.data),
+        memory(view.memory),
+        offset(view.offset),
+        count(view.count),
+        size(sizeof(T)) {}
+
+  // As elements of a type of the size that they have. Throws Error when it is another.
+  template <class T>
+  View<T> as() const {
+    if (memory != nullptr && sizeof(T) != size)
+      fail("emulated memory", "%s, whose elements have %zu bytes, is taken for some of %zu",
+           memory->called().c_str(), size, sizeof(T));
+    return {static_cast<T*>(data), memory, offset, count};
+  }
+
+ private:
+  void* data = nullptr;
+  Memory* memory = nullptr;
+  std::int64_t offset = 0, count = 0;
+  std::size_t size = 0;
 };
 
 }  // namespace tg::emulator

@@ -8,7 +8,7 @@ namespace tg::cuda {
 
 // Calls epilogue(c, element, sample, nothing) for every number of a per-sample value, four samples
 // at a time.
-template <int Elements>
+template <class T, int Elements>
 struct Elementwise {
   static constexpr int threads = 256;
   static constexpr int tiles(int stride) { return tiles_of(Elements * (stride / 4), threads); }
@@ -16,12 +16,12 @@ struct Elementwise {
   template <class C, class Epilogue>
   TYPEGRAD_DEVICE static void run(const C& c, int stride, const Epilogue& epilogue) {
     for_each_number(c, Elements, stride / 4,
-                    [&](int element, int four) { epilogue(c, element, 4 * four, Quad<float>{}); });
+                    [&](int element, int four) { epilogue(c, element, 4 * four, Quad<T>{}); });
   }
 };
 
 // The same of a value that the samples share: its stride is 1.
-template <int Elements>
+template <class T, int Elements>
 struct SharedElementwise {
   static constexpr int threads = 256;
   static constexpr int tiles(int) { return tiles_of(Elements, threads); }
@@ -29,7 +29,7 @@ struct SharedElementwise {
   template <class C, class Epilogue>
   TYPEGRAD_DEVICE static void run(const C& c, int, const Epilogue& epilogue) {
     for_each_number(c, Elements, 1,
-                    [&](int element, int sample) { epilogue(c, element, sample, 0.0f); });
+                    [&](int element, int sample) { epilogue(c, element, sample, T(0)); });
   }
 };
 
@@ -41,13 +41,12 @@ struct Copy {
     return tiles_of(elements * to_stride, threads);
   }
 
-  template <class C>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> from,
-                                  int from_stride, typename C::template Global<float> to,
+  template <class C, class From, class To>
+  TYPEGRAD_DEVICE static void run(const C& c, const From& from, int from_stride, const To& to,
                                   int to_stride, int elements) {
     for_each_number(c, elements, to_stride, [&](int element, int sample) {
       to[element * to_stride + sample] =
-          float(from[element * from_stride + (from_stride == 1 ? 0 : sample)]);
+          Computed<From>(from[element * from_stride + (from_stride == 1 ? 0 : sample)]);
     });
   }
 };
