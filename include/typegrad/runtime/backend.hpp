@@ -8,7 +8,8 @@
 
 namespace tg::runtime {
 
-// A backend is a type, such as tg::Cpu, with a template Lowered<Source>. A Source has, as static
+// A backend is a type, such as tg::Cpu, with a template Lowered<Source>; where some operations have
+// no kernel, without_kernel(graph) is the first node of one, or -1. A Source has, as static
 // constexpr members,
 //   graph       the optimised graph;
 //   leaves      how many its recording has;

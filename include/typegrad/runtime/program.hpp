@@ -66,14 +66,45 @@ constexpr bool explain_storage() {
   return true;
 }
 
+// C's recording, with the fault that a backend has no kernel for node `id` of its optimised graph.
+template <class C, int id>
+struct WithoutKernel {
+  static constexpr ir::Recording recording = [] {
+    ir::Recording result = C::recording;
+    const ir::Node& node = C::optimised[id];
+    result.builder.graph.fault = {.kind = FaultKind::no_kernel,
+                                  .scope = node.scope,
+                                  .place = node.place,
+                                  .name = ir::name_of(node)};
+    return result;
+  }();
+};
+template <class Definition, class C, int id, class Backend>
+struct KernelReport
+    : networks::Report<typename NetworkOf<Definition>::type, WithoutKernel<C, id>, Definition> {
+  using More = decltype(networks::join(error::words<error::backend<Backend>>{},
+                                       networks::spell_line<typename KernelReport::Report>()));
+};
+// True when the backend has a kernel for every operation: Backend::without_kernel(graph) is the
+// first node that has none, or -1.
+template <class Definition, class C, class Backend>
+constexpr bool explain_kernels() {
+  if constexpr (requires { Backend::without_kernel(C::optimised); } && !C::fault) {
+    constexpr int id = Backend::without_kernel(C::optimised);
+    if constexpr (id >= 0) return error::explain<KernelReport<Definition, C, id, Backend>>();
+  }
+  return true;
+}
+
 // Definition: static constexpr … define(Scope&). Its plan: what it needs is known, no kernel yet.
 // `floating` is how its numbers are stored. What `Backend` makes of it: runtime/backend.hpp.
 template <class Definition, Purpose purpose, DType floating, int Capacity = 0, class M = Mode<>,
           class Backend = Cpu>
 struct PlanOf {
   using C = Compiled<Definition, purpose, arithmetic_of(floating), M>;
-  static constexpr bool right =
-      explain_definition<Definition, C>() && explain_storage<Definition, C, floating>();
+  static constexpr bool right = explain_definition<Definition, C>() &&
+                                explain_storage<Definition, C, floating>() &&
+                                explain_kernels<Definition, C, Backend>();
   static constexpr ir::Graph nothing{};
   struct Source {
     static constexpr const ir::Graph& graph =

@@ -12,6 +12,9 @@ template <cuda::Kernels kernels = cuda::Kernels::of_steps>
 struct Emulated {
   template <class Source>
   using Lowered = cuda::LoweredFor<Source, emulator::Device, kernels>;
+  static constexpr int without_kernel(const ir::Graph& graph) {
+    return cuda::without_kernel(graph);
+  }
 };
 
 template <class D, Purpose purpose = Purpose::inference,

@@ -10,6 +10,9 @@ namespace tg {
 struct Cuda {
   template <class Source>
   using Lowered = cuda::LoweredFor<Source, cuda::Device>;
+  static constexpr int without_kernel(const ir::Graph& graph) {
+    return cuda::without_kernel(graph);
+  }
 };
 
 }  // namespace tg

@@ -65,8 +65,7 @@ class HostExecutor {
         slot.room = needed;
         executor.bind(which, memory->view());
       }
-      if (program->slots[std::size_t(which)].reads)
-        device.from_host(memory->view(), host, needed);
+      if (program->slots[std::size_t(which)].reads) device.from_host(memory->view(), host, needed);
     }
     void fetch(int which, std::int64_t samples) {
       const SlotUse& use = program->slots[std::size_t(which)];

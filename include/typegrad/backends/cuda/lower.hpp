@@ -1,6 +1,7 @@
 // From a plan to a table: each step with the kernel of its signature and the places it works on.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "typegrad/backends/cuda/custom.hpp"
 #include "typegrad/backends/cuda/kernels/convolution.hpp"
 #include "typegrad/backends/cuda/kernels/indices.hpp"
 #include "typegrad/backends/cuda/kernels/matrix_product.hpp"
@@ -208,9 +209,12 @@ consteval auto group_of() {
     using A = decltype(anchor_of<P, Id>());
     using Program = typename decltype(program_of<P, Group>())::type;
     return std::type_identity<phase::Group<T, typename A::type, A::operands, Program, shared>>{};
+  } else if constexpr (P::graph[Id].op == Op::custom) {
+    using Row = typename decltype(type_of_row(ir::AddressOf<P::graph[Id].row>{}))::type;
+    return std::type_identity<phase::Own<T, Row, size, shared>>{};
   } else {
-    static_assert(P::graph[Id].op != Op::custom && P::graph[Id].op != Op::result,
-                  "typegrad: an operation of one's own has no kernel for CUDA");
+    static_assert(P::graph[Id].op != Op::result,
+                  "typegrad: an operation of several results has no kernel for CUDA");
     return std::type_identity<phase::Reference<T, P::graph[Id].op, shared>>{};
   }
 }
