@@ -30,12 +30,9 @@ struct Middle {
 };
 using Net = tg::Sequence<tg::Input<4>, tg::Linear<2>, Middle>;
 
-struct Gpu {
+struct Gpu : tg::cuda::Table {
   template <class Source>
   using Lowered = tg::cuda::LoweredFor<Source, tg::emulator::Device>;
-  static constexpr int without_kernel(const tg::ir::Graph& graph) {
-    return tg::cuda::without_kernel(graph);
-  }
 };
 
 void use(tg::Model<Net, Gpu>& model, const std::vector<float>& x) { model(x); }

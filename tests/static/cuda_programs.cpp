@@ -35,19 +35,18 @@ struct Update {
   }
 };
 
-template <class Definition, DType type = f32>
+template <class Definition>
 struct Source {
-  using C = runtime::Compiled<Definition, Purpose::training, type>;
+  using C = runtime::Compiled<Definition, Purpose::training, f32>;
   static constexpr const ir::Graph& graph = C::optimised;
   static constexpr int leaves = C::recording.leaves.size();
-  static constexpr DType dtype = type, stored_as = type;
+  static constexpr DType dtype = f32, stored_as = f32;
   static constexpr bool fuses = true;
   static constexpr std::uint64_t key_of(int leaf) { return ir::hash_of_name(C::recording, leaf); }
 };
-template <class Definition, tg::cuda::Kernels kernels = tg::cuda::Kernels::of_steps,
-          DType type = f32>
-const auto& program() {
-  using Plan = tg::cuda::LoweredFor<Source<Definition, type>, tg::cuda::Device, kernels>;
+template <class Definition, tg::cuda::Kernels kernels = tg::cuda::Kernels::of_steps>
+const tg::cuda::Program<tg::cuda::Device>& program() {
+  using Plan = tg::cuda::LoweredFor<Source<Definition>, tg::cuda::Device, kernels>;
   return tg::cuda::ProgramOf<Plan>::program();
 }
 
@@ -60,10 +59,7 @@ void train(tg::cuda::Device& device) {
   tg::cuda::Executor<tg::cuda::Device> one(program<Images, tg::cuda::Kernels::one>(), device);
   tg::cuda::Executor<tg::cuda::Device> steps(program<Perceptron>(), device);
   tg::cuda::Executor<tg::cuda::Device> update(program<Update>(), device);
-  tg::cuda::Executor<tg::cuda::Device, double> doubles(
-      program<Perceptron, tg::cuda::Kernels::of_steps, tg::f64>(), device);
   one.run(64);
-  doubles.run(64);
   steps.run(64);
   update.run(1);
 }

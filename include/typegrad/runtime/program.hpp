@@ -50,15 +50,23 @@ struct WithoutHalfForm {
     result.builder.graph.fault = {.kind = FaultKind::no_half_form,
                                   .scope = C::optimised[id].scope,
                                   .numbers = {int(stored_as)},
-                                  .name = name_of(C::optimised[id].op).data()};
+                                  .name = ir::name_of(C::optimised[id])};
     return result;
   }();
 };
+// The first node that a backend cannot compute from halves; -1 when there is none.
+template <class Backend>
+constexpr int without_half_form(const ir::Graph& graph) {
+  if constexpr (requires { Backend::without_half_form(graph); })
+    return Backend::without_half_form(graph);
+  else
+    return cpu::without_half_form(graph);
+}
 // True when everything can be computed from numbers that are stored so.
-template <class Definition, class C, DType stored_as>
+template <class Definition, class C, DType stored_as, class Backend>
 constexpr bool explain_storage() {
   if constexpr (tg::is_half(stored_as) && !C::fault) {
-    constexpr int id = cpu::without_half_form(C::optimised);
+    constexpr int id = without_half_form<Backend>(C::optimised);
     if constexpr (id >= 0)
       return error::explain<networks::Report<typename NetworkOf<Definition>::type,
                                              WithoutHalfForm<C, id, stored_as>, Definition>>();
@@ -103,7 +111,7 @@ template <class Definition, Purpose purpose, DType floating, int Capacity = 0, c
 struct PlanOf {
   using C = Compiled<Definition, purpose, arithmetic_of(floating), M>;
   static constexpr bool right = explain_definition<Definition, C>() &&
-                                explain_storage<Definition, C, floating>() &&
+                                explain_storage<Definition, C, floating, Backend>() &&
                                 explain_kernels<Definition, C, Backend>();
   static constexpr ir::Graph nothing{};
   struct Source {

@@ -9,12 +9,9 @@ namespace tg::test {
 
 // The backend that the emulator is.
 template <cuda::Kernels kernels = cuda::Kernels::of_steps>
-struct Emulated {
+struct Emulated : cuda::Table {
   template <class Source>
   using Lowered = cuda::LoweredFor<Source, emulator::Device, kernels>;
-  static constexpr int without_kernel(const ir::Graph& graph) {
-    return cuda::without_kernel(graph);
-  }
 };
 
 template <class D, Purpose purpose = Purpose::inference,

@@ -7,12 +7,9 @@
 namespace tg {
 
 // Kernels of CUDA, captured as one graph. The memory that is bound is the host's.
-struct Cuda {
+struct Cuda : cuda::Table {
   template <class Source>
   using Lowered = cuda::LoweredFor<Source, cuda::Device>;
-  static constexpr int without_kernel(const ir::Graph& graph) {
-    return cuda::without_kernel(graph);
-  }
 };
 
 }  // namespace tg

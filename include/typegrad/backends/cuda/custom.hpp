@@ -7,13 +7,6 @@
 
 namespace tg::cuda {
 
-// The first node of a graph that no device computes; -1 when there is none.
-constexpr int without_kernel(const ir::Graph& graph) {
-  for (int id = 0; id < graph.size(); ++id)
-    if (graph[id].op == Op::custom && !graph[id].row->has_cuda) return id;
-  return -1;
-}
-
 // Extents of a user's operation, which its kernel learns when it runs.
 struct OwnExtents {
   Shape operand[ir::max_operands] = {};

@@ -25,6 +25,7 @@ template <class T>
 class View {
  public:
   using Value = std::remove_const_t<T>;
+  using Index = std::int64_t;
 
   View() = default;
   __host__ __device__ explicit View(T* the_data) : data(the_data) {}
@@ -48,16 +49,20 @@ class View {
     return {data + first, stride};
   }
 
-  // Elements [first, first + 2) or [first, first + 4) in one access; they begin at a multiple of
-  // that.
-  __device__ Pair<Value> load_pair(std::int64_t first) const {
-    return *reinterpret_cast<const Pair<Value>*>(data + first);
+  // Elements [first, first + N) in one access, or as few as there are; they begin at a multiple of
+  // N.
+  template <int N>
+  __device__ Pack<Value, N> load_pack(std::int64_t first) const {
+    return *reinterpret_cast<const Pack<Value, N>*>(data + first);
   }
-  __device__ Quad<Value> load_quad(std::int64_t first) const {
-    return *reinterpret_cast<const Quad<Value>*>(data + first);
+  template <int N>
+  __device__ void store_pack(std::int64_t first, const Pack<T, N>& pack) const {
+    *reinterpret_cast<Pack<T, N>*>(data + first) = pack;
   }
+  __device__ Pair<Value> load_pair(std::int64_t first) const { return load_pack<2>(first); }
+  __device__ Quad<Value> load_quad(std::int64_t first) const { return load_pack<4>(first); }
   __device__ void store_quad(std::int64_t first, const Quad<T>& quad) const {
-    *reinterpret_cast<Quad<T>*>(data + first) = quad;
+    store_pack<4>(first, quad);
   }
 
  private:

@@ -23,6 +23,7 @@ class Executor {
         device(&the_device),
         slot(program->slots.size()),
         lanes(device->template allocate<T>(0, "lanes")),
+        halves(device->template allocate<std::uint16_t>(0, "lanes of halves")),
         shared(device->template allocate<T>(std::size_t(program->shared), "shared values")),
         constants(device->template allocate<T>(program->constants.size(), "constants")),
         call(device->template allocate<std::uint64_t>(2, "the call")) {
@@ -40,8 +41,9 @@ class Executor {
   void run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t number = 0) {
     const int stride = tiles_of(int(samples), sample_unit) * sample_unit;
     if (stride > room) {
-      const std::size_t count = std::size_t(program->lanes) * std::size_t(stride);
-      lanes = device->template allocate<T>(count, "lanes");
+      const auto count = [&](int elements) { return std::size_t(elements) * std::size_t(stride); };
+      lanes = device->template allocate<T>(count(program->lanes), "lanes");
+      halves = device->template allocate<std::uint16_t>(count(program->halves), "lanes of halves");
       room = stride;
       recording.forget();
     }
@@ -56,6 +58,7 @@ class Executor {
                            .lanes = lanes.view(),
                            .shared = shared.view(),
                            .constants = constants.view(),
+                           .halves = halves.view(),
                            .slots = slot.data(),
                            .nodes = program->nodes.data(),
                            .batch = {int(samples), stride, call.view()}};
@@ -85,7 +88,9 @@ class Executor {
   const Program<Device, T>* program;
   Device* device;
   HeapArray<View> slot;
-  Buffer<T> lanes, shared, constants;
+  Buffer<T> lanes;
+  Buffer<std::uint16_t> halves;  // lanes, too
+  Buffer<T> shared, constants;
   Buffer<std::uint64_t> call;
   typename Device::Recording recording;
   int room = 0;  // samples

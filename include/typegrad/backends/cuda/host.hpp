@@ -36,7 +36,8 @@ class HostExecutor {
   struct Slot {
     T* host = nullptr;
     std::optional<Buffer<T>> numbers;
-    std::optional<Buffer<std::int32_t>> integers;  // in their place
+    std::optional<Buffer<std::int32_t>> integers;  // or these, or
+    std::optional<Buffer<std::uint16_t>> halves;
     std::size_t room = 0;
   };
   struct State {
@@ -53,6 +54,8 @@ class HostExecutor {
       if (slot.host == nullptr || needed == 0) return;
       if (use.integers)
         bring(which, reinterpret_cast<const std::int32_t*>(slot.host), slot.integers, needed);
+      else if (use.halves)
+        bring(which, reinterpret_cast<const std::uint16_t*>(slot.host), slot.halves, needed);
       else
         bring(which, slot.host, slot.numbers, needed);
     }
@@ -70,7 +73,11 @@ class HostExecutor {
     void fetch(int which, std::int64_t samples) {
       const SlotUse& use = program->slots[std::size_t(which)];
       Slot& slot = slots[std::size_t(which)];
-      if (slot.host != nullptr && use.writes)
+      if (slot.host == nullptr || !use.writes) return;
+      if (use.halves)
+        device.to_host(reinterpret_cast<std::uint16_t*>(slot.host), slot.halves->view(),
+                       count(use, samples));
+      else
         device.to_host(slot.host, slot.numbers->view(), count(use, samples));
     }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cuda/custom.hpp"
+#include "typegrad/backends/cuda/kernel_table.hpp"
 #include "typegrad/backends/cuda/kernels/convolution.hpp"
 #include "typegrad/backends/cuda/kernels/indices.hpp"
 #include "typegrad/backends/cuda/kernels/matrix_product.hpp"
@@ -16,15 +17,6 @@
 
 namespace tg::cuda {
 
-// Per-sample nodes whose kernel hands its results to an epilogue. Everything else is element-wise,
-// a sum across samples, or left to the reference's loops.
-constexpr bool takes_epilogue(const ir::Graph& graph, const ir::Node& node) {
-  const bool moves = node.op == Op::slice || node.op == Op::pad || node.op == Op::concatenate ||
-                     node.op == Op::gather;
-  return passes::has_kernel(graph, node) ||
-         (moves && !node.across && node.space == ir::Space::per_sample);
-}
-
 // A `P` is a Lowered of program.hpp. Everything here is consteval: no symbol spells P.
 namespace lowering {
 
@@ -32,6 +24,12 @@ using namespace passes::signature;
 
 template <class P, int Id, int Which>
 inline constexpr bool operand_is_shared = P::graph.operand(Id, Which).space == ir::Space::shared;
+
+// How a value lies in memory.
+template <class P, int Id>
+using StoredAs = std::conditional_t<P::is_half(Id), typename P::Half, typename P::Element>;
+template <class P, int Id, int Which>
+using StoredOperand = StoredAs<P, P::sources.operand(P::graph[Id], Which).node>;
 
 template <class Kernel, int Operands>
 struct Anchor {
@@ -134,55 +132,57 @@ consteval auto anchor_of() {
   }
 }
 
-// Values that samples share have these kernels, too, as those of one sample.
-constexpr bool has_shared_kernel(const ir::Graph& graph, const ir::Node& node) {
-  switch (node.op) {
-    case Op::matmul:
-    case Op::outer:
-    case Op::transpose:
-    case Op::softmax:
-    case Op::log_softmax:
-    case Op::slice:
-    case Op::pad:
-    case Op::concatenate:
-    case Op::gather:
-      return true;
-    case Op::sum:
-    case Op::max:
-    case Op::argmax:
-      return passes::reduction_extents(graph[node.operand[0]].shape, node.attributes[0]).together;
-    default:
-      return false;
-  }
-}
-
-// The phase of a sum across the samples.
+// The kernel that sums a node's values across the samples, and the columns of what it gives.
+template <class Kernel, int Columns = 1>
+struct SumKernel {
+  using type = Kernel;
+  static constexpr int columns = Columns;
+};
 template <class P, int Id>
-consteval auto sum_of() {
+consteval auto sum_kernel() {
   constexpr ir::Node node = P::graph[Id];
-  using T = typename P::Element;
   if constexpr (node.op == Op::convolution_weight_gradient) {
     using G = typename decltype(convolution_type<P, Id>())::type;
-    return std::type_identity<phase::Sum<T, ConvolutionWeightGradient<G>, 2>>{};
+    return SumKernel<ConvolutionWeightGradient<G>>{};
   } else if constexpr (node.op == Op::outer) {
-    using Kernel = OuterSum<node.shape[0], node.shape[1]>;
-    return std::type_identity<phase::Sum<T, Kernel, 2, node.shape[1]>>{};
+    return SumKernel<OuterSum<node.shape[0], node.shape[1]>, node.shape[1]>{};
   } else if constexpr (node.op == Op::matmul) {
-    using G = typename decltype(product_type<P, Id>())::type;
-    return std::type_identity<phase::Sum<T, MultiplySum<G>, 2>>{};
+    return SumKernel<MultiplySum<typename decltype(product_type<P, Id>())::type>>{};
   } else if constexpr (node.op == Op::scatter) {
-    constexpr int indices = operand_shape<P, Id>(0).size();
-    using Kernel = ScatterSum<node.shape[0], node.shape[1], indices>;
-    return std::type_identity<phase::Sum<T, Kernel, 2>>{};
+    return SumKernel<ScatterSum<node.shape[0], node.shape[1], operand_shape<P, Id>(0).size()>>{};
   } else if constexpr (node.op == Op::sum) {
     constexpr passes::Extents3 e =
         passes::reduction_extents(operand_shape<P, Id>(0), node.attributes[0]);
-    return std::type_identity<phase::Sum<T, ReduceSum<e.outer, e.reduced>, 1>>{};
+    return SumKernel<ReduceSum<e.outer, e.reduced>>{};
   } else {
     static_assert(node.op == Op::identity,
                   "backends/cuda/lower.hpp has no kernel that sums this op across samples");
-    return std::type_identity<phase::Sum<T, BatchSum<node.shape.size()>, 1>>{};
+    return SumKernel<BatchSum<node.shape.size()>>{};
   }
+}
+
+// The order in which its kernel takes a node's operands: that of a convolution's weight gradient
+// has dy first.
+constexpr int operand_of_kernel(const ir::Node& node, int which) {
+  return node.op == Op::convolution_weight_gradient ? 1 - which : which;
+}
+
+// The phase of a sum across the samples.
+template <class P, int Id, int... Which>
+consteval auto sum_of(std::integer_sequence<int, Which...>) {
+  constexpr ir::Node node = P::graph[Id];
+  using K = decltype(sum_kernel<P, Id>());
+  return std::type_identity<phase::Sum<typename K::type, K::columns, StoredAs<P, Id>,
+                                       StoredOperand<P, Id, operand_of_kernel(node, Which)>...>>{};
+}
+
+// The phase of a kernel that hands its results to a fused program.
+template <class P, int Group, class Kernel, int Id, int... Which>
+consteval auto fused_of(std::integer_sequence<int, Which...>) {
+  using Program = typename decltype(program_of<P, Group>())::type;
+  constexpr bool shared = P::fusion.groups[Group].space == ir::Space::shared;
+  return std::type_identity<phase::Group<typename P::Element, typename P::Half, Kernel, Program,
+                                         shared, StoredOperand<P, Id, Which>...>>{};
 }
 
 template <class P, int Id, bool Shared>
@@ -198,23 +198,24 @@ consteval auto group_of() {
   constexpr int size = P::fusion.groups[Group].size;
   using T = typename P::Element;
   if constexpr (Id < 0) {
-    using Program = typename decltype(program_of<P, Group>())::type;
-    using Kernel = std::conditional_t<shared, SharedElementwise<T, size>, Elementwise<T, size>>;
-    return std::type_identity<phase::Group<T, Kernel, 0, Program, shared>>{};
+    using Kernel = std::conditional_t<shared, SharedElementwise<T, size>,
+                                      Elementwise<T, size, P::halves ? 8 : 4>>;
+    return fused_of<P, Group, Kernel, Id>(std::integer_sequence<int>{});
   } else if constexpr (P::graph[Id].across) {
-    return sum_of<P, Id>();
+    return sum_of<P, Id>(std::make_integer_sequence<int, P::graph[Id].operands()>{});
   } else if constexpr (is_random(P::graph[Id].op)) {
     return std::type_identity<phase::Random<T, P::graph[Id].op, size, shared>>{};
   } else if constexpr (has_kernel<P, Id, shared>()) {
     using A = decltype(anchor_of<P, Id>());
-    using Program = typename decltype(program_of<P, Group>())::type;
-    return std::type_identity<phase::Group<T, typename A::type, A::operands, Program, shared>>{};
+    return fused_of<P, Group, typename A::type, Id>(std::make_integer_sequence<int, A::operands>{});
   } else if constexpr (P::graph[Id].op == Op::custom) {
     using Row = typename decltype(type_of_row(ir::AddressOf<P::graph[Id].row>{}))::type;
     return std::type_identity<phase::Own<T, Row, size, shared>>{};
   } else {
     static_assert(P::graph[Id].op != Op::result,
                   "typegrad: an operation of several results has no kernel for CUDA");
+    static_assert(!P::halves || !passes::meets_halves(P::graph, Id),
+                  "typegrad: the reference's loops read and write no halves");
     return std::type_identity<phase::Reference<T, P::graph[Id].op, shared>>{};
   }
 }
@@ -243,10 +244,10 @@ consteval Task group_task() {
   if constexpr (Id >= 0) {
     constexpr ir::Node node = P::graph[Id];
     constexpr bool shared = P::fusion.groups[Group].space == ir::Space::shared;
-    for (int i = 0; i < node.operands(); ++i) add(place_of<P>(Id, i));
+    const bool reorders = node.across;
+    for (int i = 0; i < node.operands(); ++i)
+      add(place_of<P>(Id, reorders ? operand_of_kernel(node, i) : i));
     if constexpr (is_random(node.op)) task.key = P::key_of(node.attributes[0]);
-    if (node.op == Op::convolution_weight_gradient && node.across)  // the kernel takes dy first
-      std::swap(task.at[0], task.at[1]);
     if (node.across || !has_kernel<P, Id, shared>()) {
       add(P::plan.place[Id]);
       return task;
@@ -271,15 +272,21 @@ consteval auto phase_of() {
     return lowering::group_of<P, plan.group, plan.node>();
   } else if constexpr (plan.kind == StepKind::load) {
     using Given = std::conditional_t<is_floating(node.dtype), T, std::int32_t>;
-    return std::type_identity<phase::LoadSamples<T, elements, Given>>{};
+    using To = lowering::StoredAs<P, plan.node>;
+    return std::type_identity<phase::LoadSamples<Given, To, elements>>{};
   } else if constexpr (plan.kind == StepKind::output) {
-    return std::type_identity<phase::StoreSamples<T, elements>>{};
+    using From = lowering::StoredOperand<P, plan.node, 0>;
+    return std::type_identity<phase::StoreSamples<From, T, elements>>{};
   } else if constexpr (plan.kind == StepKind::begin) {
     constexpr bool from = P::graph[P::sources.operand(node, 0).node].space == ir::Space::shared;
     return std::type_identity<
-        phase::CopyValue<T, elements, from, node.space == ir::Space::shared>>{};
+        phase::CopyValue<lowering::StoredOperand<P, plan.node, 0>, lowering::StoredAs<P, plan.node>,
+                         elements, from, node.space == ir::Space::shared>>{};
   } else {
-    return std::type_identity<phase::CopyValue<T, elements, true, true>>{};
+    using From = lowering::StoredOperand<P, plan.node, node.op == Op::output ? 0 : 1>;
+    using To = std::conditional_t<node.op == Op::update && P::is_half(node.operand[0]),
+                                  typename P::Half, T>;
+    return std::type_identity<phase::CopyValue<From, To, elements, true, true>>{};
   }
 }
 

@@ -19,11 +19,12 @@ struct TellsNothing {
   static Nothing extra(const Task&, const ir::Node*) { return {}; }
 };
 
-// A kernel of so many operands, with a fused program for its results, computed in T.
-template <class T, class Kernel, int Operands, class Program, bool Shared>
+// A kernel, with a fused program for its results, computed in T; halves are of type Half. Operand:
+// what each of the kernel's has in memory.
+template <class T, class Half, class Kernel, class Program, bool Shared, class... Operand>
 struct Group : TellsNothing {
-  static constexpr int threads = Kernel::threads;
-  static constexpr int places = Operands + places_of_program<Program>;
+  static constexpr int threads = Kernel::threads, operands = sizeof...(Operand);
+  static constexpr int places = operands + places_of_program<Program>;
 
   template <class Batch>
   static constexpr int tiles(const Batch& batch) {
@@ -32,28 +33,24 @@ struct Group : TellsNothing {
   template <class C, class Places, class Batch>
   TYPEGRAD_DEVICE static void run(const C& c, const Places& at, const Batch& batch, Nothing) {
     const int stride = Shared ? 1 : batch.stride;
-    const Epilogue<T, Program, Operands, Places> epilogue(at, stride);
-    if constexpr (Operands == 0)
-      Kernel::run(c, stride, epilogue);
-    else if constexpr (Operands == 1)
-      Kernel::run(c, operand(at, 0), stride, epilogue);
-    else if constexpr (Operands == 2)
-      Kernel::run(c, operand(at, 0), operand(at, 1), stride, epilogue);
-    else
-      Kernel::run(c, operand(at, 0), operand(at, 1), operand(at, 2), stride, epilogue);
+    const Epilogue<T, Half, Program, operands, Places> epilogue(at, stride);
+    run_kernel(c, at, stride, epilogue, std::make_integer_sequence<int, operands>{});
   }
 
  private:
-  template <class Places>
-  TYPEGRAD_DEVICE static auto operand(const Places& at, int which) {
-    return at.of[which].template as<const T>();
+  template <class C, class Places, class E, int... Which>
+  TYPEGRAD_DEVICE static void run_kernel(const C& c, const Places& at, int stride,
+                                         const E& epilogue, std::integer_sequence<int, Which...>) {
+    Kernel::run(c, at.of[Which].template as<const Operand>()..., stride, epilogue);
   }
 };
 
-// A sum across the samples, of one or two operands; it has so many columns, if it is a matrix.
-template <class T, class Kernel, int Operands, int Columns = 1>
+// A sum across the samples, of one or two operands, written as To; it has so many columns, if it
+// is a matrix.
+template <class Kernel, int Columns, class To, class... Operand>
 struct Sum : TellsNothing {
-  static constexpr int threads = Kernel::threads, places = Operands + 1;
+  static constexpr int threads = Kernel::threads, operands = sizeof...(Operand);
+  static constexpr int places = operands + 1;
 
   template <class Batch>
   static constexpr int tiles(const Batch&) {
@@ -61,18 +58,21 @@ struct Sum : TellsNothing {
   }
   template <class C, class Places, class Batch>
   TYPEGRAD_DEVICE static void run(const C& c, const Places& at, const Batch& batch, Nothing) {
-    const auto result = at.of[Operands].template as<T>();
+    run_kernel(c, at, batch, std::make_integer_sequence<int, operands>{});
+  }
+
+ private:
+  template <class C, class Places, class Batch, int... Which>
+  TYPEGRAD_DEVICE static void run_kernel(const C& c, const Places& at, const Batch& batch,
+                                         std::integer_sequence<int, Which...>) {
+    const auto result = at.of[operands].template as<To>();
     const ToMemory<std::remove_const_t<decltype(result)>, Columns> to{result};
-    const auto first = at.of[0].template as<const T>();
-    if constexpr (Operands == 1)
-      Kernel::run(c, first, batch.stride, batch.samples, to);
-    else
-      Kernel::run(c, first, at.of[1].template as<const T>(), batch.stride, batch.samples, to);
+    Kernel::run(c, at.of[Which].template as<const Operand>()..., batch.stride, batch.samples, to);
   }
 };
 
 // The caller's samples, numbers or integers, to lanes.
-template <class T, int Elements, class Given>
+template <class Given, class To, int Elements>
 struct LoadSamples : TellsNothing {
   using Kernel = Load<Elements>;
   static constexpr int threads = Kernel::threads, places = 2;
@@ -84,10 +84,10 @@ struct LoadSamples : TellsNothing {
   template <class C, class Places, class Batch>
   TYPEGRAD_DEVICE static void run(const C& c, const Places& at, const Batch& batch, Nothing) {
     Kernel::run(c, at.of[0].template as<const Given>(), AsTheyCome{}, batch.samples,
-                at.of[1].template as<T>(), batch.stride);
+                at.of[1].template as<To>(), batch.stride);
   }
 };
-template <class T, int Elements>
+template <class From, class T, int Elements>
 struct StoreSamples : TellsNothing {
   using Kernel = Store<Elements>;
   static constexpr int threads = Kernel::threads, places = 2;
@@ -98,12 +98,12 @@ struct StoreSamples : TellsNothing {
   }
   template <class C, class Places, class Batch>
   TYPEGRAD_DEVICE static void run(const C& c, const Places& at, const Batch& batch, Nothing) {
-    Kernel::run(c, at.of[0].template as<const T>(), batch.stride, batch.samples,
+    Kernel::run(c, at.of[0].template as<const From>(), batch.stride, batch.samples,
                 at.of[1].template as<T>());
   }
 };
 
-template <class T, int Elements, bool FromShared, bool ToShared>
+template <class From, class To, int Elements, bool FromShared, bool ToShared>
 struct CopyValue : TellsNothing {
   static constexpr int threads = Copy::threads, places = 2;
 
@@ -113,8 +113,8 @@ struct CopyValue : TellsNothing {
   }
   template <class C, class Places, class Batch>
   TYPEGRAD_DEVICE static void run(const C& c, const Places& at, const Batch& batch, Nothing) {
-    Copy::run(c, at.of[0].template as<const T>(), FromShared ? 1 : batch.stride,
-              at.of[1].template as<T>(), ToShared ? 1 : batch.stride, Elements);
+    Copy::run(c, at.of[0].template as<const From>(), FromShared ? 1 : batch.stride,
+              at.of[1].template as<To>(), ToShared ? 1 : batch.stride, Elements);
   }
 };
 

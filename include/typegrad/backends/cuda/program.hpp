@@ -16,13 +16,12 @@ namespace tg::cuda {
 // capacity is a run-time number here, and every shape has kernels of its own.
 template <class Source>
 struct Lowered {
-  static_assert(Source::stored_as == Source::dtype,
-                "typegrad: the CUDA backend stores numbers as it computes with them");
   using Element = element_t<Source::dtype>;
+  using Half = element_t<Source::stored_as>;  // Element where there are no halves
+  static constexpr bool halves = tg::is_half(Source::stored_as);
   static constexpr int leaves = Source::leaves;
   static constexpr bool across_levels = false;  // all samples are in memory at once, however many
   static constexpr std::uint64_t key_of(int leaf) { return Source::key_of(leaf); }
-  static constexpr bool is_half(int) { return false; }
 
   // Each a constant of its own, with the compiler's whole budget.
   static constexpr ir::Graph graph = passes::gather_loops(
@@ -31,7 +30,13 @@ struct Lowered {
   static constexpr Fusion grown =
       passes::grow_groups(graph, sources, takes_epilogue, Source::fuses);
   static constexpr Fusion fusion = passes::settle_groups(grown, graph, sources, Source::fuses);
-  static constexpr Plan plan = Planner(graph, sources, fusion, leaves).run();
+  static constexpr Plan plan = Planner(graph, sources, fusion, leaves, halves).run();
+
+  // Whether a stored value lies in memory as halves.
+  static constexpr bool is_half(int id) {
+    const Place& at = plan.place[id];
+    return halves && passes::lies_in_half(graph, id, at.base == Base::slot ? at.slot : -1);
+  }
 
   static_assert(ir::valid(graph),
                 "the lowering for CUDA made a graph that is none: this is a defect of typegrad");
@@ -51,7 +56,8 @@ struct Lowered {
 // What a program does with the memory in a slot: 0 elements, nothing.
 struct SlotUse {
   std::int32_t elements = 0;
-  bool integers = false;  // of 32 bits: else numbers, as the program computes with them
+  bool integers = false;  // of 32 bits; or
+  bool halves = false;    // else numbers, as the program computes with them
   bool per_sample = false, reads = false, writes = false;
 };
 
@@ -72,9 +78,14 @@ constexpr auto uses_of() {
     if (has_memory && !is_random(node.op)) {
       SlotUse& of = use(passes::leaf_slot(node.attributes[0]), id);
       of.reads = true;
+      of.halves = node.space == ir::Space::shared && L::is_half(id);
       of.integers = node.space == ir::Space::per_sample && !is_floating(node.dtype);
     }
-    if (is_sink(node.op)) use(target_of(L::graph, id, L::leaves), id).writes = true;
+    if (is_sink(node.op)) {
+      SlotUse& of = use(target_of(L::graph, id, L::leaves), id);
+      of.writes = true;
+      of.halves = of.halves || (node.op == Op::update && L::is_half(node.operand[0]));
+    }
   }
   return uses;
 }
@@ -93,6 +104,7 @@ struct Program {
   std::span<const T> constants;
   std::span<const SlotUse> slots;
   int lanes = 0;            // elements for each sample
+  int halves = 0;           // the same, of halves
   int shared = 0;           // elements
   int samples_offset = -1;  // in shared
   int launches = 0;
@@ -117,8 +129,10 @@ struct LoweredFor : Lowered<Source> {
   // Bytes on the device. `most`: the samples of a call; 0 is any number, and counts as the fewest.
   static constexpr std::int64_t workspace_bytes(int most) {
     const int stride = tiles_of(most > 0 ? most : 1, sample_unit) * sample_unit;
-    return std::int64_t(sizeof(T)) * (std::int64_t(L::plan.lanes_size) * stride +
-                                      L::plan.shared_size + L::plan.constants.size());
+    const std::int64_t numbers =
+        std::int64_t(L::plan.lanes_size) * stride + L::plan.shared_size + L::plan.constants.size();
+    return std::int64_t(sizeof(T)) * numbers +
+           std::int64_t(sizeof(std::uint16_t)) * L::plan.halves_size * stride;
   }
 
   // What somebody keeps, exact-sized, and the program of it.
@@ -138,6 +152,7 @@ struct LoweredFor : Lowered<Source> {
                    .constants = constants,
                    .slots = slots,
                    .lanes = L::plan.lanes_size,
+                   .halves = L::plan.halves_size,
                    .shared = L::plan.shared_size,
                    .samples_offset = L::plan.samples_offset,
                    .launches = launches};

@@ -6,17 +6,20 @@
 
 namespace tg::cuda {
 
-// Calls epilogue(c, element, sample, nothing) for every number of a per-sample value, four samples
-// at a time.
-template <class T, int Elements>
+// Calls epilogue(c, element, sample, nothing) for every number of a per-sample value, so many
+// samples at a time: four floats or eight halves are 16 bytes.
+template <class T, int Elements, int Samples = 4>
 struct Elementwise {
   static constexpr int threads = 256;
-  static constexpr int tiles(int stride) { return tiles_of(Elements * (stride / 4), threads); }
+  static constexpr int tiles(int stride) {
+    return tiles_of(Elements * (stride / Samples), threads);
+  }
 
   template <class C, class Epilogue>
   TYPEGRAD_DEVICE static void run(const C& c, int stride, const Epilogue& epilogue) {
-    for_each_number(c, Elements, stride / 4,
-                    [&](int element, int four) { epilogue(c, element, 4 * four, Quad<T>{}); });
+    for_each_number(c, Elements, stride / Samples, [&](int element, int some) {
+      epilogue(c, element, Samples * some, Pack<T, Samples>{});
+    });
   }
 };
 
@@ -45,8 +48,8 @@ struct Copy {
   TYPEGRAD_DEVICE static void run(const C& c, const From& from, int from_stride, const To& to,
                                   int to_stride, int elements) {
     for_each_number(c, elements, to_stride, [&](int element, int sample) {
-      to[element * to_stride + sample] =
-          Computed<From>(from[element * from_stride + (from_stride == 1 ? 0 : sample)]);
+      put(to, element * to_stride + sample,
+          Computed<From>(from[element * from_stride + (from_stride == 1 ? 0 : sample)]));
     });
   }
 };

@@ -43,7 +43,7 @@ struct Product {
         for_each_of_block(c, depth * threads_across, [&](int i) {
           const int input = first + i / threads_across, sample = i % threads_across * 4;
           Quad<T> four = {};
-          if (input < Inputs) four = x.load_quad(input * stride + first_sample + sample);
+          if (input < Inputs) four = numbers_at<4>(x, input * stride + first_sample + sample);
           x_tile.store_quad(i / threads_across * block_samples + sample, four);
         });
         c.barrier();

@@ -46,7 +46,7 @@ struct Load {
       for_each_of_block(c, square * square, [&](int i) {
         const int element = first_element + i / square, sample = first + i % square;
         if (element < Elements && sample < stride)
-          lanes[element * stride + sample] = tile[i % square * pitch + i / square];
+          put(lanes, element * stride + sample, T(tile[i % square * pitch + i / square]));
       });
       c.barrier();  // the next tile overwrites this one
     });
