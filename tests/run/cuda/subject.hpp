@@ -8,10 +8,11 @@
 namespace tg::test {
 
 // The backend that the emulator is.
-template <cuda::Kernels kernels = cuda::Kernels::of_steps>
+template <cuda::Kernels kernels = cuda::Kernels::of_steps,
+          cuda::Precision precision = cuda::Precision::f32>
 struct Emulated : cuda::Table {
   template <class Source>
-  using Lowered = cuda::LoweredFor<Source, emulator::Device, kernels>;
+  using Lowered = cuda::LoweredFor<Source, emulator::Device, kernels, precision>;
 };
 
 template <class D, Purpose purpose = Purpose::inference,

@@ -12,4 +12,11 @@ struct Cuda : cuda::Table {
   using Lowered = cuda::LoweredFor<Source, cuda::Device>;
 };
 
+// The same, whose products of matrices round their factors to tf32 or bf16, for tensor cores.
+template <cuda::Precision precision>
+struct CudaWith : Cuda {
+  template <class Source>
+  using Lowered = cuda::LoweredFor<Source, cuda::Device, cuda::Kernels::of_steps, precision>;
+};
+
 }  // namespace tg

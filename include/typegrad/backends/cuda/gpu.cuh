@@ -5,7 +5,7 @@
 #include <map>
 #include <utility>
 
-#include "typegrad/backends/cuda/device.cuh"
+#include "typegrad/backends/cuda/mma.cuh"
 
 namespace tg::cuda {
 

@@ -12,6 +12,7 @@
 #include "typegrad/backends/cuda/kernels/product.hpp"
 #include "typegrad/backends/cuda/kernels/reduce.hpp"
 #include "typegrad/backends/cuda/kernels/softmax.hpp"
+#include "typegrad/backends/cuda/kernels/tensor_product.hpp"
 #include "typegrad/backends/cuda/phases.hpp"
 #include "typegrad/passes/signature.hpp"
 
@@ -30,6 +31,16 @@ template <class P, int Id>
 using StoredAs = std::conditional_t<P::is_half(Id), typename P::Half, typename P::Element>;
 template <class P, int Id, int Which>
 using StoredOperand = StoredAs<P, P::sources.operand(P::graph[Id], Which).node>;
+
+// How a product rounds its factors: those that lie in memory as bf16 are rounded already, so the
+// tensor cores' sums are as exact as others.
+template <class P, int Id>
+consteval Precision precision_of() {
+  constexpr bool are_bf16 = std::is_same_v<StoredOperand<P, Id, 0>, bfloat16> &&
+                            std::is_same_v<StoredOperand<P, Id, 1>, bfloat16>;
+  if (std::is_same_v<typename P::Element, double>) return Precision::f32;
+  return are_bf16 ? Precision::bf16 : P::precision;
+}
 
 template <class Kernel, int Operands>
 struct Anchor {
@@ -100,7 +111,12 @@ consteval auto anchor_of() {
     return Anchor<Multiply<G, !operand_is_shared<P, Id, 0>, !operand_is_shared<P, Id, 1>>, 2>{};
   } else if constexpr (op == Op::matmul) {
     constexpr int inputs = operand_shape<P, Id>(1)[0];
-    return Anchor<Product<node.shape[0], inputs, node.attributes[0] != 0>, 2>{};
+    constexpr bool transposed = node.attributes[0] != 0;
+    constexpr Precision precision = precision_of<P, Id>();
+    if constexpr (precision == Precision::f32)
+      return Anchor<Product<node.shape[0], inputs, transposed>, 2>{};
+    else
+      return Anchor<TensorProduct<precision, node.shape[0], inputs, transposed>, 2>{};
   } else if constexpr (op == Op::transpose) {
     return permute_type<P, Id>();
   } else if constexpr (op == Op::convolution) {
@@ -145,7 +161,12 @@ consteval auto sum_kernel() {
     using G = typename decltype(convolution_type<P, Id>())::type;
     return SumKernel<ConvolutionWeightGradient<G>>{};
   } else if constexpr (node.op == Op::outer) {
-    return SumKernel<OuterSum<node.shape[0], node.shape[1]>, node.shape[1]>{};
+    constexpr int rows = node.shape[0], columns = node.shape[1];
+    constexpr Precision precision = precision_of<P, Id>();
+    if constexpr (precision == Precision::f32)
+      return SumKernel<OuterSum<rows, columns>, columns>{};
+    else
+      return SumKernel<TensorOuterSum<precision, rows, columns>, columns>{};
   } else if constexpr (node.op == Op::matmul) {
     return SumKernel<MultiplySum<typename decltype(product_type<P, Id>())::type>>{};
   } else if constexpr (node.op == Op::scatter) {

@@ -14,11 +14,12 @@ namespace tg::cuda {
 
 // `Source` is that of cpu::Lowered: graph, leaves, dtype, stored_as, fuses, key_of(leaf). Its
 // capacity is a run-time number here, and every shape has kernels of its own.
-template <class Source>
+template <class Source, Precision of_products = Precision::f32>
 struct Lowered {
   using Element = element_t<Source::dtype>;
   using Half = element_t<Source::stored_as>;  // Element where there are no halves
   static constexpr bool halves = tg::is_half(Source::stored_as);
+  static constexpr Precision precision = of_products;
   static constexpr int leaves = Source::leaves;
   static constexpr bool across_levels = false;  // all samples are in memory at once, however many
   static constexpr std::uint64_t key_of(int leaf) { return Source::key_of(leaf); }
@@ -116,9 +117,11 @@ struct Program {
 enum class Kernels : std::uint8_t { of_steps, one };
 
 // What runtime/ asks of a backend: see runtime/backend.hpp. One kernel: without loops.
-template <class Source, class Device, Kernels kernels = Kernels::of_steps>
-struct LoweredFor : Lowered<Source> {
-  using L = Lowered<Source>;
+// Products of matrices round their factors to `of_products`, and are exact by default.
+template <class Source, class Device, Kernels kernels = Kernels::of_steps,
+          Precision of_products = Precision::f32>
+struct LoweredFor : Lowered<Source, of_products> {
+  using L = Lowered<Source, of_products>;
   using T = typename L::Element;
   using Program = cuda::Program<Device, T>;
   static constexpr bool is_one = kernels == Kernels::one;
