@@ -20,7 +20,7 @@ struct Hinge {
 // [/elementwise]
 
 // [kernel]
-// The largest element less the smallest: x (n) -> (). With a kernel for the CPU beside its meaning.
+// The largest element less the smallest: x (n) -> (). With kernels for the CPU and GPUs beside its meaning.
 struct Spread {
   static constexpr const char* name = "spread";
   static constexpr tg::Shape shape(const tg::Shape&) { return {}; }
@@ -44,6 +44,23 @@ struct Spread {
       call.out[lane] = high - low;
     }
   }
+// [cuda]
+  struct Cuda {                                                            // a GPU: a thread a sample
+    static constexpr int threads = 128;
+    template <class C, class Call>
+    TYPEGRAD_DEVICE static void run(const C& c, const Call& call) {
+      const int first = c.block() * c.threads() + c.thread(), step = c.blocks() * c.threads();
+      for (int sample = first; sample < call.samples; sample += step) {
+        auto low = call(0, 0, sample), high = low;
+        for (int i = 1; i < call.extents.operand[0].size(); ++i) {
+          const auto x = call(0, i, sample);
+          low = x < low ? x : low, high = x > high ? x : high;
+        }
+        call.put(0, sample, high - low);
+      }
+    }
+  };
+// [/cuda]
 };
 // [/kernel]
 

@@ -12,11 +12,12 @@
 #include "typegrad/backends/cuda/kernels/product.hpp"
 #include "typegrad/backends/cuda/kernels/reduce.hpp"
 #include "typegrad/backends/cuda/kernels/softmax.hpp"
+#include "typegrad/backends/cuda/kernels/tensor_product.hpp"
 #include "typegrad/backends/cuda/kernels/transfer.hpp"
 #include "typegrad/passes/geometry.hpp"
 
 #if defined(__CUDACC__)
-#include "typegrad/backends/cuda/device.cuh"
+#include "typegrad/backends/cuda/mma.cuh"
 
 using tg::cuda::launch;
 using tg::cuda::View;
@@ -47,6 +48,24 @@ void launch_library(cudaStream_t stream, View<const float> x, View<const int> or
   launch<tg::cuda::BatchSum<84>>(stream, 21, x, stride, samples,
                                  epilogues::InVector<View<float>>{y});
 }
+
+template <tg::cuda::Precision precision>
+void launch_on_tensor_cores(cudaStream_t stream, View<const float> x, View<const tg::bfloat16> half,
+                            View<float> y) {
+  constexpr int stride = 128, samples = 100;
+  const epilogues::InLanes<View<float>> to{y, stride};
+  launch<tg::cuda::TensorProduct<precision, 84, 120>>(stream, 4, x, x, stride, to);
+  launch<tg::cuda::TensorProduct<precision, 84, 120>>(stream, 4, half, half, stride, to);
+  launch<tg::cuda::TensorProduct<precision, 120, 84, true>>(stream, 4, x, x, stride, to);
+  launch<tg::cuda::TensorOuterSum<precision, 84, 120>>(stream, 4, x, x, stride, samples,
+                                                       epilogues::InMatrix<View<float>>{y, 120});
+}
+template void launch_on_tensor_cores<tg::cuda::Precision::tf32>(cudaStream_t, View<const float>,
+                                                                View<const tg::bfloat16>,
+                                                                View<float>);
+template void launch_on_tensor_cores<tg::cuda::Precision::bf16>(cudaStream_t, View<const float>,
+                                                                View<const tg::bfloat16>,
+                                                                View<float>);
 
 void launch_pools(cudaStream_t stream, View<const float> x, View<float> y) {
   constexpr int stride = 128;
@@ -81,8 +100,8 @@ void launch_others(cudaStream_t stream, View<const float> x, View<const std::uin
   launch<tg::cuda::ScatterSum<7, 3, 2>>(stream, 6, x, x, stride, samples, sum);
   launch<tg::cuda::Copy>(stream, 2, x, 1, y, stride, 3);
   launch<tg::cuda::RandomNumbers<tg::Op::normal>>(stream, 2, std::uint64_t(7), call, y, 9, stride);
-  launch<tg::cuda::Fallback<tg::Op::max_pool_tangent>>(stream, 2, tg::cuda::NodeCopy{},
-                                                       tg::cuda::Places<View<float>, 4>{}, stride);
+  launch<tg::cuda::Fallback<float, tg::Op::max_pool_tangent>>(
+      stream, 2, tg::cuda::NodeCopy{}, tg::cuda::Places<tg::cuda::AnyView, 4>{}, stride);
 }
 
 template <class G>

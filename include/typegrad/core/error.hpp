@@ -121,6 +121,7 @@ constexpr bool explain() {
     else if constexpr (kind == FaultKind::given_does_not_fit) raise<Report, given_does_not_fit<At, Layer, name<spell_name<Report>()>, Got, dtype<DType(n[0])>, Wanted, dtype<DType(n[1])>>>();
     else if constexpr (kind == FaultKind::substitute_does_not_fit) raise<Report, substitute_does_not_fit<At, Layer, Got, dtype<DType(n[0])>, Wanted, dtype<DType(n[1])>>>();
     else if constexpr (kind == FaultKind::no_half_form) raise<Report, no_half_form<At, Layer, name<spell_name<Report>()>, dtype<DType(n[0])>>>();
+    else if constexpr (kind == FaultKind::no_kernel) raise<Report, no_kernel<At, Layer, name<spell_name<Report>()>>>();
     else if constexpr (kind == FaultKind::half_in_a_definition) raise<Report, half_in_a_definition<At, Layer, dtype<DType(n[0])>>>();
     else if constexpr (kind == FaultKind::branches_do_not_match) raise<Report, branches_do_not_match<At, Layer, Left, Right>>();
     else if constexpr (kind == FaultKind::tied_shapes_differ) raise<Report, tied_shapes_differ<At, Layer, name<spell_name<Report>()>, Got, Wanted>>();

@@ -51,6 +51,7 @@ enum class FaultKind : std::uint8_t {
   given_does_not_fit,
   substitute_does_not_fit,
   no_half_form,
+  no_kernel,
   half_in_a_definition,
   branches_do_not_match,
   tied_shapes_differ,

@@ -74,6 +74,7 @@ struct CustomRow {
   bool has_cpu = false;
   void (*cpu_f32)(const LanesCall<float>&) = nullptr;
   void (*cpu_f64)(const LanesCall<double>&) = nullptr;
+  bool has_cuda = false;  // of the type behind the row: graph/row_type.hpp
 
   template <class T>
   constexpr auto compute() const {

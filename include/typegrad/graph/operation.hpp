@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/graph/custom.hpp"
+#include "typegrad/graph/row_type.hpp"
 
 namespace tg {
 
@@ -23,6 +24,8 @@ constexpr int scalar_operands() {
 // What the user says, or, of an element-wise operation, what follows from its value.
 template <class Mine, int Operands>
 struct OperationRow {
+  using Definition = Mine;
+  static constexpr int operands = Operands;
   static constexpr bool elementwise = scalar_operands<Mine>() == Operands;
 
   using Indices = std::make_integer_sequence<int, Operands>;
@@ -45,9 +48,11 @@ struct OperationRow {
     else if constexpr (elementwise)
       run_elements(call, Indices{});
   }
+  static constexpr bool has_own_cuda = requires { typename Mine::Cuda; };
   static constexpr CustomRow make() {
     CustomRow row;
     row.name = Mine::name;
+    row.has_cuda = elementwise || has_own_cuda;
     row.asserts = requires { Mine::asserts; };
     row.shape = &shape;
     row.compute_f32 = &compute<float>;
@@ -98,16 +103,16 @@ inline constexpr CustomRow operation_row = OperationRow<Mine, Operands>::make();
 
 // An operation that the library does not have. Mine says, as static members,
 //   constexpr const char* name                         for who prints it;
-//   constexpr T value(T a, …)                          of an element-wise one, for any T: its
-//   meaning;
+//   constexpr T value(T a, …)                          an element-wise one, for any T: its meaning;
 // or, of any other,
 //   constexpr Shape shape(const Shape& a, …)           the extents of the result;
 //   constexpr void compute(const OperationCall<T>&)    one sample's evaluation: its meaning;
 // and, if they exist,
-//   constexpr Var gradient(Var a, …, Var y, Var dy)    the adjoint of a; of several operands an
-//   array; void cpu(const LanesCall<T>&)                      a kernel of the CPU, else its meaning
-//   is run.
-// The meaning is what every backend is held to. The result has the dtype of the first operand.
+//   constexpr Var gradient(Var a, …, Var y, Var dy)    the adjoint of a; of several, an array;
+//   void cpu(const LanesCall<T>&)                      the CPU's kernel, else its meaning is run;
+//   struct Cuda                                        a GPU's: see backends/cuda/custom.hpp.
+// A GPU runs an element-wise one by its value; another without Cuda is a no_kernel there. The
+// meaning is what every backend is held to. The result has the dtype of the first operand.
 // Faults: shapes_do_not_match, dtypes_do_not_match; a gradient that is not there is
 // not_differentiable.
 template <class Mine, std::same_as<Var>... Vars>
@@ -115,6 +120,7 @@ constexpr Var operation(Operand first, Vars... more) {
   constexpr int operands = 1 + int(sizeof...(Vars));
   static_assert(operands <= ir::max_operands, "an operation has at most three operands");
   using Row = ir::OperationRow<Mine, operands>;
+  static_assert(sizeof(ir::NamesRow<&ir::operation_row<Mine, operands>, Row>) > 0);
   const std::array<Var, operands> all{first, more...};
   Shape shapes[ir::max_operands];
   for (int i = 0; i < operands; ++i) {

@@ -8,7 +8,9 @@
 
 namespace tg::runtime {
 
-// A backend is a type, such as tg::Cpu, with a template Lowered<Source>. A Source has, as static
+// A backend is a type, such as tg::Cpu, with a template Lowered<Source>. If it cannot do
+// everything, without_kernel(graph) is the first node that it cannot compute, or -1, and
+// without_half_form(graph) the first that it cannot compute from halves. A Source has, as static
 // constexpr members,
 //   graph       the optimised graph;
 //   leaves      how many its recording has;

@@ -50,18 +50,56 @@ struct WithoutHalfForm {
     result.builder.graph.fault = {.kind = FaultKind::no_half_form,
                                   .scope = C::optimised[id].scope,
                                   .numbers = {int(stored_as)},
-                                  .name = name_of(C::optimised[id].op).data()};
+                                  .name = ir::name_of(C::optimised[id])};
     return result;
   }();
 };
+// The first node that a backend cannot compute from halves; -1 when there is none.
+template <class Backend>
+constexpr int without_half_form(const ir::Graph& graph) {
+  if constexpr (requires { Backend::without_half_form(graph); })
+    return Backend::without_half_form(graph);
+  else
+    return cpu::without_half_form(graph);
+}
 // True when everything can be computed from numbers that are stored so.
-template <class Definition, class C, DType stored_as>
+template <class Definition, class C, DType stored_as, class Backend>
 constexpr bool explain_storage() {
   if constexpr (tg::is_half(stored_as) && !C::fault) {
-    constexpr int id = cpu::without_half_form(C::optimised);
+    constexpr int id = without_half_form<Backend>(C::optimised);
     if constexpr (id >= 0)
       return error::explain<networks::Report<typename NetworkOf<Definition>::type,
                                              WithoutHalfForm<C, id, stored_as>, Definition>>();
+  }
+  return true;
+}
+
+// C's recording, with the fault that a backend has no kernel for node `id` of its optimised graph.
+template <class C, int id>
+struct WithoutKernel {
+  static constexpr ir::Recording recording = [] {
+    ir::Recording result = C::recording;
+    const ir::Node& node = C::optimised[id];
+    result.builder.graph.fault = {.kind = FaultKind::no_kernel,
+                                  .scope = node.scope,
+                                  .place = node.place,
+                                  .name = ir::name_of(node)};
+    return result;
+  }();
+};
+template <class Definition, class C, int id, class Backend>
+struct KernelReport
+    : networks::Report<typename NetworkOf<Definition>::type, WithoutKernel<C, id>, Definition> {
+  using More = decltype(networks::join(error::words<error::backend<Backend>>{},
+                                       networks::spell_line<typename KernelReport::Report>()));
+};
+// True when the backend has a kernel for every operation: Backend::without_kernel(graph) is the
+// first node that has none, or -1.
+template <class Definition, class C, class Backend>
+constexpr bool explain_kernels() {
+  if constexpr (requires { Backend::without_kernel(C::optimised); } && !C::fault) {
+    constexpr int id = Backend::without_kernel(C::optimised);
+    if constexpr (id >= 0) return error::explain<KernelReport<Definition, C, id, Backend>>();
   }
   return true;
 }
@@ -72,8 +110,9 @@ template <class Definition, Purpose purpose, DType floating, int Capacity = 0, c
           class Backend = Cpu>
 struct PlanOf {
   using C = Compiled<Definition, purpose, arithmetic_of(floating), M>;
-  static constexpr bool right =
-      explain_definition<Definition, C>() && explain_storage<Definition, C, floating>();
+  static constexpr bool right = explain_definition<Definition, C>() &&
+                                explain_storage<Definition, C, floating, Backend>() &&
+                                explain_kernels<Definition, C, Backend>();
   static constexpr ir::Graph nothing{};
   struct Source {
     static constexpr const ir::Graph& graph =

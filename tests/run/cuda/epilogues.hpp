@@ -9,10 +9,10 @@ template <class To>
 struct InLanes {
   To y;
   int stride;
-  template <class C>
+  template <class C, int N>
   TYPEGRAD_DEVICE void operator()(const C&, int element, int sample,
-                                  const tg::cuda::Quad<float>& four) const {
-    y.store_quad(element * stride + sample, four);
+                                  const tg::cuda::Pack<float, N>& some) const {
+    y.store_pack(element * stride + sample, some);
   }
 };
 template <class To>

@@ -8,32 +8,35 @@
 namespace tg::test {
 
 // The backend that the emulator is.
-template <cuda::Kernels kernels = cuda::Kernels::of_steps>
-struct Emulated {
+template <cuda::Kernels kernels = cuda::Kernels::of_steps,
+          cuda::Precision precision = cuda::Precision::f32>
+struct Emulated : cuda::Table {
   template <class Source>
-  using Lowered = cuda::LoweredFor<Source, emulator::Device, kernels>;
+  using Lowered = cuda::LoweredFor<Source, emulator::Device, kernels, precision>;
 };
 
 template <class D, Purpose purpose = Purpose::inference,
-          cuda::Kernels kernels = cuda::Kernels::of_steps>
-using OnCuda = runtime::ProgramOf<D, purpose, f32, 0, Mode<>, Emulated<kernels>>;
+          cuda::Kernels kernels = cuda::Kernels::of_steps, DType dtype = f32>
+using OnCuda = runtime::ProgramOf<D, purpose, dtype, 0, Mode<>, Emulated<kernels>>;
 
 // What stays of a definition when its type is forgotten.
+template <class T>
 struct OnDevice {
   void (*record)(ir::Recording&) = nullptr;  // in double, for the reference
-  const cuda::Program<emulator::Device>* program = nullptr;
+  const cuda::Program<emulator::Device, T>* program = nullptr;
 };
 template <class D, Purpose purpose = Purpose::inference,
-          cuda::Kernels kernels = cuda::Kernels::of_steps>
-OnDevice kernels_of() {
+          cuda::Kernels kernels = cuda::Kernels::of_steps, DType dtype = f32>
+OnDevice<element_t<dtype>> kernels_of() {
   return {[](ir::Recording& recording) { recording = record<D>(purpose, f64); },
-          &OnCuda<D, purpose, kernels>::program()};
+          &OnCuda<D, purpose, kernels, dtype>::program()};
 }
 
 // Every output, gradient and update is the reference's, for each number of samples; differences
 // count in units of rounding of the largest number. The bits are the same for any number of blocks,
 // and each call launches as many kernels as the program says.
-void check_on_device(const OnDevice& subject, std::initializer_list<int> samples = {65, 1, 7, 64},
-                     double units = 300);
+template <class T>
+void check_on_device(const OnDevice<T>& subject,
+                     std::initializer_list<int> samples = {65, 1, 7, 64}, double units = 300);
 
 }  // namespace tg::test

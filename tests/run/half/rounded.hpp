@@ -32,10 +32,10 @@ inline Distance distance(const std::vector<float>& a, const std::vector<float>& 
 }
 
 // A definition D (a Probe) and memory for its leaves.
-template <class D, DType stored_as, Purpose purpose>
+template <class D, DType stored_as, Purpose purpose, class Backend>
 class HalfSubject {
  public:
-  using Program = runtime::ProgramOf<D, purpose, stored_as>;
+  using Program = runtime::ProgramOf<D, purpose, stored_as, 0, Mode<>, Backend>;
   using L = typename Program::Plan::L;
   using S = element_t<stored_as>;
   static constexpr ir::Recording recording = record<D>(purpose, f32);
@@ -64,10 +64,20 @@ class HalfSubject {
     }
   }
 
-  // Outputs, then the gradients of the parameters: by the CPU …
+  // Outputs, then the gradients of the parameters: by the backend, on so many threads of the CPU …
   std::vector<std::vector<float>> computed(int threads) {
-    ThreadPool pool(threads);
-    cpu::Executor<float> executor(Program::program(), samples, pool);
+    using Executor = typename L::Program::Executor;
+    if constexpr (std::is_same_v<Backend, Cpu>) {
+      ThreadPool pool(threads);
+      Executor executor(Program::program(), samples, pool);
+      return computed_by(executor);
+    } else {
+      Executor executor(Program::program(), samples);
+      return computed_by(executor);
+    }
+  }
+  template <class Executor>
+  std::vector<std::vector<float>> computed_by(Executor& executor) {
     const Leaves all = Program::leaves();
     std::vector<std::vector<float>> results = room();
     std::size_t next = outputs();
@@ -76,9 +86,9 @@ class HalfSubject {
       void* memory = values[leaf].data();
       if (info.op == Op::parameter) memory = halves[leaf].data();
       if (!is_floating(info.dtype) && info.op != Op::state) memory = integers[leaf].data();
-      executor.bind(cpu::leaf_slot(int(leaf)), static_cast<float*>(memory));
+      executor.bind(passes::leaf_slot(int(leaf)), static_cast<float*>(memory));
       if (info.op == Op::parameter && next < results.size())
-        executor.bind(cpu::gradient_slot(int(leaf)), results[next++].data());
+        executor.bind(passes::gradient_slot(int(leaf)), results[next++].data());
     }
     for (std::size_t i = 0; i < outputs(); ++i)
       executor.bind(2 * int(all.infos.size()) + int(i), results[i].data());
@@ -88,7 +98,7 @@ class HalfSubject {
 
   // … and by the reference, which rounds, or does not.
   std::vector<std::vector<float>> expected(bool rounds) const {
-    static constexpr auto nodes = cpu::rounded_nodes<L>();
+    static constexpr auto nodes = passes::rounded_nodes<L>();
     reference::Bindings<float> bindings(recording, 5, 3);
     for (std::size_t leaf = 0; leaf < values.size(); ++leaf)
       bindings.set(int(leaf), values[leaf].data());
@@ -148,9 +158,9 @@ class HalfSubject {
 // 2. Rounding is where the reference has it: that one is far nearer than the one that does not
 //    round, together for all results.
 // 3. The bits are the same for any number of threads.
-template <class D, DType stored_as, Purpose purpose>
+template <class D, DType stored_as, Purpose purpose, class Backend = Cpu>
 void check_rounding(int samples, double units) {
-  HalfSubject<D, stored_as, purpose> subject(samples);
+  HalfSubject<D, stored_as, purpose, Backend> subject(samples);
   const auto got = subject.computed(1), with = subject.expected(true),
              without = subject.expected(false);
   const double unit = stored_as == bf16 ? 0x1p-8 : 0x1p-11;
@@ -173,6 +183,11 @@ template <class L, int... Extents>
 void check_half_layer(double units = 4) {
   check_rounding<Probe<L, Extents...>, bf16, Purpose::training>(37, units);
   check_rounding<Probe<L, Extents...>, f16, Purpose::training>(37, units);
+}
+template <class Backend, class L, int... Extents>
+void check_half_layer_on(double units = 4) {
+  check_rounding<Probe<L, Extents...>, bf16, Purpose::training, Backend>(37, units);
+  check_rounding<Probe<L, Extents...>, f16, Purpose::training, Backend>(37, units);
 }
 
 }  // namespace tg::test

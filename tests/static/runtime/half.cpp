@@ -43,7 +43,7 @@ template <DType dtype>
 constexpr std::array<float, 2> neurons(std::array<float, 2> x) {
   using L = typename runtime::PlanOf<Neurons, Purpose::inference, dtype>::L;
   using S = element_t<dtype>;
-  const auto rounded = cpu::rounded_nodes<L>();
+  const auto rounded = passes::rounded_nodes<L>();
   const ir::Recording recording = record<Neurons>(Purpose::inference, f32);
   const float W[] = {1, 0x1p-9f, 3, 0}, b[] = {0x1p-9f, 0};
   reference::Bindings<float> bindings(recording);

@@ -1,30 +1,13 @@
-// Which values the CPU keeps as halves, and which ops it computes from them.
+// Which ops the CPU computes from halves.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cpu/kernel_table.hpp"
+#include "typegrad/passes/halves.hpp"
 
 namespace tg::cpu {
 
-// In a program whose numbers are stored in bf16 or f16, these lie in memory as halves: parameters,
-// and values of each sample. Not so: what the samples share and is no parameter (states, sums
-// across samples, gradients); random numbers, integers and truths, which are no measurements; what
-// a reduction gives, and numbers that a sample has one of, such as its loss: they are few, and much
-// follows from them.
-constexpr bool stored_in_half(const ir::Graph& graph, int id) {
-  const ir::Node& node = graph[id];
-  if (!is_floating(node.dtype)) return false;
-  if (node.op == Op::parameter) return true;
-  return node.space == ir::Space::per_sample && node.shape.size() > 1 && node.op != Op::uniform &&
-         node.op != Op::normal && node.op != Op::constant && kind_of(node.op) != Kind::reduction;
-}
-
-// Whether a node reads halves or makes them.
-constexpr bool meets_halves(const ir::Graph& graph, int id) {
-  if (stored_in_half(graph, id)) return true;
-  for (int i = 0; i < graph[id].operands(); ++i)
-    if (stored_in_half(graph, passes::resolve(graph, graph[id].operand[i]).node)) return true;
-  return false;
-}
+using passes::meets_halves;
+using passes::stored_in_half;
 
 // Blocks of memory are moved as they are: all of a kind.
 constexpr bool moves_halves(const ir::Graph& graph, const ir::Node& node) {

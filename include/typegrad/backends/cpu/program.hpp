@@ -95,16 +95,10 @@ struct Lowered {
   static constexpr Fusion fusion = passes::settle_groups(grown, graph, sources, Source::fuses);
   static constexpr Plan plan = Planner(graph, sources, fusion, leaves, lanes, layout, halves).run();
 
-  // Whether a stored value lies in memory as halves: what the planner decides, and the new value of
-  // a parameter that is made where the parameter lies.
+  // Whether a stored value lies in memory as halves.
   static constexpr bool is_half(int id) {
-    if constexpr (!halves) return false;
-    if (stored_in_half(graph, id)) return true;
     const Location& at = plan.location[id];
-    if (is_leaf(graph[id].op) || at.base != Base::slot) return false;
-    for (const ir::Node& node : graph.nodes)
-      if (node.op == Op::parameter && at.slot == leaf_slot(node.attributes[0])) return true;
-    return false;
+    return halves && passes::lies_in_half(graph, id, at.base == Base::slot ? at.slot : -1);
   }
 
   static_assert(ir::valid(graph),
@@ -159,20 +153,5 @@ struct Lowered {
             .has_rows = plan.has_rows};
   }
 };
-
-// Of each node, whether its value is rounded when it is made, as memory will hold it: what
-// reference::Rounding asks.
-template <class L>
-constexpr auto rounded_nodes() {
-  std::array<bool, L::graph.size()> rounded{};
-  for (int id = 0; id < L::graph.size(); ++id) {
-    const ir::Node& node = L::graph[id];
-    const bool in_memory = is_leaf(node.op) || L::fusion.stored[id];
-    rounded[std::size_t(id)] = node.op == Op::update
-                                   ? L::halves && L::graph.operand(id, 0).op == Op::parameter
-                                   : in_memory && L::is_half(id);
-  }
-  return rounded;
-}
 
 }  // namespace tg::cpu

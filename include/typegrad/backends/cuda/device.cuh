@@ -24,6 +24,9 @@ inline void check(cudaError_t status, const char* what) {
 template <class T>
 class View {
  public:
+  using Value = std::remove_const_t<T>;
+  using Index = std::int64_t;
+
   View() = default;
   __host__ __device__ explicit View(T* the_data) : data(the_data) {}
   template <class U>
@@ -36,31 +39,30 @@ class View {
   __host__ __device__ View part(std::int64_t first, std::int64_t) const {
     return View(data + first);
   }
-  template <class U>
-  __host__ __device__ View<U> as() const requires(sizeof(U) == sizeof(T)) {
-    return View<U>(reinterpret_cast<U*>(data));
-  }
   __host__ __device__ T* address() const { return data; }
 
   // Elements first, first + stride, …
-  __device__ Elements<const std::remove_const_t<T>> reads(std::int64_t first, int,
-                                                          int stride) const {
+  __device__ Elements<const Value> reads(std::int64_t first, int, int stride) const {
     return {data + first, stride};
   }
   __device__ Elements<T> writes(std::int64_t first, int, int stride) const {
     return {data + first, stride};
   }
 
-  // Elements [first, first + 2) or [first, first + 4) in one access; they begin at a multiple of
-  // that.
-  __device__ Pair<std::remove_const_t<T>> load_pair(std::int64_t first) const {
-    return *reinterpret_cast<const Pair<std::remove_const_t<T>>*>(data + first);
+  // Elements [first, first + N) in one access, or as few as there are; they begin at a multiple of
+  // N.
+  template <int N>
+  __device__ Pack<Value, N> load_pack(std::int64_t first) const {
+    return *reinterpret_cast<const Pack<Value, N>*>(data + first);
   }
-  __device__ Quad<std::remove_const_t<T>> load_quad(std::int64_t first) const {
-    return *reinterpret_cast<const Quad<std::remove_const_t<T>>*>(data + first);
+  template <int N>
+  __device__ void store_pack(std::int64_t first, const Pack<T, N>& pack) const {
+    *reinterpret_cast<Pack<T, N>*>(data + first) = pack;
   }
+  __device__ Pair<Value> load_pair(std::int64_t first) const { return load_pack<2>(first); }
+  __device__ Quad<Value> load_quad(std::int64_t first) const { return load_pack<4>(first); }
   __device__ void store_quad(std::int64_t first, const Quad<T>& quad) const {
-    *reinterpret_cast<Quad<T>*>(data + first) = quad;
+    store_pack<4>(first, quad);
   }
 
  private:
@@ -68,6 +70,23 @@ class View {
   friend class View;
 
   T* data = nullptr;
+};
+
+// The same, not saying what the elements are.
+class AnyView {
+ public:
+  AnyView() = default;
+  template <class T>
+  requires(!std::is_const_v<T>) __host__ __device__ AnyView(const View<T>& view)
+      : data(view.address()) {}
+
+  template <class T>
+  __host__ __device__ View<T> as() const {
+    return View<T>(static_cast<T*>(data));
+  }
+
+ private:
+  void* data = nullptr;
 };
 
 // The other context is backends/emulator/device.hpp, which says more about each of these.

@@ -10,49 +10,68 @@ namespace tg::cuda {
 
 namespace detail {
 
-// An op's meaning, of one number or of four samples' numbers.
-template <Op op>
-TYPEGRAD_DEVICE float apply(float a, float b, float c) {
-  return meaning<float>(op, a, b, c);
+// An op's meaning, of one number or of several samples' numbers.
+template <Op op, class T>
+TYPEGRAD_DEVICE T apply(T a, T b, T c) {
+  return meaning<T>(op, a, b, c);
 }
-template <Op op>
-TYPEGRAD_DEVICE Quad<float> apply(const Quad<float>& a, const Quad<float>& b,
-                                  const Quad<float>& c) {
-  Quad<float> result;
-  for (int k = 0; k < 4; ++k) result.x[k] = meaning<float>(op, a.x[k], b.x[k], c.x[k]);
+template <Op op, class T, int N>
+TYPEGRAD_DEVICE Pack<T, N> apply(const Pack<T, N>& a, const Pack<T, N>& b, const Pack<T, N>& c) {
+  Pack<T, N> result;
+  TYPEGRAD_DEVICE_UNROLL for (int k = 0; k < N; ++k) result.x[k] =
+      meaning<T>(op, a.x[k], b.x[k], c.x[k]);
   return result;
 }
-TYPEGRAD_DEVICE inline void spread(float x, float& to) { to = x; }
-TYPEGRAD_DEVICE inline void spread(float x, Quad<float>& to) { to = {{x, x, x, x}}; }
+template <class T>
+TYPEGRAD_DEVICE void spread(T x, T& to) {
+  to = x;
+}
+template <class T, int N>
+TYPEGRAD_DEVICE void spread(T x, Pack<T, N>& to) {
+  TYPEGRAD_DEVICE_UNROLL for (int k = 0; k < N; ++k) to.x[k] = x;
+}
 
-template <class View>
-TYPEGRAD_DEVICE void read(const View& from, int i, float& to) {
+template <class View, class T>
+TYPEGRAD_DEVICE void read(const View& from, int i, T& to) {
   to = from[i];
 }
-template <class View>
-TYPEGRAD_DEVICE void read(const View& from, int i, Quad<float>& to) {
-  to = from.load_quad(i);
+template <class View, class T, int N>
+TYPEGRAD_DEVICE void read(const View& from, int i, Pack<T, N>& to) {
+  to = numbers_at<N>(from, i);
 }
-template <class View>
-TYPEGRAD_DEVICE void write(const View& to, int i, float x) {
-  to[i] = x;
+template <class View, class T>
+TYPEGRAD_DEVICE void write(const View& to, int i, T x) {
+  put(to, i, x);
 }
-template <class View>
-TYPEGRAD_DEVICE void write(const View& to, int i, const Quad<float>& x) {
-  to.store_quad(i, x);
+template <class View, class T, int N>
+TYPEGRAD_DEVICE void write(const View& to, int i, const Pack<T, N>& x) {
+  put_pack<N>(to, i, x);
+}
+
+// As memory has it that holds halves.
+template <class Half, class T>
+TYPEGRAD_DEVICE T rounded_to(T x) {
+  return T(Half(x));
+}
+template <class Half, class T, int N>
+TYPEGRAD_DEVICE Pack<T, N> rounded_to(Pack<T, N> x) {
+  TYPEGRAD_DEVICE_UNROLL for (int k = 0; k < N; ++k) x.x[k] = T(Half(x.x[k]));
+  return x;
 }
 
 }  // namespace detail
 
-// epilogue(c, element, sample, value): a kernel's result, of one sample or of four from `sample`
-// on. Places: what is loaded from place `First` on, then where results go. A shared value is one of
-// stride 1, all of whose results are of sample 0.
-template <class Program, int First, class Places>
+// epilogue(c, element, sample, value): a kernel's result, of one sample or of several from `sample`
+// on. What a code says is half is a number of type Half in memory. Places: what is loaded from
+// place `First` on, then where results go. A shared value is one of stride 1, all of whose results
+// are of sample 0.
+template <class T, class Half, class Program, int First, class Places>
 class Epilogue;
 
-template <bool Anchored, unsigned long... Load, unsigned long... Compute, unsigned long... Store,
-          int First, class Places>
-class Epilogue<passes::Fused<Anchored, passes::Codes<Load...>, passes::Codes<Compute...>,
+template <class T, class Half, bool Anchored, unsigned long... Load, unsigned long... Compute,
+          unsigned long... Store, int First, class Places>
+class Epilogue<T, Half,
+               passes::Fused<Anchored, passes::Codes<Load...>, passes::Codes<Compute...>,
                              passes::Codes<Store...>>,
                First, Places> {
  public:
@@ -62,11 +81,11 @@ class Epilogue<passes::Fused<Anchored, passes::Codes<Load...>, passes::Codes<Com
   template <class C, class Value>
   TYPEGRAD_DEVICE void operator()(const C&, int element, int sample, const Value& value) const {
     Value reg[registers] = {};
-    if constexpr (Anchored) reg[0] = value;
+    if constexpr (Anchored) reg[0] = anchored(value);
     int r = Anchored ? 1 : 0, place = First;
     (load<Load>(place++, element, sample, reg[r++]), ...);
     ((reg[r++] = step<Compute>(reg)), ...);
-    (detail::write(places.of[place++], element * stride + sample,
+    (detail::write(places.of[place++].template as<Stored<Store>>(), element * stride + sample,
                    reg[passes::StoreCode::unpack(Store).reg]),
      ...);
   }
@@ -75,23 +94,42 @@ class Epilogue<passes::Fused<Anchored, passes::Codes<Load...>, passes::Codes<Com
   static constexpr int registers =
       (Anchored ? 1 : 0) + int(sizeof...(Load)) + int(sizeof...(Compute)) + 1;
 
+  template <unsigned long Code>
+  using Loaded = std::conditional_t<passes::LoadCode::unpack(Code).half, Half, T>;
+  template <unsigned long Code>
+  using Stored = std::conditional_t<passes::StoreCode::unpack(Code).half, Half, T>;
+
+  // Everybody reads a stored value as memory has it.
+  template <class Value>
+  TYPEGRAD_DEVICE static Value anchored(const Value& value) {
+    using passes::StoreCode;
+    if constexpr (((StoreCode::unpack(Store).reg == 0 && StoreCode::unpack(Store).rounds) || ...))
+      return detail::rounded_to<Half>(value);
+    else
+      return value;
+  }
   template <unsigned long Code, class Value>
   TYPEGRAD_DEVICE void load(int place, int element, int sample, Value& to) const {
     constexpr passes::LoadCode code = passes::LoadCode::unpack(Code);
     constexpr passes::Read how = code.how;
     using passes::Read;
+    const auto from = places.of[place].template as<const Loaded<Code>>();
     const int mapped = element / code.inner % code.extent;
-    if constexpr (how == Read::number) detail::spread(places.of[place][0], to);
-    if constexpr (how == Read::shared) detail::spread(places.of[place][element], to);
-    if constexpr (how == Read::shared_mapped) detail::spread(places.of[place][mapped], to);
-    if constexpr (how == Read::lanes) detail::read(places.of[place], element * stride + sample, to);
-    if constexpr (how == Read::lanes_mapped)
-      detail::read(places.of[place], mapped * stride + sample, to);
+    if constexpr (how == Read::number) detail::spread(T(from[0]), to);
+    if constexpr (how == Read::shared) detail::spread(T(from[element]), to);
+    if constexpr (how == Read::shared_mapped) detail::spread(T(from[mapped]), to);
+    if constexpr (how == Read::lanes) detail::read(from, element * stride + sample, to);
+    if constexpr (how == Read::lanes_mapped) detail::read(from, mapped * stride + sample, to);
   }
   template <unsigned long Code, class Value>
   TYPEGRAD_DEVICE static Value step(const Value* reg) {
     constexpr passes::ComputeCode code = passes::ComputeCode::unpack(Code);
-    return detail::apply<code.op>(reg[code.operand[0]], reg[code.operand[1]], reg[code.operand[2]]);
+    const Value result =
+        detail::apply<code.op>(reg[code.operand[0]], reg[code.operand[1]], reg[code.operand[2]]);
+    if constexpr (code.rounds)
+      return detail::rounded_to<Half>(result);
+    else
+      return result;
   }
 
   const Places& places;
@@ -111,13 +149,13 @@ template <class View, int Columns = 1>
 struct ToMemory {
   View to;
 
-  template <class C>
-  TYPEGRAD_DEVICE void operator()(const C&, int element, float value) const {
-    to[element] = value;
+  template <class C, class T>
+  TYPEGRAD_DEVICE void operator()(const C&, int element, T value) const {
+    put(to, element, value);
   }
-  template <class C>
-  TYPEGRAD_DEVICE void operator()(const C&, int row, int column, float value) const {
-    to[row * Columns + column] = value;
+  template <class C, class T>
+  TYPEGRAD_DEVICE void operator()(const C&, int row, int column, T value) const {
+    put(to, row * Columns + column, value);
   }
 };
 

@@ -13,18 +13,19 @@ namespace tg::cuda {
 // from_host(view, numbers, count) and to_host(numbers, view, count), in the order of launches; and
 // a Recording, whose replay(device, samples, launch_all) does what launch_all() launches, and whose
 // forget() says that it launches something else from now on.
-template <class Device>
+template <class Device, class T = float>
 class Executor {
  public:
-  using View = typename Device::template View<float>;
+  using View = typename Device::AnyView;
 
-  [[gnu::cold]] Executor(const Program<Device>& the_program, Device& the_device)
+  [[gnu::cold]] Executor(const Program<Device, T>& the_program, Device& the_device)
       : program(&the_program),
         device(&the_device),
         slot(program->slots.size()),
-        lanes(device->template allocate<float>(0, "lanes")),
-        shared(device->template allocate<float>(std::size_t(program->shared), "shared values")),
-        constants(device->template allocate<float>(program->constants.size(), "constants")),
+        lanes(device->template allocate<T>(0, "lanes")),
+        halves(device->template allocate<std::uint16_t>(0, "lanes of halves")),
+        shared(device->template allocate<T>(std::size_t(program->shared), "shared values")),
+        constants(device->template allocate<T>(program->constants.size(), "constants")),
         call(device->template allocate<std::uint64_t>(2, "the call")) {
     device->from_host(constants.view(), program->constants.data(), program->constants.size());
   }
@@ -40,31 +41,33 @@ class Executor {
   void run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t number = 0) {
     const int stride = tiles_of(int(samples), sample_unit) * sample_unit;
     if (stride > room) {
-      const std::size_t count = std::size_t(program->lanes) * std::size_t(stride);
-      lanes = device->template allocate<float>(count, "lanes");
+      const auto count = [&](int elements) { return std::size_t(elements) * std::size_t(stride); };
+      lanes = device->template allocate<T>(count(program->lanes), "lanes");
+      halves = device->template allocate<std::uint16_t>(count(program->halves), "lanes of halves");
       room = stride;
       recording.forget();
     }
     const std::uint64_t numbers[] = {seed, number};
     device->from_host(call.view(), numbers, 2);
     if (program->samples_offset >= 0 && samples != last_samples) {
-      const float count = float(samples);
+      const T count = T(samples);
       device->from_host(shared.view().part(program->samples_offset, 1), &count, 1);
       last_samples = samples;
     }
-    Frame<Device> frame{.device = device,
-                        .lanes = lanes.view(),
-                        .shared = shared.view(),
-                        .constants = constants.view(),
-                        .slots = slot.data(),
-                        .nodes = program->nodes.data(),
-                        .batch = {int(samples), stride, call.view()}};
+    Frame<Device, T> frame{.device = device,
+                           .lanes = lanes.view(),
+                           .shared = shared.view(),
+                           .constants = constants.view(),
+                           .halves = halves.view(),
+                           .slots = slot.data(),
+                           .nodes = program->nodes.data(),
+                           .batch = {int(samples), stride, call.view()}};
     recording.replay(*device, samples, [&] { launch_all(frame); });
   }
 
  private:
   // Each step once, those of a loop as often as it has steps.
-  void launch_all(Frame<Device>& frame) const {
+  void launch_all(Frame<Device, T>& frame) const {
     const auto& steps = program->steps;
     if (program->whole != nullptr) return program->whole(frame, steps.data());
     for (std::size_t s = 0, end; s < steps.size(); s = end) {
@@ -79,13 +82,15 @@ class Executor {
     }
   }
 
-  template <class T>
-  using Buffer = typename Device::template Buffer<T>;
+  template <class Number>
+  using Buffer = typename Device::template Buffer<Number>;
 
-  const Program<Device>* program;
+  const Program<Device, T>* program;
   Device* device;
   HeapArray<View> slot;
-  Buffer<float> lanes, shared, constants;
+  Buffer<T> lanes;
+  Buffer<std::uint16_t> halves;  // lanes, too
+  Buffer<T> shared, constants;
   Buffer<std::uint64_t> call;
   typename Device::Recording recording;
   int room = 0;  // samples

@@ -36,30 +36,36 @@ struct Places {
 
 // A `Device` says what launches kernels and keeps their memory: cuda::Device (gpu.cuh), or
 // emulator::Device. It has View<T>, some elements of its memory, and launch<Kernel>(tiles,
-// arguments…); what an Executor asks of it, too, that one says.
-template <class Device>
+// arguments…), and AnyView, which any of them becomes; what an Executor asks of it, too, that one
+// says. T is what is computed with.
+template <class Device, class T = float>
 struct Frame {
-  using View = typename Device::template View<float>;
+  using Numbers = typename Device::template View<T>;
+  using HalfNumbers = typename Device::template View<std::uint16_t>;  // of either type
+  using View = typename Device::AnyView;  // kernels know what lies in each place
 
   Device* device = nullptr;
-  View lanes{}, shared{}, constants{};
+  Numbers lanes{}, shared{}, constants{};
+  HalfNumbers halves{};  // lanes, too
   const View* slots = nullptr;
   const ir::Node* nodes = nullptr;  // of the graph: what the fallback computes
   Batch<typename Device::template View<std::uint64_t>> batch{};
   int time = 0;  // the step of a loop
 
   View at(const Place& place) const {
-    const int row = (place.alternates ? time & 1 : time) * place.time_stride;
-    const std::int64_t first = place.offset + place.part + row;
+    const std::int64_t first = first_of(place);
     switch (place.base) {
       case Base::lanes:
-        return lanes.part(first * batch.stride, std::int64_t(place.elements) * batch.stride);
+        return place.half ? View(part_of(halves, place)) : View(part_of(lanes, place));
       case Base::shared:
         return shared.part(first, place.elements);
       case Base::constants:
         return constants.part(first, 1);
       case Base::slot:
-        return first == 0 ? slots[place.slot] : slots[place.slot].part(first, place.elements);
+        if (first == 0) return slots[place.slot];
+        if (place.half)
+          return slots[place.slot].template as<std::uint16_t>().part(first, place.elements);
+        return slots[place.slot].template as<T>().part(first, place.elements);
       case Base::nowhere:
         break;
     }
@@ -71,11 +77,20 @@ struct Frame {
     for (int i = 0; i < Count; ++i) result.of[i] = at(task.at[std::size_t(i)]);
     return result;
   }
+
+ private:
+  std::int64_t first_of(const Place& place) const {
+    return place.offset + place.part + (place.alternates ? time & 1 : time) * place.time_stride;
+  }
+  template <class Memory>
+  Memory part_of(const Memory& memory, const Place& place) const {
+    return memory.part(first_of(place) * batch.stride, std::int64_t(place.elements) * batch.stride);
+  }
 };
 
-template <class Device>
+template <class Device, class T = float>
 struct Step {
-  using Launch = void (*)(const Frame<Device>&, const Task&);
+  using Launch = void (*)(const Frame<Device, T>&, const Task&);
 
   Launch launch = nullptr;
   Task task{};

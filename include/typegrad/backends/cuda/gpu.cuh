@@ -5,7 +5,7 @@
 #include <map>
 #include <utility>
 
-#include "typegrad/backends/cuda/device.cuh"
+#include "typegrad/backends/cuda/mma.cuh"
 
 namespace tg::cuda {
 
@@ -34,6 +34,7 @@ class Device {
  public:
   template <class T>
   using View = cuda::View<T>;
+  using AnyView = cuda::AnyView;
   template <class T>
   using Buffer = cuda::Buffer<T>;
 

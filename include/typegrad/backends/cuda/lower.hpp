@@ -1,6 +1,8 @@
 // From a plan to a table: each step with the kernel of its signature and the places it works on.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "typegrad/backends/cuda/custom.hpp"
+#include "typegrad/backends/cuda/kernel_table.hpp"
 #include "typegrad/backends/cuda/kernels/convolution.hpp"
 #include "typegrad/backends/cuda/kernels/indices.hpp"
 #include "typegrad/backends/cuda/kernels/matrix_product.hpp"
@@ -10,19 +12,11 @@
 #include "typegrad/backends/cuda/kernels/product.hpp"
 #include "typegrad/backends/cuda/kernels/reduce.hpp"
 #include "typegrad/backends/cuda/kernels/softmax.hpp"
+#include "typegrad/backends/cuda/kernels/tensor_product.hpp"
 #include "typegrad/backends/cuda/phases.hpp"
 #include "typegrad/passes/signature.hpp"
 
 namespace tg::cuda {
-
-// Per-sample nodes whose kernel hands its results to an epilogue. Everything else is element-wise,
-// a sum across samples, or left to the reference's loops.
-constexpr bool takes_epilogue(const ir::Graph& graph, const ir::Node& node) {
-  const bool moves = node.op == Op::slice || node.op == Op::pad || node.op == Op::concatenate ||
-                     node.op == Op::gather;
-  return passes::has_kernel(graph, node) ||
-         (moves && !node.across && node.space == ir::Space::per_sample);
-}
 
 // A `P` is a Lowered of program.hpp. Everything here is consteval: no symbol spells P.
 namespace lowering {
@@ -31,6 +25,22 @@ using namespace passes::signature;
 
 template <class P, int Id, int Which>
 inline constexpr bool operand_is_shared = P::graph.operand(Id, Which).space == ir::Space::shared;
+
+// How a value lies in memory.
+template <class P, int Id>
+using StoredAs = std::conditional_t<P::is_half(Id), typename P::Half, typename P::Element>;
+template <class P, int Id, int Which>
+using StoredOperand = StoredAs<P, P::sources.operand(P::graph[Id], Which).node>;
+
+// How a product rounds its factors: those that lie in memory as bf16 are rounded already, so the
+// tensor cores' sums are as exact as others.
+template <class P, int Id>
+consteval Precision precision_of() {
+  constexpr bool are_bf16 = std::is_same_v<StoredOperand<P, Id, 0>, bfloat16> &&
+                            std::is_same_v<StoredOperand<P, Id, 1>, bfloat16>;
+  if (std::is_same_v<typename P::Element, double>) return Precision::f32;
+  return are_bf16 ? Precision::bf16 : P::precision;
+}
 
 template <class Kernel, int Operands>
 struct Anchor {
@@ -101,7 +111,12 @@ consteval auto anchor_of() {
     return Anchor<Multiply<G, !operand_is_shared<P, Id, 0>, !operand_is_shared<P, Id, 1>>, 2>{};
   } else if constexpr (op == Op::matmul) {
     constexpr int inputs = operand_shape<P, Id>(1)[0];
-    return Anchor<Product<node.shape[0], inputs, node.attributes[0] != 0>, 2>{};
+    constexpr bool transposed = node.attributes[0] != 0;
+    constexpr Precision precision = precision_of<P, Id>();
+    if constexpr (precision == Precision::f32)
+      return Anchor<Product<node.shape[0], inputs, transposed>, 2>{};
+    else
+      return Anchor<TensorProduct<precision, node.shape[0], inputs, transposed>, 2>{};
   } else if constexpr (op == Op::transpose) {
     return permute_type<P, Id>();
   } else if constexpr (op == Op::convolution) {
@@ -133,54 +148,62 @@ consteval auto anchor_of() {
   }
 }
 
-// Values that samples share have these kernels, too, as those of one sample.
-constexpr bool has_shared_kernel(const ir::Graph& graph, const ir::Node& node) {
-  switch (node.op) {
-    case Op::matmul:
-    case Op::outer:
-    case Op::transpose:
-    case Op::softmax:
-    case Op::log_softmax:
-    case Op::slice:
-    case Op::pad:
-    case Op::concatenate:
-    case Op::gather:
-      return true;
-    case Op::sum:
-    case Op::max:
-    case Op::argmax:
-      return passes::reduction_extents(graph[node.operand[0]].shape, node.attributes[0]).together;
-    default:
-      return false;
-  }
-}
-
-// The phase of a sum across the samples.
+// The kernel that sums a node's values across the samples, and the columns of what it gives.
+template <class Kernel, int Columns = 1>
+struct SumKernel {
+  using type = Kernel;
+  static constexpr int columns = Columns;
+};
 template <class P, int Id>
-consteval auto sum_of() {
+consteval auto sum_kernel() {
   constexpr ir::Node node = P::graph[Id];
   if constexpr (node.op == Op::convolution_weight_gradient) {
     using G = typename decltype(convolution_type<P, Id>())::type;
-    return std::type_identity<phase::Sum<ConvolutionWeightGradient<G>, 2>>{};
+    return SumKernel<ConvolutionWeightGradient<G>>{};
   } else if constexpr (node.op == Op::outer) {
-    using Kernel = OuterSum<node.shape[0], node.shape[1]>;
-    return std::type_identity<phase::Sum<Kernel, 2, node.shape[1]>>{};
+    constexpr int rows = node.shape[0], columns = node.shape[1];
+    constexpr Precision precision = precision_of<P, Id>();
+    if constexpr (precision == Precision::f32)
+      return SumKernel<OuterSum<rows, columns>, columns>{};
+    else
+      return SumKernel<TensorOuterSum<precision, rows, columns>, columns>{};
   } else if constexpr (node.op == Op::matmul) {
-    using G = typename decltype(product_type<P, Id>())::type;
-    return std::type_identity<phase::Sum<MultiplySum<G>, 2>>{};
+    return SumKernel<MultiplySum<typename decltype(product_type<P, Id>())::type>>{};
   } else if constexpr (node.op == Op::scatter) {
-    constexpr int indices = operand_shape<P, Id>(0).size();
-    using Kernel = ScatterSum<node.shape[0], node.shape[1], indices>;
-    return std::type_identity<phase::Sum<Kernel, 2>>{};
+    return SumKernel<ScatterSum<node.shape[0], node.shape[1], operand_shape<P, Id>(0).size()>>{};
   } else if constexpr (node.op == Op::sum) {
     constexpr passes::Extents3 e =
         passes::reduction_extents(operand_shape<P, Id>(0), node.attributes[0]);
-    return std::type_identity<phase::Sum<ReduceSum<e.outer, e.reduced>, 1>>{};
+    return SumKernel<ReduceSum<e.outer, e.reduced>>{};
   } else {
     static_assert(node.op == Op::identity,
                   "backends/cuda/lower.hpp has no kernel that sums this op across samples");
-    return std::type_identity<phase::Sum<BatchSum<node.shape.size()>, 1>>{};
+    return SumKernel<BatchSum<node.shape.size()>>{};
   }
+}
+
+// The order in which its kernel takes a node's operands: that of a convolution's weight gradient
+// has dy first.
+constexpr int operand_of_kernel(const ir::Node& node, int which) {
+  return node.op == Op::convolution_weight_gradient ? 1 - which : which;
+}
+
+// The phase of a sum across the samples.
+template <class P, int Id, int... Which>
+consteval auto sum_of(std::integer_sequence<int, Which...>) {
+  constexpr ir::Node node = P::graph[Id];
+  using K = decltype(sum_kernel<P, Id>());
+  return std::type_identity<phase::Sum<typename K::type, K::columns, StoredAs<P, Id>,
+                                       StoredOperand<P, Id, operand_of_kernel(node, Which)>...>>{};
+}
+
+// The phase of a kernel that hands its results to a fused program.
+template <class P, int Group, class Kernel, int Id, int... Which>
+consteval auto fused_of(std::integer_sequence<int, Which...>) {
+  using Program = typename decltype(program_of<P, Group>())::type;
+  constexpr bool shared = P::fusion.groups[Group].space == ir::Space::shared;
+  return std::type_identity<phase::Group<typename P::Element, typename P::Half, Kernel, Program,
+                                         shared, StoredOperand<P, Id, Which>...>>{};
 }
 
 template <class P, int Id, bool Shared>
@@ -194,22 +217,27 @@ template <class P, int Group, int Id>
 consteval auto group_of() {
   constexpr bool shared = P::fusion.groups[Group].space == ir::Space::shared;
   constexpr int size = P::fusion.groups[Group].size;
+  using T = typename P::Element;
   if constexpr (Id < 0) {
-    using Program = typename decltype(program_of<P, Group>())::type;
-    using Kernel = std::conditional_t<shared, SharedElementwise<size>, Elementwise<size>>;
-    return std::type_identity<phase::Group<Kernel, 0, Program, shared>>{};
+    using Kernel = std::conditional_t<shared, SharedElementwise<T, size>,
+                                      Elementwise<T, size, P::halves ? 8 : 4>>;
+    return fused_of<P, Group, Kernel, Id>(std::integer_sequence<int>{});
   } else if constexpr (P::graph[Id].across) {
-    return sum_of<P, Id>();
+    return sum_of<P, Id>(std::make_integer_sequence<int, P::graph[Id].operands()>{});
   } else if constexpr (is_random(P::graph[Id].op)) {
-    return std::type_identity<phase::Random<P::graph[Id].op, size, shared>>{};
+    return std::type_identity<phase::Random<T, P::graph[Id].op, size, shared>>{};
   } else if constexpr (has_kernel<P, Id, shared>()) {
     using A = decltype(anchor_of<P, Id>());
-    using Program = typename decltype(program_of<P, Group>())::type;
-    return std::type_identity<phase::Group<typename A::type, A::operands, Program, shared>>{};
+    return fused_of<P, Group, typename A::type, Id>(std::make_integer_sequence<int, A::operands>{});
+  } else if constexpr (P::graph[Id].op == Op::custom) {
+    using Row = typename decltype(type_of_row(ir::AddressOf<P::graph[Id].row>{}))::type;
+    return std::type_identity<phase::Own<T, Row, size, shared>>{};
   } else {
-    static_assert(P::graph[Id].op != Op::custom && P::graph[Id].op != Op::result,
-                  "typegrad: an operation of one's own has no kernel for CUDA");
-    return std::type_identity<phase::Reference<P::graph[Id].op, shared>>{};
+    static_assert(P::graph[Id].op != Op::result,
+                  "typegrad: an operation of several results has no kernel for CUDA");
+    static_assert(!P::halves || !passes::meets_halves(P::graph, Id),
+                  "typegrad: the reference's loops read and write no halves");
+    return std::type_identity<phase::Reference<T, P::graph[Id].op, shared>>{};
   }
 }
 
@@ -237,10 +265,10 @@ consteval Task group_task() {
   if constexpr (Id >= 0) {
     constexpr ir::Node node = P::graph[Id];
     constexpr bool shared = P::fusion.groups[Group].space == ir::Space::shared;
-    for (int i = 0; i < node.operands(); ++i) add(place_of<P>(Id, i));
+    const bool reorders = node.across;
+    for (int i = 0; i < node.operands(); ++i)
+      add(place_of<P>(Id, reorders ? operand_of_kernel(node, i) : i));
     if constexpr (is_random(node.op)) task.key = P::key_of(node.attributes[0]);
-    if (node.op == Op::convolution_weight_gradient && node.across)  // the kernel takes dy first
-      std::swap(task.at[0], task.at[1]);
     if (node.across || !has_kernel<P, Id, shared>()) {
       add(P::plan.place[Id]);
       return task;
@@ -260,18 +288,26 @@ consteval auto phase_of() {
   constexpr StepPlan plan = P::plan.steps[Index];
   constexpr ir::Node node = P::graph[plan.node < 0 ? 0 : plan.node];
   constexpr int elements = node.shape.size();
+  using T = typename P::Element;
   if constexpr (plan.kind == StepKind::group) {
     return lowering::group_of<P, plan.group, plan.node>();
   } else if constexpr (plan.kind == StepKind::load) {
-    using Given = std::conditional_t<is_floating(node.dtype), float, std::int32_t>;
-    return std::type_identity<phase::LoadSamples<elements, Given>>{};
+    using Given = std::conditional_t<is_floating(node.dtype), T, std::int32_t>;
+    using To = lowering::StoredAs<P, plan.node>;
+    return std::type_identity<phase::LoadSamples<Given, To, elements>>{};
   } else if constexpr (plan.kind == StepKind::output) {
-    return std::type_identity<phase::StoreSamples<elements>>{};
+    using From = lowering::StoredOperand<P, plan.node, 0>;
+    return std::type_identity<phase::StoreSamples<From, T, elements>>{};
   } else if constexpr (plan.kind == StepKind::begin) {
     constexpr bool from = P::graph[P::sources.operand(node, 0).node].space == ir::Space::shared;
-    return std::type_identity<phase::CopyValue<elements, from, node.space == ir::Space::shared>>{};
+    return std::type_identity<
+        phase::CopyValue<lowering::StoredOperand<P, plan.node, 0>, lowering::StoredAs<P, plan.node>,
+                         elements, from, node.space == ir::Space::shared>>{};
   } else {
-    return std::type_identity<phase::CopyValue<elements, true, true>>{};
+    using From = lowering::StoredOperand<P, plan.node, node.op == Op::output ? 0 : 1>;
+    using To = std::conditional_t<node.op == Op::update && P::is_half(node.operand[0]),
+                                  typename P::Half, T>;
+    return std::type_identity<phase::CopyValue<From, To, elements, true, true>>{};
   }
 }
 
@@ -298,8 +334,8 @@ consteval Task task_of() {
   return task;
 }
 
-template <class Device, class Phase>
-void launch_phase(const Frame<Device>& frame, const Task& task) {
+template <class Device, class T, class Phase>
+void launch_phase(const Frame<Device, T>& frame, const Task& task) {
   frame.device->template launch<Phase>(Phase::tiles(frame.batch),
                                        frame.template places<Phase::places>(task), frame.batch,
                                        Phase::extra(task, frame.nodes));

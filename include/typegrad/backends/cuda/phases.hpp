@@ -19,11 +19,12 @@ struct TellsNothing {
   static Nothing extra(const Task&, const ir::Node*) { return {}; }
 };
 
-// A kernel of so many operands, with a fused program for its results.
-template <class Kernel, int Operands, class Program, bool Shared>
+// A kernel, with a fused program for its results, computed in T; halves are of type Half. Operand:
+// what each of the kernel's has in memory.
+template <class T, class Half, class Kernel, class Program, bool Shared, class... Operand>
 struct Group : TellsNothing {
-  static constexpr int threads = Kernel::threads;
-  static constexpr int places = Operands + places_of_program<Program>;
+  static constexpr int threads = Kernel::threads, operands = sizeof...(Operand);
+  static constexpr int places = operands + places_of_program<Program>;
 
   template <class Batch>
   static constexpr int tiles(const Batch& batch) {
@@ -32,22 +33,24 @@ struct Group : TellsNothing {
   template <class C, class Places, class Batch>
   TYPEGRAD_DEVICE static void run(const C& c, const Places& at, const Batch& batch, Nothing) {
     const int stride = Shared ? 1 : batch.stride;
-    const Epilogue<Program, Operands, Places> epilogue(at, stride);
-    if constexpr (Operands == 0)
-      Kernel::run(c, stride, epilogue);
-    else if constexpr (Operands == 1)
-      Kernel::run(c, at.of[0], stride, epilogue);
-    else if constexpr (Operands == 2)
-      Kernel::run(c, at.of[0], at.of[1], stride, epilogue);
-    else
-      Kernel::run(c, at.of[0], at.of[1], at.of[2], stride, epilogue);
+    const Epilogue<T, Half, Program, operands, Places> epilogue(at, stride);
+    run_kernel(c, at, stride, epilogue, std::make_integer_sequence<int, operands>{});
+  }
+
+ private:
+  template <class C, class Places, class E, int... Which>
+  TYPEGRAD_DEVICE static void run_kernel(const C& c, const Places& at, int stride,
+                                         const E& epilogue, std::integer_sequence<int, Which...>) {
+    Kernel::run(c, at.of[Which].template as<const Operand>()..., stride, epilogue);
   }
 };
 
-// A sum across the samples, of one or two operands; it has so many columns, if it is a matrix.
-template <class Kernel, int Operands, int Columns = 1>
+// A sum across the samples, of one or two operands, written as To; it has so many columns, if it
+// is a matrix.
+template <class Kernel, int Columns, class To, class... Operand>
 struct Sum : TellsNothing {
-  static constexpr int threads = Kernel::threads, places = Operands + 1;
+  static constexpr int threads = Kernel::threads, operands = sizeof...(Operand);
+  static constexpr int places = operands + 1;
 
   template <class Batch>
   static constexpr int tiles(const Batch&) {
@@ -55,17 +58,21 @@ struct Sum : TellsNothing {
   }
   template <class C, class Places, class Batch>
   TYPEGRAD_DEVICE static void run(const C& c, const Places& at, const Batch& batch, Nothing) {
-    using View = std::remove_cvref_t<decltype(at.of[0])>;
-    const ToMemory<View, Columns> to{at.of[Operands]};
-    if constexpr (Operands == 1)
-      Kernel::run(c, at.of[0], batch.stride, batch.samples, to);
-    else
-      Kernel::run(c, at.of[0], at.of[1], batch.stride, batch.samples, to);
+    run_kernel(c, at, batch, std::make_integer_sequence<int, operands>{});
+  }
+
+ private:
+  template <class C, class Places, class Batch, int... Which>
+  TYPEGRAD_DEVICE static void run_kernel(const C& c, const Places& at, const Batch& batch,
+                                         std::integer_sequence<int, Which...>) {
+    const auto result = at.of[operands].template as<To>();
+    const ToMemory<std::remove_const_t<decltype(result)>, Columns> to{result};
+    Kernel::run(c, at.of[Which].template as<const Operand>()..., batch.stride, batch.samples, to);
   }
 };
 
 // The caller's samples, numbers or integers, to lanes.
-template <int Elements, class Given>
+template <class Given, class To, int Elements>
 struct LoadSamples : TellsNothing {
   using Kernel = Load<Elements>;
   static constexpr int threads = Kernel::threads, places = 2;
@@ -76,11 +83,11 @@ struct LoadSamples : TellsNothing {
   }
   template <class C, class Places, class Batch>
   TYPEGRAD_DEVICE static void run(const C& c, const Places& at, const Batch& batch, Nothing) {
-    Kernel::run(c, at.of[0].template as<Given>(), AsTheyCome{}, batch.samples, at.of[1],
-                batch.stride);
+    Kernel::run(c, at.of[0].template as<const Given>(), AsTheyCome{}, batch.samples,
+                at.of[1].template as<To>(), batch.stride);
   }
 };
-template <int Elements>
+template <class From, class T, int Elements>
 struct StoreSamples : TellsNothing {
   using Kernel = Store<Elements>;
   static constexpr int threads = Kernel::threads, places = 2;
@@ -91,11 +98,12 @@ struct StoreSamples : TellsNothing {
   }
   template <class C, class Places, class Batch>
   TYPEGRAD_DEVICE static void run(const C& c, const Places& at, const Batch& batch, Nothing) {
-    Kernel::run(c, at.of[0], batch.stride, batch.samples, at.of[1]);
+    Kernel::run(c, at.of[0].template as<const From>(), batch.stride, batch.samples,
+                at.of[1].template as<T>());
   }
 };
 
-template <int Elements, bool FromShared, bool ToShared>
+template <class From, class To, int Elements, bool FromShared, bool ToShared>
 struct CopyValue : TellsNothing {
   static constexpr int threads = Copy::threads, places = 2;
 
@@ -105,13 +113,13 @@ struct CopyValue : TellsNothing {
   }
   template <class C, class Places, class Batch>
   TYPEGRAD_DEVICE static void run(const C& c, const Places& at, const Batch& batch, Nothing) {
-    Copy::run(c, at.of[0], FromShared ? 1 : batch.stride, at.of[1], ToShared ? 1 : batch.stride,
-              Elements);
+    Copy::run(c, at.of[0].template as<const From>(), FromShared ? 1 : batch.stride,
+              at.of[1].template as<To>(), ToShared ? 1 : batch.stride, Elements);
   }
 };
 
 // A random leaf. Its extra is the hash of its name.
-template <Op op, int Elements, bool Shared>
+template <class T, Op op, int Elements, bool Shared>
 struct Random {
   using Extra = std::uint64_t;
   using Kernel = RandomNumbers<op>;
@@ -124,15 +132,16 @@ struct Random {
   }
   template <class C, class Places, class Batch>
   TYPEGRAD_DEVICE static void run(const C& c, const Places& at, const Batch& batch, Extra name) {
-    Kernel::run(c, name, batch.call, at.of[0], Elements, Shared ? 1 : batch.stride);
+    Kernel::run(c, name, batch.call, at.of[0].template as<T>(), Elements,
+                Shared ? 1 : batch.stride);
   }
 };
 
 // The reference's loops.
-template <Op op, bool Shared>
+template <class T, Op op, bool Shared>
 struct Reference {
   using Extra = NodeCopy;
-  using Kernel = Fallback<op>;
+  using Kernel = Fallback<T, op>;
   static constexpr int threads = Kernel::threads, places = ir::max_operands + 1;
 
   static Extra extra(const Task& task, const ir::Node* nodes) {

@@ -14,7 +14,8 @@ using passes::Source;
 using passes::Sources;
 
 // Which memory a value lies in. A per-sample value is [element][sample]: of `lanes`, which counts
-// elements, there is as much as a call has samples.
+// elements, there is as much as a call has samples, once for numbers as they are computed with and
+// once for halves.
 enum class Base : std::uint8_t {
   nowhere,
   lanes,
@@ -33,6 +34,7 @@ struct Place {
   std::int32_t time_stride = 0;
   std::int32_t elements = 0;  // from there on
   bool alternates = false;
+  bool half = false;  // offsets count halves
 };
 
 // Leaves that are computed like any operation.
@@ -66,7 +68,7 @@ struct Plan {
   FixedVector<StepPlan, 2 * max_nodes> steps;  // sorted by wave
   FixedVector<Place, max_nodes> place;         // of each node that is stored, or a leaf
   FixedVector<double, max_nodes> constants;
-  int lanes_size = 0, shared_size = 0;  // elements
+  int lanes_size = 0, halves_size = 0, shared_size = 0;  // elements
   int outputs = 0, waves = 0;
   int samples_offset = -1;  // in shared: the number of samples of the call
 };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cuda/plan.hpp"
+#include "typegrad/passes/halves.hpp"
 #include "typegrad/passes/loop_places.hpp"
 #include "typegrad/passes/plan.hpp"
 
@@ -12,12 +13,13 @@ namespace tg::cuda {
 class Planner {
  public:
   constexpr Planner(const ir::Graph& the_graph, const Sources& the_sources,
-                    const Fusion& the_fusion, int leaf_count)
+                    const Fusion& the_fusion, int leaf_count, bool has_halves = false)
       : graph(the_graph),
         sources(the_sources),
         fusion(the_fusion),
         loops(the_graph),
-        leaves(leaf_count) {}
+        leaves(leaf_count),
+        halves(has_halves) {}
 
   constexpr Plan run() {
     plan.place.resize(graph.size());
@@ -42,6 +44,7 @@ class Planner {
   constexpr int resolved(int id, int operand) const {
     return sources.operand(graph[id], operand).node;
   }
+  constexpr bool is_half(int id) const { return halves && passes::stored_in_half(graph, id); }
   constexpr bool is_given(int id) const {
     return graph[id].op == Op::input || graph[id].op == Op::label;
   }
@@ -107,6 +110,7 @@ class Planner {
         plan.shared_size += align(1);
       } else if (is_leaf(node.op) && !per_sample(id) && fusion.group[id] < 0) {
         at = {Base::slot, std::int16_t(passes::leaf_slot(node.attributes[0]))};
+        at.half = is_half(id);
       }
     }
   }
@@ -123,6 +127,7 @@ class Planner {
       return;
     if (node.op == Op::update && !only_read_by(node.operand[0], source.node)) return;
     plan.place[source.node] = {Base::slot, target_of(graph, sink, leaves)};
+    plan.place[source.node].half = node.op == Op::update && is_half(node.operand[0]);
     in_place[sink] = true;
     if (node.op == Op::update) overwrites[source.node] = std::int16_t(node.operand[0] + 1);
   }
@@ -217,9 +222,11 @@ class Planner {
     PerNode<std::int16_t> last_use{}, loop_end{};
     for (const StepPlan& step : plan.steps) loop_end[step.region] = step.wave;
     for (const StepPlan& step : plan.steps) find_last_uses(step, loop_end, last_use);
-    passes::Arena arena(1);
+    passes::Arena numbers(1), half_numbers(1);
     const auto place = [&](int id, int from, int to) {
+      passes::Arena& arena = is_half(id) ? half_numbers : numbers;
       plan.place[id] = {Base::lanes, -1, arena.place(size_of(id), from, to)};
+      plan.place[id].half = is_half(id);
     };
     for (const StepPlan& step : plan.steps) {
       // What outlives the steps of a loop has its place from the loop's beginning on.
@@ -237,7 +244,8 @@ class Planner {
           place(id, step.wave, last_use[id]);
       });
     }
-    plan.lanes_size = arena.size();
+    plan.lanes_size = numbers.size();
+    plan.halves_size = half_numbers.size();
   }
 
   // What a loop reads from outside, and what it leaves, lives until the loop's end.
@@ -274,6 +282,7 @@ class Planner {
   const Fusion& fusion;
   passes::LoopPlaces loops;
   int leaves;
+  bool halves;  // what passes::stored_in_half says lies in memory as halves
   Plan plan{};
   FixedVector<StepPlan, 2 * max_nodes> found;  // as the graph has them
   FixedVector<std::int16_t, max_nodes> begun;  // loops; -1 where their rows have their places

@@ -14,14 +14,15 @@ namespace tg::cuda {
 
 // `Source` is that of cpu::Lowered: graph, leaves, dtype, stored_as, fuses, key_of(leaf). Its
 // capacity is a run-time number here, and every shape has kernels of its own.
-template <class Source>
+template <class Source, Precision of_products = Precision::f32>
 struct Lowered {
-  static_assert(Source::dtype == f32 && Source::stored_as == f32,
-                "typegrad: the CUDA backend computes in f32, and stores f32");
+  using Element = element_t<Source::dtype>;
+  using Half = element_t<Source::stored_as>;  // Element where there are no halves
+  static constexpr bool halves = tg::is_half(Source::stored_as);
+  static constexpr Precision precision = of_products;
   static constexpr int leaves = Source::leaves;
   static constexpr bool across_levels = false;  // all samples are in memory at once, however many
   static constexpr std::uint64_t key_of(int leaf) { return Source::key_of(leaf); }
-  static constexpr bool is_half(int) { return false; }
 
   // Each a constant of its own, with the compiler's whole budget.
   static constexpr ir::Graph graph = passes::gather_loops(
@@ -30,7 +31,13 @@ struct Lowered {
   static constexpr Fusion grown =
       passes::grow_groups(graph, sources, takes_epilogue, Source::fuses);
   static constexpr Fusion fusion = passes::settle_groups(grown, graph, sources, Source::fuses);
-  static constexpr Plan plan = Planner(graph, sources, fusion, leaves).run();
+  static constexpr Plan plan = Planner(graph, sources, fusion, leaves, halves).run();
+
+  // Whether a stored value lies in memory as halves.
+  static constexpr bool is_half(int id) {
+    const Place& at = plan.place[id];
+    return halves && passes::lies_in_half(graph, id, at.base == Base::slot ? at.slot : -1);
+  }
 
   static_assert(ir::valid(graph),
                 "the lowering for CUDA made a graph that is none: this is a defect of typegrad");
@@ -50,6 +57,8 @@ struct Lowered {
 // What a program does with the memory in a slot: 0 elements, nothing.
 struct SlotUse {
   std::int32_t elements = 0;
+  bool integers = false;  // of 32 bits; or
+  bool halves = false;    // else numbers, as the program computes with them
   bool per_sample = false, reads = false, writes = false;
 };
 
@@ -67,41 +76,54 @@ constexpr auto uses_of() {
   for (int id = 0; id < L::graph.size(); ++id) {
     const ir::Node& node = L::graph[id];
     const bool has_memory = is_leaf(node.op) && node.op != Op::constant && node.op != Op::samples;
-    if (has_memory && !is_random(node.op))
-      use(passes::leaf_slot(node.attributes[0]), id).reads = true;
-    if (is_sink(node.op)) use(target_of(L::graph, id, L::leaves), id).writes = true;
+    if (has_memory && !is_random(node.op)) {
+      SlotUse& of = use(passes::leaf_slot(node.attributes[0]), id);
+      of.reads = true;
+      of.halves = node.space == ir::Space::shared && L::is_half(id);
+      of.integers = node.space == ir::Space::per_sample && !is_floating(node.dtype);
+    }
+    if (is_sink(node.op)) {
+      SlotUse& of = use(target_of(L::graph, id, L::leaves), id);
+      of.writes = true;
+      of.halves = of.halves || (node.op == Op::update && L::is_half(node.operand[0]));
+    }
   }
   return uses;
 }
 
-template <class Device>
+template <class Device, class T>
 class HostExecutor;
 
 // A compiled definition: constant tables, and how much memory they work on.
-template <class Device>
+template <class Device, class T = float>
 struct Program {
-  using Element = float;
-  using Executor = HostExecutor<Device>;
+  using Element = T;
+  using Executor = HostExecutor<Device, T>;
 
-  std::span<const Step<Device>> steps;
+  std::span<const Step<Device, T>> steps;
   std::span<const ir::Node> nodes;
-  std::span<const float> constants;
+  std::span<const T> constants;
   std::span<const SlotUse> slots;
   int lanes = 0;            // elements for each sample
+  int halves = 0;           // the same, of halves
   int shared = 0;           // elements
   int samples_offset = -1;  // in shared
   int launches = 0;
-  void (*whole)(const Frame<Device>&, const Step<Device>*) = nullptr;  // all steps, in one kernel
+  void (*whole)(const Frame<Device, T>&,
+                const Step<Device, T>*) = nullptr;  // all steps, in one kernel
 };
 
 // How a program's steps become kernels: each its own, or all of them one that is cooperative.
 enum class Kernels : std::uint8_t { of_steps, one };
 
 // What runtime/ asks of a backend: see runtime/backend.hpp. One kernel: without loops.
-template <class Source, class Device, Kernels kernels = Kernels::of_steps>
-struct LoweredFor : Lowered<Source> {
-  using L = Lowered<Source>;
-  using Program = cuda::Program<Device>;
+// Products of matrices round their factors to `of_products`, and are exact by default.
+template <class Source, class Device, Kernels kernels = Kernels::of_steps,
+          Precision of_products = Precision::f32>
+struct LoweredFor : Lowered<Source, of_products> {
+  using L = Lowered<Source, of_products>;
+  using T = typename L::Element;
+  using Program = cuda::Program<Device, T>;
   static constexpr bool is_one = kernels == Kernels::one;
   static_assert(!is_one || L::graph.regions == 0,
                 "typegrad: a program with loops is launched step by step");
@@ -110,8 +132,10 @@ struct LoweredFor : Lowered<Source> {
   // Bytes on the device. `most`: the samples of a call; 0 is any number, and counts as the fewest.
   static constexpr std::int64_t workspace_bytes(int most) {
     const int stride = tiles_of(most > 0 ? most : 1, sample_unit) * sample_unit;
-    return std::int64_t(sizeof(float)) * (std::int64_t(L::plan.lanes_size) * stride +
-                                          L::plan.shared_size + L::plan.constants.size());
+    const std::int64_t numbers =
+        std::int64_t(L::plan.lanes_size) * stride + L::plan.shared_size + L::plan.constants.size();
+    return std::int64_t(sizeof(T)) * numbers +
+           std::int64_t(sizeof(std::uint16_t)) * L::plan.halves_size * stride;
   }
 
   // What somebody keeps, exact-sized, and the program of it.
@@ -123,15 +147,15 @@ struct LoweredFor : Lowered<Source> {
     if constexpr (Which == 2) return constants();
     if constexpr (Which == 3) return uses_of<L>();
   }
-  static constexpr Program program(std::span<const Step<Device>> steps,
-                                   std::span<const ir::Node> nodes,
-                                   std::span<const float> constants,
+  static constexpr Program program(std::span<const Step<Device, T>> steps,
+                                   std::span<const ir::Node> nodes, std::span<const T> constants,
                                    std::span<const SlotUse> slots) {
     Program result{.steps = steps,
                    .nodes = nodes,
                    .constants = constants,
                    .slots = slots,
                    .lanes = L::plan.lanes_size,
+                   .halves = L::plan.halves_size,
                    .shared = L::plan.shared_size,
                    .samples_offset = L::plan.samples_offset,
                    .launches = launches};
@@ -147,29 +171,29 @@ struct LoweredFor : Lowered<Source> {
   static constexpr bool waits =
       Index > 0 && L::plan.steps[Index].wave != L::plan.steps[Index > 0 ? Index - 1 : 0].wave;
   template <int Index>
-  static constexpr typename Step<Device>::Launch launch() {
+  static constexpr typename Step<Device, T>::Launch launch() {
     if constexpr (is_one)
       return nullptr;
     else
-      return launch_phase<Device, Phase<Index>>;
+      return launch_phase<Device, T, Phase<Index>>;
   }
 
   static constexpr auto steps() {
     return []<int... Index>(std::integer_sequence<int, Index...>) {
-      return std::array<Step<Device>, sizeof...(Index)>{
-          Step<Device>{launch<Index>(), task_of<L, Index>()}...};
+      return std::array<Step<Device, T>, sizeof...(Index)>{
+          Step<Device, T>{launch<Index>(), task_of<L, Index>()}...};
     }
     (std::make_integer_sequence<int, L::plan.steps.size()>{});
   }
   static constexpr auto constants() {
-    std::array<float, L::plan.constants.size()> values{};
+    std::array<T, L::plan.constants.size()> values{};
     for (int i = 0; i < L::plan.constants.size(); ++i)
-      values[std::size_t(i)] = float(L::plan.constants[i]);
+      values[std::size_t(i)] = T(L::plan.constants[i]);
     return values;
   }
   template <int... Index>
   static constexpr auto whole(std::integer_sequence<int, Index...>) {
-    return launch_whole<Device, InWave<Phase<Index>, waits<Index>>...>;
+    return launch_whole<Device, T, InWave<Phase<Index>, waits<Index>>...>;
   }
 };
 

@@ -63,9 +63,9 @@ struct Whole {
   }
 };
 
-template <class Device, class... Items>
-void launch_whole(const Frame<Device>& frame, const Step<Device>* steps) {
-  Tasks<typename Frame<Device>::View, Items...> tasks;
+template <class Device, class T, class... Items>
+void launch_whole(const Frame<Device, T>& frame, const Step<Device, T>* steps) {
+  Tasks<typename Frame<Device, T>::View, Items...> tasks;
   static_assert(sizeof(tasks) <= most_argument_bytes,
                 "typegrad: too many steps for one kernel; they are launched one by one");
   const int tiles = tell(tasks, frame, steps);

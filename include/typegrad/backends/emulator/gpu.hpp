@@ -9,6 +9,7 @@ class Device {
  public:
   template <class T>
   using View = emulator::View<T>;
+  using AnyView = emulator::AnyView;
   template <class T>
   using Buffer = emulator::Buffer<T>;
 

@@ -24,14 +24,15 @@ inline Moment now(const Place& place, bool atomic = false) {
 template <class T>
 class Element {
   using Value = std::remove_const_t<T>;
+  using Number = cuda::arithmetic_t<Value>;
 
  public:
   Element(T* the_data, Memory* the_memory, std::int64_t the_offset, const Index& the_index)
       : data(the_data), memory(the_memory), offset(the_offset), index(the_index) {}
 
-  operator Value() const {
+  operator Number() const {
     memory->read(offset + index.value, now(index.place));
-    return data[index.value];
+    return Number(data[index.value]);
   }
   const Element& operator=(Value value) const requires(!std::is_const_v<T>) {
     memory->write(offset + index.value, now(index.place));
@@ -39,10 +40,10 @@ class Element {
     return *this;
   }
   const Element& operator=(const Element& other) const requires(!std::is_const_v<T>) {
-    return *this = Value(other);
+    return *this = Value(Number(other));
   }
-  const Element& operator+=(Value value) const requires(!std::is_const_v<T>) {
-    return *this = Value(*this) + value;
+  const Element& operator+=(Number value) const requires(!std::is_const_v<T>) {
+    return *this = Value(Number(*this) + value);
   }
   // Adds in one go, whoever else does. The value before.
   Value add_atomically(Value value) const {
@@ -64,9 +65,10 @@ class Element {
 // Consecutive elements of somebody's memory. T is const where a kernel only reads.
 template <class T>
 class View {
-  using Value = std::remove_const_t<T>;
-
  public:
+  using Value = std::remove_const_t<T>;
+  using Index = emulator::Index;
+
   View() = default;
   View(T* the_data, Memory* the_memory, std::int64_t the_offset, std::int64_t the_count)
       : data(the_data), memory(the_memory), offset(the_offset), count(the_count) {}
@@ -88,12 +90,6 @@ class View {
   View part(std::int64_t first, std::int64_t length) const {
     return {data + first, memory, offset + first, std::min(length, count - first)};
   }
-  // The same memory as numbers of another type of that size.
-  template <class U>
-  View<U> as() const requires(sizeof(U) == sizeof(T)) {
-    return {reinterpret_cast<U*>(data), memory, offset, count};
-  }
-
   // Elements first, first + stride, …, `length` of them, for who reads all or writes all at once.
   Elements<const Value> reads(const Index& first, int length, int stride) const {
     for (int i = 0; i < length; ++i) static_cast<void>(Value((*this)[element(first, i, stride)]));
@@ -114,22 +110,29 @@ class View {
     std::copy_n(data, length, values);
   }
 
-  // Elements [first, first + 2) or [first, first + 4) in one access of so many; they begin at a
-  // multiple of that.
-  cuda::Pair<Value> load_pair(const Index& first) const {
-    return load<cuda::Pair<Value>, 2>(first);
+  // Elements [first, first + N) in one access of so many; they begin at a multiple of N.
+  template <int N>
+  cuda::Pack<Value, N> load_pack(const Index& first) const {
+    check_aligned(first, N);
+    cuda::Pack<Value, N> pack;
+    for (int i = 0; i < N; ++i) pack.x[i] = Value((*this)[Index(first.value + i, first.place)]);
+    return pack;
   }
-  cuda::Quad<Value> load_quad(const Index& first) const {
-    return load<cuda::Quad<Value>, 4>(first);
+  template <int N>
+  void store_pack(const Index& first, const cuda::Pack<Value, N>& pack) const {
+    check_aligned(first, N);
+    for (int i = 0; i < N; ++i) (*this)[Index(first.value + i, first.place)] = pack.x[i];
   }
+  cuda::Pair<Value> load_pair(const Index& first) const { return load_pack<2>(first); }
+  cuda::Quad<Value> load_quad(const Index& first) const { return load_pack<4>(first); }
   void store_quad(const Index& first, const cuda::Quad<Value>& quad) const {
-    check_aligned(first, 4);
-    for (int i = 0; i < 4; ++i) (*this)[Index(first.value + i, first.place)] = quad.x[i];
+    store_pack<4>(first, quad);
   }
 
  private:
   template <class U>
   friend class View;
+  friend class AnyView;
 
   void check(const Index& index, std::int64_t elements) const {
     if (index.value < 0 || index.value + elements > count)
@@ -140,20 +143,11 @@ class View {
   void check_aligned(const Index& first, int elements) const {
     check(first, elements);
     if ((offset + first.value) % elements != 0)
-      Memory::fail(
-          now(first.place),
-          joined("takes ", elements == 4 ? "four" : "two", " elements of ", memory->called(),
-                 " from ", std::to_string(first.value), " on, which is no multiple of ",
-                 std::to_string(std::size_t(elements) * sizeof(T)), " bytes"));
+      Memory::fail(now(first.place),
+                   joined("takes ", std::to_string(elements), " elements of ", memory->called(),
+                          " from ", std::to_string(first.value), " on, which is no multiple of ",
+                          std::to_string(std::size_t(elements) * sizeof(T)), " bytes"));
   }
-  template <class Several, int Elements>
-  Several load(const Index& first) const {
-    check_aligned(first, Elements);
-    Several several;
-    for (int i = 0; i < Elements; ++i) several.x[i] = (*this)[Index(first.value + i, first.place)];
-    return several;
-  }
-
   static Index element(const Index& first, int i, int stride) {
     return {first.value + std::int64_t(i) * stride, first.place};
   }
@@ -161,6 +155,34 @@ class View {
   T* data = nullptr;
   Memory* memory = nullptr;
   std::int64_t offset = 0, count = 0;
+};
+
+// The same, not saying what the elements are.
+class AnyView {
+ public:
+  AnyView() = default;
+  template <class T>
+  requires(!std::is_const_v<T>) AnyView(const View<T>& view)
+      : data(view.data),
+        memory(view.memory),
+        offset(view.offset),
+        count(view.count),
+        size(sizeof(T)) {}
+
+  // As elements of a type of the size that they have. Throws Error when it is another.
+  template <class T>
+  View<T> as() const {
+    if (memory != nullptr && sizeof(T) != size)
+      fail("emulated memory", "%s, whose elements have %zu bytes, is taken for some of %zu",
+           memory->called().c_str(), size, sizeof(T));
+    return {static_cast<T*>(data), memory, offset, count};
+  }
+
+ private:
+  void* data = nullptr;
+  Memory* memory = nullptr;
+  std::int64_t offset = 0, count = 0;
+  std::size_t size = 0;
 };
 
 }  // namespace tg::emulator

@@ -63,6 +63,12 @@ struct no_half_form {
                 "the operations that can)");
 };
 template <class... Words>
+struct no_kernel {
+  static_assert(never<Words...>,
+                "this operation of one's own has no kernel for the backend: give its type one "
+                "(docs/extending.md shows how), or use another backend");
+};
+template <class... Words>
 struct half_in_a_definition {
   static_assert(never<Words...>,
                 "numbers of a definition are tg::f32 or tg::f64: half precision is how they are "

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cuda/kernels/tiles.hpp"
+#include "typegrad/backends/cuda/quad.hpp"
 
 // G is a Convolution of passes/geometry.hpp. Images are (C, H, W), weights (O, C /
 // groups, KH, KW). Each warp has 32 samples and computes for them a few channels of a few
@@ -85,21 +86,22 @@ template <class G, class Side>
 struct SumOverWindow {
   using Tiles = ImageTiles<G::groups, Side::channels, Side::height, Side::width, Side::summed,
                            G::kernel_size>;
-  using Sums = float[Tiles::tile_channels][Tiles::tile_positions];
+  template <class T>
+  using Sums = T[Tiles::tile_channels][Tiles::tile_positions];
   static constexpr int threads = warps_of_block * warp_samples;
   static constexpr int tiles(int stride) { return Tiles::count(stride, warps_of_block); }
 
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> from,
-                                  typename C::template Global<const float> weight, int stride,
+  template <class C, class From, class Weight, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const From& from, const Weight& weight, int stride,
                                   const Epilogue& epilogue) {
-    const auto w = c.template shared<float, Tiles::tile_channels * Tiles::part * G::kernel_size>();
+    using T = Computed<From>;
+    const auto w = c.template shared<T, Tiles::tile_channels * Tiles::part * G::kernel_size>();
     for_each_tile(c, Tiles::count(stride, c.warps()), [&](int number) {
       const Tiles at(c, number);
-      Sums sum = {};
+      Sums<T> sum = {};
       for (int first = 0; first < Side::summed; first += Tiles::part) {
         const int count = at_most(Side::summed - first, Tiles::part);
-        share(c, weight, at, first, count, w);
+        share<T>(c, weight, at, first, count, w);
         c.barrier();
         for (int i = 0; i < count && at.row < Side::height; ++i)
           add_channel(from, stride, at, first + i, i, w, sum);
@@ -119,7 +121,7 @@ struct SumOverWindow {
 
  private:
   // w[(i * part + s) * kernel_size + k], of the tile's channel i and the part's summed channel s.
-  template <class C, class Weight, class Shared>
+  template <class T, class C, class Weight, class Shared>
   TYPEGRAD_DEVICE static void share(const C& c, const Weight& weight, const Tiles& at, int first,
                                     int count, const Shared& w) {
     for_each_of_block(c, Tiles::tile_channels * count * G::kernel_size, [&](int n) {
@@ -127,29 +129,29 @@ struct SumOverWindow {
       const int i = n / G::kernel_size / count, channel = at.channel + i;
       const int kernel = Side::kernel(at.group, channel, first + s);
       w[(i * Tiles::part + s) * G::kernel_size + k] =
-          channel < Side::channels ? float(weight[kernel * G::kernel_size + k]) : 0.0f;
+          channel < Side::channels ? T(weight[kernel * G::kernel_size + k]) : T(0);
     });
   }
-  template <class From, class Shared>
+  template <class T, class From, class Shared>
   TYPEGRAD_DEVICE static void add_channel(const From& from, int stride, const Tiles& at,
                                           int channel, int shared_channel, const Shared& w,
-                                          Sums& sum) {
+                                          Sums<T>& sum) {
     const int plane = (at.group * Side::summed + channel) * Side::from_height;
     for (int ky = 0; ky < G::kernel_height; ++ky) {
       const int row = Side::met(at.row, ky, G::padding_height, G::dilation_height, G::stride_height,
                                 Side::from_height);
       if (row < 0) continue;
       for (int kx = 0; kx < G::kernel_width; ++kx) {
-        float value[Tiles::tile_positions];
+        T value[Tiles::tile_positions];
         for (int p = 0; p < Tiles::tile_positions; ++p) {
           const int column = Side::met(at.position + p, kx, G::padding_width, G::dilation_width,
                                        G::stride_width, Side::from_width);
           const bool inside = at.position + p < Side::width && column >= 0;
           const int element = (plane + row) * Side::from_width + column;
-          value[p] = inside ? float(from[element * stride + at.sample]) : 0.0f;
+          value[p] = inside ? T(from[element * stride + at.sample]) : T(0);
         }
         for (int i = 0; i < Tiles::tile_channels; ++i) {
-          const float factor =
+          const T factor =
               w[(i * Tiles::part + shared_channel) * G::kernel_size + ky * G::kernel_width + kx];
           for (int p = 0; p < Tiles::tile_positions; ++p) sum[i][p] += factor * value[p];
         }
@@ -182,18 +184,18 @@ struct ConvolutionWeightGradient {
   static constexpr int tasks = G::groups * across * taps;
   static constexpr int tiles() { return tiles_of(tasks, warps); }
 
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> dy,
-                                  typename C::template Global<const float> x, int stride, int count,
+  template <class C, class DY, class X, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const DY& dy, const X& x, int stride, int count,
                                   const Epilogue& epilogue) {
+    using T = Computed<X>;
     for_each_of_warps(c, tasks, [&](int task) {
       const int tap = task % taps, group = task / taps / across;
       const int first = task / taps % across * tile_outputs;
-      float sum[tile_outputs] = {};
+      T sum[tile_outputs] = {};
       for (int sample = c.lane(); sample < count; sample += detail::warp_samples)
         add_sample(dy, x, stride, sample, group, first, tap, sum);
       for (int o = 0; o < tile_outputs; ++o) {
-        const float total = sum_of_lanes(c, sum[o]);
+        const T total = sum_of_lanes(c, sum[o]);
         if (first + o < G::group_outputs && c.lane() == 0)
           epilogue(c, (group * G::group_outputs + first + o) * taps + tap, total);
       }
@@ -201,10 +203,9 @@ struct ConvolutionWeightGradient {
   }
 
  private:
-  template <class DY, class X>
+  template <class DY, class X, class T>
   TYPEGRAD_DEVICE static void add_sample(const DY& dy, const X& x, int stride, int sample,
-                                         int group, int first, int tap,
-                                         float (&sum)[tile_outputs]) {
+                                         int group, int first, int tap, T (&sum)[tile_outputs]) {
     const int kx = tap % G::kernel_width, ky = tap / G::kernel_width % G::kernel_height;
     const int plane = (group * G::group_channels + tap / G::kernel_size) * G::height;
     for (int row = 0; row < G::output_height; ++row) {
@@ -213,7 +214,7 @@ struct ConvolutionWeightGradient {
       for (int column = 0; column < G::output_width; ++column) {
         const int at = column * G::stride_width - G::padding_width + kx * G::dilation_width;
         if (at < 0 || at >= G::width) continue;
-        const float value = x[((plane + y) * G::width + at) * stride + sample];
+        const T value = x[((plane + y) * G::width + at) * stride + sample];
         for (int o = 0; o < tile_outputs; ++o) {
           const int output = group * G::group_outputs + first + o;
           if (first + o < G::group_outputs)

@@ -6,22 +6,25 @@
 
 namespace tg::cuda {
 
-// Calls epilogue(c, element, sample, nothing) for every number of a per-sample value, four samples
-// at a time.
-template <int Elements>
+// Calls epilogue(c, element, sample, nothing) for every number of a per-sample value, so many
+// samples at a time: four floats or eight halves are 16 bytes.
+template <class T, int Elements, int Samples = 4>
 struct Elementwise {
   static constexpr int threads = 256;
-  static constexpr int tiles(int stride) { return tiles_of(Elements * (stride / 4), threads); }
+  static constexpr int tiles(int stride) {
+    return tiles_of(Elements * (stride / Samples), threads);
+  }
 
   template <class C, class Epilogue>
   TYPEGRAD_DEVICE static void run(const C& c, int stride, const Epilogue& epilogue) {
-    for_each_number(c, Elements, stride / 4,
-                    [&](int element, int four) { epilogue(c, element, 4 * four, Quad<float>{}); });
+    for_each_number(c, Elements, stride / Samples, [&](int element, int some) {
+      epilogue(c, element, Samples * some, Pack<T, Samples>{});
+    });
   }
 };
 
 // The same of a value that the samples share: its stride is 1.
-template <int Elements>
+template <class T, int Elements>
 struct SharedElementwise {
   static constexpr int threads = 256;
   static constexpr int tiles(int) { return tiles_of(Elements, threads); }
@@ -29,7 +32,7 @@ struct SharedElementwise {
   template <class C, class Epilogue>
   TYPEGRAD_DEVICE static void run(const C& c, int, const Epilogue& epilogue) {
     for_each_number(c, Elements, 1,
-                    [&](int element, int sample) { epilogue(c, element, sample, 0.0f); });
+                    [&](int element, int sample) { epilogue(c, element, sample, T(0)); });
   }
 };
 
@@ -41,13 +44,12 @@ struct Copy {
     return tiles_of(elements * to_stride, threads);
   }
 
-  template <class C>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> from,
-                                  int from_stride, typename C::template Global<float> to,
+  template <class C, class From, class To>
+  TYPEGRAD_DEVICE static void run(const C& c, const From& from, int from_stride, const To& to,
                                   int to_stride, int elements) {
     for_each_number(c, elements, to_stride, [&](int element, int sample) {
-      to[element * to_stride + sample] =
-          float(from[element * from_stride + (from_stride == 1 ? 0 : sample)]);
+      put(to, element * to_stride + sample,
+          Computed<From>(from[element * from_stride + (from_stride == 1 ? 0 : sample)]));
     });
   }
 };

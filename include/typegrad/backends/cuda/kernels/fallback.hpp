@@ -3,6 +3,7 @@
 #pragma once
 #include "typegrad/backends/cuda/frame.hpp"
 #include "typegrad/backends/cuda/kernels/tiles.hpp"
+#include "typegrad/backends/cuda/quad.hpp"
 #include "typegrad/backends/reference/compute.hpp"
 #include "typegrad/backends/reference/random.hpp"
 
@@ -16,7 +17,7 @@ struct NodeCopy {
 
 // One sample a thread; a value that the samples share is one of stride 1. Places: the operands,
 // then the result. Correct, not fast.
-template <Op op>
+template <class T, Op op>
 struct Fallback {
   static constexpr int threads = 64;
   static constexpr int tiles(int stride) { return tiles_of(stride, threads); }
@@ -27,17 +28,17 @@ struct Fallback {
     const ir::Node& node = what.node;
     for_each_number(c, 1, stride, [&](int, int sample) {
       const ir::Node* operands[ir::max_operands] = {};
-      reference::View<const float> in[ir::max_operands];
+      reference::View<const T> in[ir::max_operands];
       for (int i = 0; i < node.operands(); ++i) {
         const ir::Node& operand = what.operand[i];
         const bool in_lanes = operand.space == ir::Space::per_sample;
         operands[i] = &operand;
-        in[i] =
-            places.of[i].reads(in_lanes ? sample : 0, operand.shape.size(), in_lanes ? stride : 1);
+        in[i] = places.of[i].template as<const T>().reads(
+            in_lanes ? sample : 0, operand.shape.size(), in_lanes ? stride : 1);
       }
-      constexpr reference::Row<float> row = reference::reference_row<float>(op);
+      constexpr reference::Row<T> row = reference::reference_row<T>(op);
       row({node, operands, in,
-           places.of[node.operands()].writes(sample, node.shape.size(), stride)});
+           places.of[node.operands()].template as<T>().writes(sample, node.shape.size(), stride)});
     });
   }
 };
@@ -51,14 +52,14 @@ struct RandomNumbers {
     return tiles_of(tiles_of(elements, 4) * stride, threads);
   }
 
-  template <class C>
+  template <class C, class Out>
   TYPEGRAD_DEVICE static void run(const C& c, std::uint64_t name,
                                   typename C::template Global<const std::uint64_t> call,
-                                  typename C::template Global<float> out, int elements,
-                                  int stride) {
+                                  const Out& out, int elements, int stride) {
     const std::uint64_t key = reference::random_key(name, call[0], call[1]);
     for_each_number(c, tiles_of(elements, 4), stride, [&](int block, int sample) {
-      const auto four = reference::random_four<float>(op, key, std::uint64_t(sample), block);
+      const auto four =
+          reference::random_four<Computed<Out>>(op, key, std::uint64_t(sample), block);
       for (int i = 0; i < 4 && 4 * block + i < elements; ++i)
         out[(4 * block + i) * stride + sample] = four[std::size_t(i)];
     });

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cuda/kernels/tiles.hpp"
+#include "typegrad/backends/cuda/quad.hpp"
 
 namespace tg::cuda {
 
@@ -11,12 +12,12 @@ struct Pick {
   static constexpr int threads = 64;
   static constexpr int tiles(int stride) { return tiles_of(stride, threads); }
 
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
-                                  typename C::template Global<const float> label, int stride,
+  template <class C, class X, class Label, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const X& x, const Label& label, int stride,
                                   const Epilogue& epilogue) {
     for_each_number(c, 1, stride, [&](int, int sample) {
-      epilogue(c, 0, sample, float(x[int(float(label[sample])) * stride + sample]));
+      const int chosen = int(Computed<Label>(label[sample]));
+      epilogue(c, 0, sample, Computed<X>(x[chosen * stride + sample]));
     });
   }
 };
@@ -27,11 +28,12 @@ struct OneHot {
   static constexpr int threads = 256;
   static constexpr int tiles(int stride) { return tiles_of(Classes * stride, threads); }
 
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> label,
-                                  int stride, const Epilogue& epilogue) {
+  template <class C, class Label, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const Label& label, int stride,
+                                  const Epilogue& epilogue) {
+    using T = Computed<Label>;
     for_each_number(c, Classes, stride, [&](int element, int sample) {
-      epilogue(c, element, sample, float(label[sample]) == float(element) ? 1.0f : 0.0f);
+      epilogue(c, element, sample, T(label[sample]) == T(element) ? T(1) : T(0));
     });
   }
 };
@@ -43,13 +45,12 @@ struct Permute {
   static constexpr int threads = 256, elements = (Axes::extent * ... * 1);
   static constexpr int tiles(int stride) { return tiles_of(elements * stride, threads); }
 
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
-                                  int stride, const Epilogue& epilogue) {
+  template <class C, class X, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const X& x, int stride, const Epilogue& epilogue) {
     for_each_number(c, elements, stride, [&](int element, int sample) {
       int from = 0, behind = elements;  // elements of the axes that are left
       ((behind /= Axes::extent, from += element / behind % Axes::extent * Axes::step), ...);
-      epilogue(c, element, sample, float(x[from * stride + sample]));
+      epilogue(c, element, sample, Computed<X>(x[from * stride + sample]));
     });
   }
 };
@@ -62,16 +63,16 @@ struct ScatterSum {
   static constexpr int threads = 128, warps = threads / 32;
   static constexpr int tiles() { return tiles_of(Rows * Width, warps); }
 
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> index,
-                                  typename C::template Global<const float> rows, int stride,
+  template <class C, class Index, class Values, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const Index& index, const Values& rows, int stride,
                                   int count, const Epilogue& epilogue) {
     for_each_of_warps(c, Rows * Width, [&](int element) {
       const int row = element / Width, k = element % Width;
-      float sum = 0;
+      Computed<Values> sum = 0;
       for (int i = 0; i < Indices; ++i)
         for (int s = c.lane(); s < count; s += 32)
-          if (int(float(index[i * stride + s])) == row) sum += rows[(i * Width + k) * stride + s];
+          if (int(Computed<Index>(index[i * stride + s])) == row)
+            sum += rows[(i * Width + k) * stride + s];
       sum = sum_of_lanes(c, sum);
       if (c.lane() == 0) epilogue(c, element, sum);
     });

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cuda/kernels/tiles.hpp"
+#include "typegrad/backends/cuda/quad.hpp"
 
 namespace tg::cuda {
 
@@ -28,18 +29,18 @@ struct Multiply {
   static constexpr int threads = 256, elements = G::batches * G::rows * G::columns;
   static constexpr int tiles(int stride) { return tiles_of(elements * stride, threads); }
 
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> a,
-                                  typename C::template Global<const float> b, int stride,
+  template <class C, class A, class B, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const A& a, const B& b, int stride,
                                   const Epilogue& epilogue) {
+    using T = Computed<A>;
     for_each_number(c, elements, stride, [&](int element, int sample) {
       const int batch = element / (G::rows * G::columns);
       const int row = element / G::columns % G::rows, column = element % G::columns;
-      float sum = 0;
+      T sum = 0;
       for (int k = 0; k < G::depth; ++k) {
         const int i = detail::left_element<G>(batch, row, k);
         const int j = detail::right_element<G>(batch, k, column);
-        sum += float(a[Left ? i * stride + sample : i]) * float(b[Right ? j * stride + sample : j]);
+        sum += T(a[Left ? i * stride + sample : i]) * T(b[Right ? j * stride + sample : j]);
       }
       epilogue(c, element, sample, sum);
     });
@@ -55,18 +56,18 @@ struct MultiplySum {
   static constexpr int elements = G::batches * G::rows * G::columns;
   static constexpr int tiles() { return tiles_of(elements, warps); }
 
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> a,
-                                  typename C::template Global<const float> b, int stride, int count,
+  template <class C, class A, class B, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const A& a, const B& b, int stride, int count,
                                   const Epilogue& epilogue) {
+    using T = Computed<A>;
     for_each_of_warps(c, elements, [&](int element) {
       const int batch = element / (G::rows * G::columns);
       const int row = element / G::columns % G::rows, column = element % G::columns;
-      float sum = 0;
+      T sum = 0;
       for (int k = 0; k < G::depth; ++k)
         for (int s = c.lane(); s < count; s += 32)
-          sum += float(a[detail::left_element<G>(batch, row, k) * stride + s]) *
-                 float(b[detail::right_element<G>(batch, k, column) * stride + s]);
+          sum += T(a[detail::left_element<G>(batch, row, k) * stride + s]) *
+                 T(b[detail::right_element<G>(batch, k, column) * stride + s]);
       sum = sum_of_lanes(c, sum);
       if (c.lane() == 0) epilogue(c, element, sum);
     });

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cuda/kernels/tiles.hpp"
+#include "typegrad/backends/cuda/quad.hpp"
 
 // Values are (outer, extent along the axis, Inner). epilogue(c, element, sample, value) gets each
 // result.
@@ -13,13 +14,12 @@ struct Slice {
   static constexpr int threads = 256;
   static constexpr int tiles(int stride) { return tiles_of(Elements * stride, threads); }
 
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
-                                  int stride, const Epilogue& epilogue) {
+  template <class C, class X, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const X& x, int stride, const Epilogue& epilogue) {
     for_each_number(c, Elements, stride, [&](int element, int sample) {
       const int outer = element / (Part * Inner), at = element / Inner % Part;
       const int from = (outer * Whole + Begin + at * Step) * Inner + element % Inner;
-      epilogue(c, element, sample, float(x[from * stride + sample]));
+      epilogue(c, element, sample, Computed<X>(x[from * stride + sample]));
     });
   }
 };
@@ -30,14 +30,13 @@ struct Pad {
   static constexpr int threads = 256;
   static constexpr int tiles(int stride) { return tiles_of(Elements * stride, threads); }
 
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
-                                  int stride, const Epilogue& epilogue) {
+  template <class C, class X, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const X& x, int stride, const Epilogue& epilogue) {
     for_each_number(c, Elements, stride, [&](int element, int sample) {
       const int outer = element / (Whole * Inner), at = element / Inner % Whole - Begin;
       const bool taken = at % Step == 0 && at / Step >= 0 && at / Step < Part;
       const int from = (outer * Part + at / Step) * Inner + element % Inner;
-      epilogue(c, element, sample, taken ? float(x[from * stride + sample]) : 0.0f);
+      epilogue(c, element, sample, taken ? Computed<X>(x[from * stride + sample]) : Computed<X>(0));
     });
   }
 };
@@ -49,20 +48,17 @@ struct Concatenate {
   static constexpr int threads = 256, whole = First + Second + Third;
   static constexpr int tiles(int stride) { return tiles_of(Elements * stride, threads); }
 
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> a,
-                                  typename C::template Global<const float> b, int stride,
+  template <class C, class A, class B, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const A& a, const B& b, int stride,
                                   const Epilogue& epilogue) {
     run(c, a, b, b, stride, epilogue);
   }
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> a,
-                                  typename C::template Global<const float> b,
-                                  typename C::template Global<const float> d, int stride,
+  template <class C, class A, class B, class D, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const A& a, const B& b, const D& d, int stride,
                                   const Epilogue& epilogue) {
     for_each_number(c, Elements, stride, [&](int element, int sample) {
       const int outer = element / (whole * Inner), at = element / Inner % whole;
-      const auto read = [&](const auto& x, bool shared, int part, int i) -> float {
+      const auto read = [&](const auto& x, bool shared, int part, int i) -> Computed<A> {
         const int from = (outer * part + i) * Inner + element % Inner;
         return shared ? x[from] : x[from * stride + sample];
       };
@@ -81,15 +77,15 @@ struct Gather {
   static constexpr int threads = 256, elements = Indices * Width;
   static constexpr int tiles(int stride) { return tiles_of(elements * stride, threads); }
 
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> index,
-                                  typename C::template Global<const float> matrix, int stride,
+  template <class C, class Rows, class Matrix, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const Rows& index, const Matrix& matrix, int stride,
                                   const Epilogue& epilogue) {
     for_each_number(c, elements, stride, [&](int element, int sample) {
       const int i = element / Width;
-      const float row = index[IndicesShared ? i : i * stride + sample];
+      const Computed<Rows> row = index[IndicesShared ? i : i * stride + sample];
       const int from = int(row) * Width + element % Width;
-      epilogue(c, element, sample, float(matrix[MatrixShared ? from : from * stride + sample]));
+      epilogue(c, element, sample,
+               Computed<Matrix>(matrix[MatrixShared ? from : from * stride + sample]));
     });
   }
 };

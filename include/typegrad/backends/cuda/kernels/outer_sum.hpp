@@ -16,20 +16,20 @@ struct OuterSum {
   static_assert(across * across == threads);
   static constexpr int tiles() { return tiles_of(Rows, block) * tiles_of(Columns, block); }
 
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> a,
-                                  typename C::template Global<const float> b, int stride, int count,
+  template <class C, class A, class B, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const A& a, const B& b, int stride, int count,
                                   const Epilogue& epilogue) {
-    const auto a_tile = c.template shared<float, block * pitch, 0>();
-    const auto b_tile = c.template shared<float, block * pitch, 1>();
+    using T = Computed<A>;
+    const auto a_tile = c.template shared<T, block * pitch, 0>();
+    const auto b_tile = c.template shared<T, block * pitch, 1>();
     const int my_row = c.thread() / across, my_column = c.thread() % across;
     for_each_tile(c, tiles(), [&](int tile) {
       const int first_row = tile / tiles_of(Columns, block) * block;
       const int first_column = tile % tiles_of(Columns, block) * block;
-      float sum[2][2] = {};
+      T sum[2][2] = {};
       for (int first = 0; first < count; first += depth) {
-        fill<Rows>(c, a, stride, first_row, first, count, a_tile);
-        fill<Columns>(c, b, stride, first_column, first, count, b_tile);
+        fill<T, Rows>(c, a, stride, first_row, first, count, a_tile);
+        fill<T, Columns>(c, b, stride, first_column, first, count, b_tile);
         c.barrier();
         for (int s = 0; s < depth; ++s)
           for (int i = 0; i < 2; ++i)
@@ -49,13 +49,13 @@ struct OuterSum {
 
  private:
   // tile[i][s] = x[first_element + i][first + s]; 0 past the end of either.
-  template <int Elements, class C, class From, class Tile>
+  template <class T, int Elements, class C, class From, class Tile>
   TYPEGRAD_DEVICE static void fill(const C& c, const From& x, int stride, int first_element,
                                    int first, int count, const Tile& tile) {
     for_each_of_block(c, block * depth, [&](int i) {
       const int element = first_element + i / depth, sample = first + i % depth;
       const bool inside = element < Elements && sample < count;
-      tile[i / depth * pitch + i % depth] = inside ? float(x[element * stride + sample]) : 0.0f;
+      tile[i / depth * pitch + i % depth] = inside ? T(x[element * stride + sample]) : T(0);
     });
   }
 };
@@ -67,11 +67,11 @@ struct BatchSum {
   static constexpr int threads = 128, warps = threads / 32;
   static constexpr int tiles() { return tiles_of(Elements, warps); }
 
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
-                                  int stride, int count, const Epilogue& epilogue) {
+  template <class C, class X, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const X& x, int stride, int count,
+                                  const Epilogue& epilogue) {
     for_each_of_warps(c, Elements, [&](int element) {
-      float sum = 0;
+      Computed<X> sum = 0;
       for (int s = c.lane(); s < count; s += 32) sum += x[element * stride + s];
       sum = sum_of_lanes(c, sum);
       if (c.lane() == 0) epilogue(c, element, sum);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cuda/kernels/tiles.hpp"
+#include "typegrad/backends/cuda/quad.hpp"
 
 // G is a Pooling of passes/geometry.hpp. The gradients are gathered, each input from the
 // windows that it lies in, in order: nothing is added by two threads. epilogue(c, element, sample,
@@ -46,19 +47,20 @@ TYPEGRAD_DEVICE void each_window_of(int plane, int y, int x, const Visit& visit)
 }
 
 // The first maximum of a window: a NaN is one.
+template <class T>
 struct Maximum {
   int element = -1;
-  float value = 0;
+  T value = 0;
 
-  TYPEGRAD_DEVICE void meet(int candidate, float x) {
+  TYPEGRAD_DEVICE void meet(int candidate, T x) {
     if (element >= 0 && !(x > value || (x != x && value == value))) return;
     element = candidate, value = x;
   }
 };
 template <class G, class X>
-TYPEGRAD_DEVICE Maximum first_maximum(const X& x, int stride, int sample, int plane, int row,
-                                      int column) {
-  Maximum best;
+TYPEGRAD_DEVICE auto first_maximum(const X& x, int stride, int sample, int plane, int row,
+                                   int column) {
+  Maximum<Computed<X>> best;
   each_seen<G>(plane, row, column,
                [&](int element) { best.meet(element, x[element * stride + sample]); });
   return best;
@@ -77,9 +79,8 @@ struct MaxPool {
   static constexpr int tiles(int stride) {
     return tiles_of(detail::pool_outputs<G> * stride, threads);
   }
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
-                                  int stride, const Epilogue& epilogue) {
+  template <class C, class X, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const X& x, int stride, const Epilogue& epilogue) {
     for_each_number(c, detail::pool_outputs<G>, stride, [&](int element, int sample) {
       const int plane = element / (G::out_height * G::out_width);
       const int row = element / G::out_width % G::out_height, column = element % G::out_width;
@@ -96,13 +97,12 @@ struct MaxPoolGradient {
   static constexpr int tiles(int stride) {
     return tiles_of(detail::pool_inputs<G> * stride, threads);
   }
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
-                                  typename C::template Global<const float> dy, int stride,
+  template <class C, class X, class DY, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const X& x, const DY& dy, int stride,
                                   const Epilogue& epilogue) {
     for_each_number(c, detail::pool_inputs<G>, stride, [&](int element, int sample) {
       const int plane = element / (G::height * G::width);
-      float sum = 0;
+      Computed<DY> sum = 0;
       detail::each_window_of<G>(
           plane, element / G::width % G::height, element % G::width,
           [&](int window, int row, int column) {
@@ -122,11 +122,10 @@ struct AveragePool {
   static constexpr int tiles(int stride) {
     return tiles_of(detail::pool_outputs<G> * stride, threads);
   }
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
-                                  int stride, const Epilogue& epilogue) {
+  template <class C, class X, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const X& x, int stride, const Epilogue& epilogue) {
     for_each_number(c, detail::pool_outputs<G>, stride, [&](int element, int sample) {
-      float sum = 0;
+      Computed<X> sum = 0;
       detail::each_seen<G>(element / (G::out_height * G::out_width),
                            element / G::out_width % G::out_height, element % G::out_width,
                            [&](int from) { sum += x[from * stride + sample]; });
@@ -141,11 +140,10 @@ struct AveragePoolGradient {
   static constexpr int tiles(int stride) {
     return tiles_of(detail::pool_inputs<G> * stride, threads);
   }
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> dy,
-                                  int stride, const Epilogue& epilogue) {
+  template <class C, class DY, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const DY& dy, int stride, const Epilogue& epilogue) {
     for_each_number(c, detail::pool_inputs<G>, stride, [&](int element, int sample) {
-      float sum = 0;
+      Computed<DY> sum = 0;
       detail::each_window_of<G>(element / (G::height * G::width), element / G::width % G::height,
                                 element % G::width,
                                 [&](int window, int, int) { sum += dy[window * stride + sample]; });

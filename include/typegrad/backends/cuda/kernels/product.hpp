@@ -19,18 +19,18 @@ struct Product {
     return tiles_of(Outputs, block_outputs) * (stride / block_samples);
   }
 
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> weight,
-                                  typename C::template Global<const float> x, int stride,
+  template <class C, class Weight, class X, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const Weight& weight, const X& x, int stride,
                                   const Epilogue& epilogue) {
-    const auto w_tile = c.template shared<float, depth * block_outputs, 0>();
-    const auto x_tile = c.template shared<float, depth * block_samples, 1>();
+    using T = Computed<X>;
+    const auto w_tile = c.template shared<T, depth * block_outputs, 0>();
+    const auto x_tile = c.template shared<T, depth * block_samples, 1>();
     const int my_output = c.thread() / threads_across * thread_outputs;
     const int my_sample = c.thread() % threads_across * 4;
     for_each_tile(c, tiles(stride), [&](int tile) {
       const int first_output = tile % tiles_of(Outputs, block_outputs) * block_outputs;
       const int first_sample = tile / tiles_of(Outputs, block_outputs) * block_samples;
-      Quad<float> sum[thread_outputs] = {};
+      Quad<T> sum[thread_outputs] = {};
       for (int first = 0; first < Inputs; first += depth) {
         for_each_of_block(c, depth * block_outputs, [&](int i) {
           const int output = first_output + (Transposed ? i % block_outputs : i / depth);
@@ -38,19 +38,19 @@ struct Product {
           const bool inside = output < Outputs && input < Inputs;
           const int at = Transposed ? input * Outputs + output : output * Inputs + input;
           w_tile[(input - first) * block_outputs + output - first_output] =
-              inside ? float(weight[at]) : 0.0f;
+              inside ? T(weight[at]) : T(0);
         });
         for_each_of_block(c, depth * threads_across, [&](int i) {
           const int input = first + i / threads_across, sample = i % threads_across * 4;
-          Quad<float> four = {};
-          if (input < Inputs) four = x.load_quad(input * stride + first_sample + sample);
+          Quad<T> four = {};
+          if (input < Inputs) four = numbers_at<4>(x, input * stride + first_sample + sample);
           x_tile.store_quad(i / threads_across * block_samples + sample, four);
         });
         c.barrier();
         for (int i = 0; i < depth; ++i) {
-          const Quad<float> four = x_tile.load_quad(i * block_samples + my_sample);
+          const Quad<T> four = x_tile.load_quad(i * block_samples + my_sample);
           for (int o = 0; o < thread_outputs; ++o) {
-            const float w = w_tile[i * block_outputs + my_output + o];
+            const T w = w_tile[i * block_outputs + my_output + o];
             for (int k = 0; k < 4; ++k) sum[o].x[k] += w * four.x[k];
           }
         }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cuda/kernels/tiles.hpp"
+#include "typegrad/backends/cuda/quad.hpp"
 #include "typegrad/graph/op.hpp"
 
 namespace tg::cuda {
@@ -13,21 +14,21 @@ struct Reduce {
   static constexpr int threads = 256;
   static constexpr int tiles(int stride) { return tiles_of(Outer * Inner * stride, threads); }
 
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
-                                  int stride, const Epilogue& epilogue) {
+  template <class C, class X, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const X& x, int stride, const Epilogue& epilogue) {
+    using T = Computed<X>;
     for_each_number(c, Outer * Inner, stride, [&](int element, int sample) {
       const int first = element / Inner * Reduced * Inner + element % Inner;
-      float result = x[first * stride + sample];
+      T result = x[first * stride + sample];
       int best = 0;
       for (int i = 1; i < Reduced; ++i) {
-        const float next = x[(first + i * Inner) * stride + sample];
+        const T next = x[(first + i * Inner) * stride + sample];
         if constexpr (Which == Op::sum)
           result += next;
         else if (next > result || (next != next && result == result))
           result = next, best = i;
       }
-      epilogue(c, element, sample, Which == Op::argmax ? float(best) : result);
+      epilogue(c, element, sample, Which == Op::argmax ? T(best) : result);
     });
   }
 };
@@ -40,19 +41,20 @@ struct ReduceSum {
   static constexpr int threads = 256, warps = threads / 32;
   static constexpr int tiles() { return Outer; }
 
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
-                                  int stride, int count, const Epilogue& epilogue) {
-    const auto of_warp = c.template shared<float, warps>();
+  template <class C, class X, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const X& x, int stride, int count,
+                                  const Epilogue& epilogue) {
+    using T = Computed<X>;
+    const auto of_warp = c.template shared<T, warps>();
     for_each_tile(c, tiles(), [&](int element) {
-      float sum = 0;
+      T sum = 0;
       for (int i = c.warp(); i < Reduced; i += warps)
         for (int s = c.lane(); s < count; s += 32) sum += x[(element * Reduced + i) * stride + s];
       sum = sum_of_lanes(c, sum);
       if (c.lane() == 0) of_warp[c.warp()] = sum;
       c.barrier();
       if (c.thread() == 0) {
-        float total = of_warp[0];
+        T total = of_warp[0];
         for (int w = 1; w < warps; ++w) total += of_warp[w];
         epilogue(c, element, total);
       }

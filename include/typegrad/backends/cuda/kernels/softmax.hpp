@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "typegrad/backends/cuda/kernels/tiles.hpp"
+#include "typegrad/backends/cuda/quad.hpp"
 
 namespace tg::cuda {
 
@@ -14,18 +15,18 @@ struct Softmax {
   static constexpr int threads = 128;
   static constexpr int tiles(int stride) { return tiles_of(Outer * Inner * stride, threads); }
 
-  template <class C, class Epilogue>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> x,
-                                  int stride, const Epilogue& epilogue) {
+  template <class C, class X, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const X& x, int stride, const Epilogue& epilogue) {
     for_each_number(c, Outer * Inner, stride, [&](int vector, int sample) {
+      using T = Computed<X>;
       const int first = vector / Inner * N * Inner + vector % Inner;
-      const auto at = [&](int i) -> float { return x[(first + i * Inner) * stride + sample]; };
-      float largest = at(0), sum = 0;
+      const auto at = [&](int i) -> T { return x[(first + i * Inner) * stride + sample]; };
+      T largest = at(0), sum = 0;
       for (int i = 1; i < N; ++i) largest = at(i) > largest || at(i) != at(i) ? at(i) : largest;
       for (int i = 0; i < N; ++i) sum += std::exp(at(i) - largest);
-      const float scale = Logarithm ? std::log(sum) : 1 / sum;
+      const T scale = Logarithm ? std::log(sum) : 1 / sum;
       for (int i = 0; i < N; ++i) {
-        const float from = at(i) - largest;
+        const T from = at(i) - largest;
         epilogue(c, first + i * Inner, sample, Logarithm ? from - scale : std::exp(from) * scale);
       }
     });

@@ -29,8 +29,8 @@ TYPEGRAD_DEVICE void for_each_of_warps(const C& c, int count, const Work& work) 
 }
 
 // The sum of what the lanes of a warp have, in each of them: they meet in a tree.
-template <class C>
-TYPEGRAD_DEVICE float sum_of_lanes(const C& c, float x) {
+template <class C, class T>
+TYPEGRAD_DEVICE T sum_of_lanes(const C& c, T x) {
   for (int step = 16; step > 0; step /= 2) x += c.shuffle_xor(x, step);
   return x;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cuda/kernels/tiles.hpp"
+#include "typegrad/backends/cuda/quad.hpp"
 
 namespace tg::cuda {
 
@@ -25,11 +26,12 @@ struct Load {
     return tiles_of(Elements, detail::square) * tiles_of(stride, detail::square);
   }
 
-  template <class C, class Rows, class Order>
+  template <class C, class Rows, class Order, class Lanes>
   TYPEGRAD_DEVICE static void run(const C& c, const Rows& rows, const Order& order, int count,
-                                  typename C::template Global<float> lanes, int stride) {
+                                  const Lanes& lanes, int stride) {
     using detail::pitch, detail::square;
-    const auto tile = c.template shared<float, square * pitch>();
+    using T = Computed<Lanes>;
+    const auto tile = c.template shared<T, square * pitch>();
     for_each_tile(c, tiles(stride), [&](int number) {
       constexpr int across = tiles_of(Elements, square);
       const int first_element = number % across * square, first = number / across * square;
@@ -38,13 +40,13 @@ struct Load {
         const int given = sample < count ? sample : count - 1;
         if (element < Elements)
           tile[i / square * pitch + i % square] =
-              float(rows[std::int64_t(order[given]) * Elements + element]);
+              T(rows[std::int64_t(order[given]) * Elements + element]);
       });
       c.barrier();
       for_each_of_block(c, square * square, [&](int i) {
         const int element = first_element + i / square, sample = first + i % square;
         if (element < Elements && sample < stride)
-          lanes[element * stride + sample] = tile[i % square * pitch + i / square];
+          put(lanes, element * stride + sample, T(tile[i % square * pitch + i / square]));
       });
       c.barrier();  // the next tile overwrites this one
     });
@@ -59,11 +61,11 @@ struct Store {
     return tiles_of(Elements, detail::square) * tiles_of(count, detail::square);
   }
 
-  template <class C>
-  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<const float> lanes,
-                                  int stride, int count, typename C::template Global<float> rows) {
+  template <class C, class Lanes, class Rows>
+  TYPEGRAD_DEVICE static void run(const C& c, const Lanes& lanes, int stride, int count,
+                                  const Rows& rows) {
     using detail::pitch, detail::square;
-    const auto tile = c.template shared<float, square * pitch>();
+    const auto tile = c.template shared<Computed<Lanes>, square * pitch>();
     for_each_tile(c, tiles(count), [&](int number) {
       constexpr int across = tiles_of(Elements, square);
       const int first_element = number % across * square, first = number / across * square;
