@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "typegrad/backends/cuda/device.cuh"
+#include "typegrad/backends/cuda/missing.cuh"
 
 namespace tg::cuda {
 
@@ -38,7 +39,7 @@ class Device {
   using Buffer = cuda::Buffer<T>;
 
   explicit Device(int number = 0) {
-    check(cudaSetDevice(number), "GPU");
+    if (cudaSetDevice(number) != cudaSuccess) fail("GPU", "%s", missing(number));
     check(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, number), "GPU");
     check(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "stream");
   }
