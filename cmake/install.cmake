@@ -3,7 +3,7 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_DATADIR}/cmake/typegrad)
-install(TARGETS typegrad EXPORT typegrad
+install(TARGETS typegrad typegrad_cuda EXPORT typegrad
         FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
         FILE_SET cuda_headers DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT typegrad NAMESPACE typegrad:: FILE typegrad-targets.cmake DESTINATION ${package_dir})

@@ -7,8 +7,39 @@ function(typegrad_target_native target)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
     target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-mcpu=native>)
   else()
-    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-march=native>)
+    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-march=native>
+      $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-march=native>)
   endif()
+endfunction()
+
+# Makes CUDA a language of the project, before its targets: finds nvcc, which compiles for the GPU that is there, else
+# for all since sm_80.
+macro(typegrad_enable_cuda)
+  find_program(TYPEGRAD_NVCC NAMES nvcc HINTS ENV CUDA_PATH ENV CUDA_HOME /usr/local/cuda PATH_SUFFIXES bin
+               DOC "The nvcc of typegrad")
+  if(NOT TYPEGRAD_NVCC AND NOT CMAKE_CUDA_COMPILER)
+    message(FATAL_ERROR "typegrad's CUDA backend needs nvcc 13, which CMake does not find: install the CUDA Toolkit")
+  endif()
+  if(NOT CMAKE_CUDA_COMPILER AND NOT DEFINED ENV{CUDACXX})
+    set(CMAKE_CUDA_COMPILER ${TYPEGRAD_NVCC})
+  endif()
+  if(NOT CMAKE_CUDA_ARCHITECTURES AND NOT DEFINED ENV{CUDAARCHS})
+    execute_process(COMMAND nvidia-smi -L OUTPUT_VARIABLE typegrad_gpus ERROR_QUIET)
+    if(typegrad_gpus MATCHES "GPU 0")
+      set(CMAKE_CUDA_ARCHITECTURES native)
+    else()
+      set(CMAKE_CUDA_ARCHITECTURES 80)  # and, as PTX, for later ones
+    endif()
+  endif()
+  enable_language(CUDA)
+endmacro()
+
+# Compiles `target`'s sources with nvcc, for tg::Cuda. CUDA is one of the project's languages, by
+# project(… LANGUAGES CXX CUDA) or typegrad_enable_cuda().
+function(typegrad_target_cuda target)
+  get_target_property(sources ${target} SOURCES)
+  set_source_files_properties(${sources} PROPERTIES LANGUAGE CUDA)
+  target_link_libraries(${target} PRIVATE typegrad::cuda)
 endfunction()
 
 # find_package(`package`), or one clear message with the line to type.

@@ -1,8 +1,9 @@
-// LeNet-5, a convolutional network, learns digits; options choose data, epochs, batch, threads.
+// LeNet-5, a convolutional network, learns digits; options choose data, epochs, backend.
 // test-arguments: --epochs 2 --samples 3000 --save lenet.safetensors
 // SPDX-License-Identifier: MIT
 #include <typegrad/typegrad.hpp>
 
+#include "backend.hpp"
 #include "command_line.hpp"
 
 // clang-format off
@@ -20,6 +21,7 @@ constexpr const char* usage =
     "usage: lenet [option value]…\n"
     "  --epochs n    times through the samples (5)\n"
     "  --batch n     samples of a step, 1 to 256 (64)\n"
+    "  --backend b   cpu, or cuda: a GPU (cpu)\n"
     "  --threads n   threads (as many as cores)\n"
     "  --seed n      of first weights and order (1)\n"
     "  --samples n   digits to learn from (all of MNIST, or 20000 drawn ones)\n"
@@ -33,23 +35,27 @@ int main(int count, char** words) try {
   const int seed = options.number("--seed", 1, 0, 1 << 30);
   const int threads = options.number("--threads", tg::threads(), 1, 1024);
   const int samples = options.number("--samples", 0, 1, 1000000);
-  const std::string data = options.text("--data"), file = options.text("--save");
+  const std::string data = options.text("--data"), file = options.text("--save"),
+                    backend = options.text("--backend", example::default_backend);
   options.finish();
   tg::set_threads(threads);
 
-  const auto digits = example::digits(data, samples);
-  // [train]
-  tg::Model<LeNet> model(seed);
-  tg::Trainer trainer{model, tg::CrossEntropy{}, tg::Adam{}, tg::batch<256>};
-  const auto steps = (digits.train.count() + batch - 1) / batch * epochs;
-  trainer.fit(digits.train, {.epochs = epochs,
-                             .batch = batch,
-                             .validation = &digits.test,
-                             .seed = std::uint64_t(seed),
-                             .learning_rate = tg::CosineDecay{.rate = 2e-3, .steps = steps}});
-  // [/train]
-  std::printf("test accuracy %.2f %%\n", 100 * trainer.evaluate(digits.test).accuracy);
-  if (!file.empty()) model.save(file);
+  example::on_backend(backend, options, [&]<class Backend>(Backend) {
+    const auto digits = example::digits(data, samples);
+    // [train]
+    tg::Model<LeNet, Backend> model(seed);
+    tg::Trainer trainer{model, tg::CrossEntropy{}, tg::Adam{}, tg::batch<256>};
+    const auto steps = (digits.train.count() + batch - 1) / batch * epochs;
+    trainer.fit(digits.train, {.epochs = epochs,
+                               .batch = batch,
+                               .validation = &digits.test,
+                               .seed = std::uint64_t(seed),
+                               .learning_rate = tg::CosineDecay{.rate = 2e-3, .steps = steps}});
+    // [/train]
+    std::printf("test accuracy %.2f %%\n", 100 * trainer.evaluate(digits.test).accuracy);
+    if (!file.empty()) model.save(file);
+  });
+  return 0;
 } catch (const tg::Error& error) {
   std::fprintf(stderr, "%s\n", error.what());
   return 1;

@@ -5,25 +5,26 @@
 #include <cstdlib>
 #include <string_view>
 #include <typegrad/typegrad.hpp>
+#include <vector>
 
 namespace example {
 
 // --name value … of a program. What is wrong with them is a line and the end of the program.
 class CommandLine {
  public:
-  CommandLine(int the_count, char** words, const char* the_usage)
-      : usage(the_usage), given(words + 1), count(the_count - 1) {
-    for (int i = 0; i < count; ++i)
+  CommandLine(int the_count, char** the_words, const char* the_usage)
+      : count(the_count), words(the_words), usage(the_usage), given(words + 1, words + count) {
+    for (std::size_t i = 0; i < given.size(); ++i)
       if (given[i] == std::string_view("--help") || given[i] == std::string_view("-h"))
         std::fputs(usage, stdout), std::exit(0);
   }
 
   const char* text(std::string_view name, const char* otherwise = "") {
-    for (int i = 0; i < count; i += 2) {
+    for (std::size_t i = 0; i < given.size(); i += 2) {
       if (name != given[i]) continue;
-      if (i + 1 == count) fail("needs a value", given[i]);
+      if (i + 1 == given.size()) fail("needs a value", given[i]);
       const char* value = given[i + 1];
-      for (count -= 2; i < count; ++i) given[i] = given[i + 2];
+      given.erase(given.begin() + std::ptrdiff_t(i), given.begin() + std::ptrdiff_t(i + 2));
       return value;
     }
     return otherwise;
@@ -54,8 +55,11 @@ class CommandLine {
   }
   // After all options were asked for.
   void finish() const {
-    if (count > 0) fail("is no option of this program", given[0]);
+    if (!given.empty()) fail("is no option of this program", given[0]);
   }
+
+  const int count;  // as main() got them
+  char** const words;
 
  private:
   [[noreturn]] void fail(const char* fault, const char* word) const {
@@ -64,8 +68,7 @@ class CommandLine {
   }
 
   const char* usage;
-  char** given;  // what nobody has asked for yet
-  int count;
+  std::vector<const char*> given;  // what nobody has asked for yet
 };
 
 // MNIST from folder/mnist, where `folder` is given or the environment's TYPEGRAD_DATA; else digits

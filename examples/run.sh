@@ -27,11 +27,16 @@ fi
 
 . "$root/cmake/setup.sh" examples
 build=$root/build/examples
+options=(-DCMAKE_BUILD_TYPE=Release -DTYPEGRAD_EXAMPLES=ON -DTYPEGRAD_TESTS=OFF -DTYPEGRAD_BENCH=OFF -DTYPEGRAD_INSTALL=OFF)
+# A program with both halves takes nvcc a minute: it is built where it is asked for and nvcc is there.
+if [[ " $* " =~ " --backend cuda " ]] && nvcc=$(bash "$root/cmake/nvcc.sh"); then
+  build=$root/build/examples-cuda
+  options+=(-DTYPEGRAD_CUDA=ON -DCMAKE_CUDA_COMPILER="$nvcc")
+fi
 mkdir -p "$build"
 echo "Building $name with $CXX…" >&2
 # Quiet unless it fails: what the user came for is the example's own output.
-if ! { cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release -DTYPEGRAD_EXAMPLES=ON -DTYPEGRAD_TESTS=OFF \
-         -DTYPEGRAD_BENCH=OFF -DTYPEGRAD_INSTALL=OFF && cmake --build "$build" --target "$name"; } \
+if ! { cmake -S "$root" -B "$build" "${options[@]}" && cmake --build "$build" --target "$name"; } \
        >"$build/build.log" 2>&1; then
   cat "$build/build.log" >&2
   exit 1

@@ -5,11 +5,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-nvcc=$(command -v nvcc || ls /usr/local/cuda/bin/nvcc 2>/dev/null || true)
-if [ -z "$nvcc" ]; then
-  echo "skipped: no build, nvcc is not found"
-  exit 0
-fi
+nvcc=$(bash "$root/cmake/nvcc.sh") || { echo "skipped: no build, nvcc is not found"; exit 0; }
 arch=sm_90
 if command -v nvidia-smi >/dev/null; then arch=native; fi
 mkdir -p "$root/build/bench/cuda"

@@ -2,3 +2,4 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cuda/backend.cuh"
+#include "typegrad/backends/cuda/missing.cuh"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds and runs project/ against typegrad: consume.sh way source build work compiler
-# Ways: installed, subdirectory, fetched, pkg_config, one_header, conan; inference_header (header/check.sh). Status 77: skipped, with the reason.
+# Ways: installed, subdirectory, fetched, pkg_config, one_header, conan; inference_header (header/check.sh); default_backend,
+# the same program for a GPU by one option. Status 77: skipped, with the reason.
 set -euo pipefail
 way=$1 source=$2 build=$3 work=$4 compiler=$5
 project=$source/tests/consume/project
@@ -23,6 +24,9 @@ case $way in
     options=(-DTYPEGRAD_SOURCE="$source") ;;
   fetched)
     options=(-DTYPEGRAD_FETCHED="$source") ;;
+  default_backend)
+    nvcc=$(bash "$source/cmake/nvcc.sh") || skip "no nvcc found"
+    options=(-DTYPEGRAD_SOURCE="$source" -DTYPEGRAD_DEFAULT_BACKEND=cuda -DCMAKE_CUDA_COMPILER="$nvcc") ;;
   pkg_config)
     command -v pkg-config >/dev/null || skip "no pkg-config found"
     pkg-config --exists eigen3 zlib || skip "pkg-config does not know eigen3 and zlib"
@@ -80,4 +84,10 @@ if [ "$way" = subdirectory ] || [ "$way" = fetched ]; then
   done
 fi
 cmake --build "$work/build"
+if [ "$way" = default_backend ]; then
+  # Where there is no GPU to run on, it says so.
+  if words=$("$work/build/consumer" 2>&1); then exit 0; fi
+  grep -E "no NVIDIA driver|older than this program|no GPU:" <<<"$words" || { echo "it says: $words"; exit 1; }
+  exit 0
+fi
 "$work/build/consumer"

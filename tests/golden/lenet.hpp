@@ -1,7 +1,6 @@
 // The network of generate.py's lenet().
 // SPDX-License-Identifier: MIT
 #pragma once
-#include "golden.hpp"
 #include "typegrad/typegrad.hpp"
 
 namespace tg::test {

@@ -1,5 +1,6 @@
 // Ten steps of LeNet in float.
 // SPDX-License-Identifier: MIT
+#include "golden.hpp"
 #include "lenet.hpp"
 
 namespace tg::test {

@@ -27,6 +27,13 @@
 #define TYPEGRAD_DEFAULT_MODE tg::fast_run
 #endif
 
+// The backend of functions and models that name none: tg::Cpu or tg::Cuda, whose header comes
+// before its first use. The same in all files of a program: CMake's option of this name says it
+// once.
+#ifndef TYPEGRAD_DEFAULT_BACKEND
+#define TYPEGRAD_DEFAULT_BACKEND tg::Cpu
+#endif
+
 // Inner functions of a kernel: they disappear into the loop that calls them.
 #define TYPEGRAD_INLINE inline __attribute__((always_inline))
 #define TYPEGRAD_INLINE_LAMBDA __attribute__((always_inline))

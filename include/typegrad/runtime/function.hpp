@@ -56,7 +56,7 @@ void convert(std::vector<To>& to, const From* from, std::size_t count) {
 // show the function's own memory, and are valid until its next call. Outputs are computed, and
 // updates made, from the values that the variables had before the call.
 // Errors: those of the definition, unused_input, not_shared, wrong_arguments, wrong_element.
-template <class Definition, class Backend = Cpu, auto... Options>
+template <class Definition, class Backend = DefaultBackend, auto... Options>
 class Function {
  public:
   static constexpr DType dtype = runtime::floating_option<Options...>();

@@ -29,11 +29,11 @@ using Usable = std::conditional_t<networks::right<Net>, Net, StandIn>;
 
 }  // namespace runtime
 
-// tg::Model<Net>, tg::Model<Net, tg::Cpu, tg::f64, tg::batch<1>>: a network on a backend; dtype
-// (f32) and the most samples of a call (any number) are options. Of tg::bf16 and tg::f16,
-// parameters and values of each sample are stored so, what is given and returned is float:
-// docs/half.md. A wrong network is one compile-time error.
-template <class Net, class Backend = Cpu, auto... Options>
+// tg::Model<Net>, tg::Model<Net, tg::Cpu, tg::f64, tg::batch<1>>: a network on a backend, tg::Cpu
+// or the program's default; dtype (f32) and the most samples of a call (any number) are options. Of
+// tg::bf16 and tg::f16, parameters and values of each sample are stored so, what is given and
+// returned is float: docs/half.md. A wrong network is one compile-time error.
+template <class Net, class Backend = DefaultBackend, auto... Options>
 class Model {
  public:
   static constexpr DType dtype = runtime::floating_option<Options...>();

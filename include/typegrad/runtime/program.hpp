@@ -1,11 +1,11 @@
 // A definition compiled for a backend: constant tables.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include "typegrad/backends/cpu/backend.hpp"
 #include "typegrad/backends/reference/compute.hpp"
 #include "typegrad/networks/report.hpp"
 #include "typegrad/runtime/callable.hpp"
 #include "typegrad/runtime/compiled.hpp"
+#include "typegrad/runtime/default_backend.hpp"
 #include "typegrad/runtime/first_values.hpp"
 
 namespace tg::runtime {
@@ -112,7 +112,8 @@ struct PlanOf {
   using C = Compiled<Definition, purpose, arithmetic_of(floating), M>;
   static constexpr bool right = explain_definition<Definition, C>() &&
                                 explain_storage<Definition, C, floating, Backend>() &&
-                                explain_kernels<Definition, C, Backend>();
+                                explain_kernels<Definition, C, Backend>() &&
+                                explain_backend<Backend>();
   static constexpr ir::Graph nothing{};
   struct Source {
     static constexpr const ir::Graph& graph =
@@ -126,7 +127,7 @@ struct PlanOf {
     static constexpr std::uint64_t key_of(int leaf) { return ir::hash_of_name(C::recording, leaf); }
     static constexpr auto places() { return place_table<C>(); }
   };
-  using L = typename Backend::template Lowered<Source>;
+  using L = typename UsableBackend<Backend>::template Lowered<Source>;
 };
 
 // Its tables. They are constants of this class: the only symbols that spell the definition are its

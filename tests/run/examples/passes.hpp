@@ -1,7 +1,7 @@
 // What a Trainer and a Model make of a network, evaluated by the reference after each pass.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include "examples/command_line.hpp"
+#include "examples/backend.hpp"
 #include "tests/catch.hpp"
 #include "tests/example.hpp"
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "typegrad/backends/cuda/missing.cuh"
 #include "typegrad/backends/cuda/mma.cuh"
 
 namespace tg::cuda {
@@ -39,7 +40,7 @@ class Device {
   using Buffer = cuda::Buffer<T>;
 
   explicit Device(int number = 0) {
-    check(cudaSetDevice(number), "GPU");
+    if (cudaSetDevice(number) != cudaSuccess) fail("GPU", "%s", missing(number));
     check(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, number), "GPU");
     check(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "stream");
   }

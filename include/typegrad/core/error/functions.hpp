@@ -43,6 +43,12 @@ struct not_shared {
 };
 
 template <class... Words>
+struct backend_is_not_included {
+  static_assert(never<Words...>,
+                "this backend is only named here: include <typegrad/cuda.cuh> in a file that nvcc "
+                "compiles, which CMake's typegrad_target_cuda(program) says, or take tg::Cpu");
+};
+template <class... Words>
 struct unknown_optimisation {
   static_assert(never<Words...>,
                 "tg::include and tg::exclude take the name of a pass (simplify, stabilise, fusion, "

@@ -12,6 +12,8 @@ template <FixedString Path>
 struct at;  // a path with names in it: at<"branch.1">
 template <class Layer>
 struct layer;
+template <class Backend>
+struct backend;
 template <FixedString Line>
 struct written_at;  // the user's line: written_at<"net.cpp:31">
 template <FixedString Op>

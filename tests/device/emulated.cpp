@@ -1,0 +1,21 @@
+// The programs on the emulated GPU, in the place of the GPU's.
+// SPDX-License-Identifier: MIT
+#include "subject_of.hpp"
+#include "typegrad/backends/cuda/host.hpp"
+#include "typegrad/backends/emulator/gpu.hpp"
+
+namespace tg {
+
+struct Cuda {
+  template <class Source>
+  using Lowered = cuda::LoweredFor<Source, emulator::Device>;
+};
+
+namespace test {
+
+template std::vector<float> masks<Cuda>();
+template std::vector<float> trained<Cuda>();
+template Steps<float> lenet_steps<Cuda>(const std::string&);
+
+}  // namespace test
+}  // namespace tg
