@@ -84,6 +84,7 @@ class AnyView {
   __host__ __device__ View<T> as() const {
     return View<T>(static_cast<T*>(data));
   }
+  __host__ __device__ void* address() const { return data; }
 
  private:
   void* data = nullptr;

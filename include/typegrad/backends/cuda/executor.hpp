@@ -54,6 +54,10 @@ class Executor {
       device->from_host(shared.view().part(program->samples_offset, 1), &count, 1);
       last_samples = samples;
     }
+    if constexpr (HasLibrary<Device>)
+      if (program->product_of_sample * stride >= Device::large_product ||
+          program->product_of_shared >= Device::large_product)
+        device->prepare_products();
     Frame<Device, T> frame{.device = device,
                            .lanes = lanes.view(),
                            .shared = shared.view(),

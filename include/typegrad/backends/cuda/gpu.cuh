@@ -7,6 +7,7 @@
 
 #include "typegrad/backends/cuda/missing.cuh"
 #include "typegrad/backends/cuda/mma.cuh"
+#include "typegrad/backends/cuda/products.cuh"
 
 namespace tg::cuda {
 
@@ -77,6 +78,11 @@ class Device {
     cuda::launch<Kernel>(stream, std::min(tiles, blocks * multiprocessors), arguments...);
   }
 
+  // Large products, by the vendor's library: see HasLibrary.
+  static constexpr std::int64_t large_product = cuda::large_product;
+  void prepare_products() { products.prepare(); }
+  bool multiply(const LargeProduct<AnyView>& product) { return products.multiply(stream, product); }
+
   // What a call launches, captured once for each number of samples: then it is one launch.
   class Recording {
    public:
@@ -126,6 +132,7 @@ class Device {
   }
 
   cudaStream_t stream = nullptr;
+  Products products;
   int multiprocessors = 1;
 };
 

@@ -13,6 +13,7 @@
 #include "typegrad/backends/cuda/kernels/reduce.hpp"
 #include "typegrad/backends/cuda/kernels/softmax.hpp"
 #include "typegrad/backends/cuda/kernels/tensor_product.hpp"
+#include "typegrad/backends/cuda/large_product.hpp"
 #include "typegrad/backends/cuda/phases.hpp"
 #include "typegrad/passes/signature.hpp"
 
@@ -108,7 +109,12 @@ consteval auto anchor_of() {
   if constexpr (op == Op::outer ||
                 (op == Op::matmul && !passes::is_matrix_times_vector(P::graph, node))) {
     using G = typename decltype(product_type<P, Id>())::type;
-    return Anchor<Multiply<G, !operand_is_shared<P, Id, 0>, !operand_is_shared<P, Id, 1>>, 2>{};
+    constexpr bool left = !operand_is_shared<P, Id, 0>, right = !operand_is_shared<P, Id, 1>;
+    constexpr Precision precision = precision_of<P, Id>();
+    if constexpr (precision == Precision::f32 || left || right)
+      return Anchor<Multiply<G, left, right>, 2>{};
+    else
+      return Anchor<TensorMultiply<precision, G>, 2>{};
   } else if constexpr (op == Op::matmul) {
     constexpr int inputs = operand_shape<P, Id>(1)[0];
     constexpr bool transposed = node.attributes[0] != 0;
@@ -336,6 +342,8 @@ consteval Task task_of() {
 
 template <class Device, class T, class Phase>
 void launch_phase(const Frame<Device, T>& frame, const Task& task) {
+  if constexpr (HasLibrary<Device> && ProductPhase<Phase>::exists)
+    if (launch_product<Phase>(frame, task)) return;
   frame.device->template launch<Phase>(Phase::tiles(frame.batch),
                                        frame.template places<Phase::places>(task), frame.batch,
                                        Phase::extra(task, frame.nodes));

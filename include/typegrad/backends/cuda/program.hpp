@@ -1,6 +1,7 @@
 // From an optimised graph to a device's constant tables.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <algorithm>
 #include <span>
 
 #include "typegrad/backends/cuda/lower.hpp"
@@ -109,6 +110,7 @@ struct Program {
   int shared = 0;           // elements
   int samples_offset = -1;  // in shared
   int launches = 0;
+  std::int64_t product_of_sample = 0, product_of_shared = 0;  // multiply-adds of the largest
   void (*whole)(const Frame<Device, T>&,
                 const Step<Device, T>*) = nullptr;  // all steps, in one kernel
 };
@@ -158,7 +160,9 @@ struct LoweredFor : Lowered<Source, of_products> {
                    .halves = L::plan.halves_size,
                    .shared = L::plan.shared_size,
                    .samples_offset = L::plan.samples_offset,
-                   .launches = launches};
+                   .launches = launches,
+                   .product_of_sample = largest([](auto of) { return of.of_sample; }),
+                   .product_of_shared = largest([](auto of) { return of.of_shared; })};
     if constexpr (is_one)
       result.whole = whole(std::make_integer_sequence<int, L::plan.steps.size()>{});
     return result;
@@ -176,6 +180,17 @@ struct LoweredFor : Lowered<Source, of_products> {
       return nullptr;
     else
       return launch_phase<Device, T, Phase<Index>>;
+  }
+
+  // Of the products that a library may run.
+  template <class Ask>
+  static constexpr std::int64_t largest(Ask ask) {
+    return [&]<int... Index>(std::integer_sequence<int, Index...>) {
+      const std::array<std::int64_t, sizeof...(Index) + 1> all{
+          0, ask(ProductPhase<Phase<Index>>{})...};  // clang folds no more than 256
+      return *std::max_element(all.begin(), all.end());
+    }
+    (std::make_integer_sequence < int, is_one ? 0 : L::plan.steps.size() > {});
   }
 
   static constexpr auto steps() {

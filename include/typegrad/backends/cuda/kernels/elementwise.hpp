@@ -36,6 +36,36 @@ struct SharedElementwise {
   }
 };
 
+// The same of a per-sample value that lies in memory already: epilogue(c, element, sample,
+// numbers).
+template <int Elements, int Samples>
+struct Reread {
+  static constexpr int threads = 256;
+  static constexpr int tiles(int stride) {
+    return tiles_of(Elements * (stride / Samples), threads);
+  }
+
+  template <class C, class X, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const X& x, int stride, const Epilogue& epilogue) {
+    for_each_number(c, Elements, stride / Samples, [&](int element, int some) {
+      epilogue(c, element, Samples * some,
+               numbers_at<Samples>(x, element * stride + Samples * some));
+    });
+  }
+};
+template <int Elements>
+struct SharedReread {
+  static constexpr int threads = 256;
+  static constexpr int tiles(int) { return tiles_of(Elements, threads); }
+
+  template <class C, class X, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const X& x, int, const Epilogue& epilogue) {
+    for_each_number(c, Elements, 1, [&](int element, int sample) {
+      epilogue(c, element, sample, Computed<X>(x[element]));
+    });
+  }
+};
+
 // to = from, element by element; each has a number for each sample, or, its stride being 1, one for
 // all.
 struct Copy {

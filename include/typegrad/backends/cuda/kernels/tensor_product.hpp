@@ -1,6 +1,7 @@
 // Products on tensor cores, of factors of any size: a block makes 64 x 64 numbers at a time.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "typegrad/backends/cuda/kernels/matrix_product.hpp"
 #include "typegrad/backends/cuda/kernels/tiles.hpp"
 #include "typegrad/backends/cuda/mma.hpp"
 #include "typegrad/backends/cuda/quad.hpp"
@@ -114,6 +115,43 @@ struct TensorProduct {
           [&](int row, int sample, const Pair<float>& pair) {
             if (first_output + row < Outputs)
               epilogue(c, first_output + row, first_sample + sample, pair);
+          });
+    });
+  }
+};
+
+// y[b][r][c] = sum over k of a[b][r][k] b[b][k][c], of matrices that the samples share: see
+// Multiply. epilogue(c, element, 0, value) gets each number.
+template <Precision precision, class G>
+struct TensorMultiply {
+  using Tile = TensorTile<precision>;
+  static constexpr int threads = Tile::threads, side = Tile::side;
+  static constexpr int across = tiles_of(G::columns, side), down = tiles_of(G::rows, side);
+  static constexpr int tiles(int) { return G::batches * down * across; }
+
+  template <class C, class A, class B, class Epilogue>
+  TYPEGRAD_DEVICE static void run(const C& c, const A& a, const B& b, int stride,
+                                  const Epilogue& epilogue) {
+    constexpr auto left = G::swapped_left ? Neighbours::others : Neighbours::summed;
+    constexpr auto right = G::swapped_right ? Neighbours::summed : Neighbours::others;
+    for_each_tile(c, tiles(stride), [&](int tile) {
+      const int batch = tile / (down * across);
+      const int first_row = tile / across % down * side, first_column = tile % across * side;
+      Tile::template run<left, right>(
+          c, G::depth,
+          [&](int row, int k) -> float {
+            if (first_row + row >= G::rows || k >= G::depth) return 0;
+            return a[detail::left_element<G>(batch, first_row + row, k)];
+          },
+          [&](int column, int k) -> float {
+            if (first_column + column >= G::columns || k >= G::depth) return 0;
+            return b[detail::right_element<G>(batch, k, first_column + column)];
+          },
+          [&](int row, int column, const Pair<float>& pair) {
+            const int first = (batch * G::rows + first_row + row) * G::columns + first_column;
+            for (int i = 0; i < 2; ++i)
+              if (first_row + row < G::rows && first_column + column + i < G::columns)
+                epilogue(c, first + column + i, 0, pair.x[i]);
           });
     });
   }
