@@ -7,8 +7,8 @@
 
 namespace tg::bench {
 
-template <class Definition, Purpose purpose = Purpose::inference>
-using OnGpu = OnDevice<Cuda, cuda::Device, Definition, purpose>;
+template <class Definition, class Backend = Cuda, DType dtype = f32>
+using OnGpu = OnDevice<Backend, cuda::Device, Definition, Purpose::inference, dtype>;
 template <class Net, class Loss, class Solver>
 using TrainingOnGpu = Training<Cuda, cuda::Device, Net, Loss, Solver>;
 

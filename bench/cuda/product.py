@@ -1,21 +1,33 @@
 #!/usr/bin/env python3
-"""The product of bench/cuda/product.cu in PyTorch and JAX: others.py."""
+"""The products of bench/cuda/product.cu in PyTorch and JAX: others.py."""
 import others
 
-WORK, SIZE = 'product of 4096 x 4096, f32', 4096
+SIZE = 4096
+
+
+def work(how):
+    return f'4096 x 4096 times 4096 samples, {how}'
+
+
+def size(ways):
+    return 64 if ways.others.check else SIZE
 
 
 def pytorch(ways):
     torch = ways.torch
-    torch.backends.cuda.matmul.allow_tf32 = False
-    n = 64 if ways.others.check else SIZE
-    a, b = (torch.rand(n, n, device=ways.device) * 2 - 1 for _ in range(2))
-    ways.function(WORK, lambda: a @ b)
+    for how in ('f32', 'tf32', 'bf16'):
+        torch.backends.cuda.matmul.allow_tf32 = how == 'tf32'
+        dtype = torch.bfloat16 if how == 'bf16' else torch.float32
+        a, b = (torch.rand(size(ways), size(ways), device=ways.device, dtype=dtype) * 2 - 1 for _ in range(2))
+        ways.function(work(how), lambda a=a, b=b: a @ b)
 
 
 def jax(ways):
-    n = 64 if ways.others.check else SIZE
-    ways.function(WORK, lambda a, b: a @ b, ways.random(1, (n, n)), ways.random(2, (n, n)))
+    jnp = ways.jax.numpy
+    for how, precision in (('f32', 'highest'), ('tf32', 'tensorfloat32'), ('bf16', 'default')):
+        a, b = (ways.random(seed, (size(ways), size(ways))).astype(jnp.bfloat16 if how == 'bf16' else jnp.float32)
+                for seed in (1, 2))
+        ways.function(work(how), lambda a, b, precision=precision: jnp.dot(a, b, precision=precision), a, b)
 
 
 if __name__ == '__main__':

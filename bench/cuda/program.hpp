@@ -19,9 +19,10 @@ inline std::vector<float> random_numbers(std::size_t count, std::uint64_t seed, 
 }
 
 // A Backend's programs run on a Device: tg::Cuda on cuda::Device, or what a test emulates.
-template <class Backend, class Device, class Definition, Purpose purpose = Purpose::inference>
+template <class Backend, class Device, class Definition, Purpose purpose = Purpose::inference,
+          DType dtype = f32>
 class OnDevice {
-  using Compiled = runtime::ProgramOf<Definition, purpose, f32, 0, Mode<>, Backend>;
+  using Compiled = runtime::ProgramOf<Definition, purpose, dtype, 0, Mode<>, Backend>;
   using Memory = typename Device::template Buffer<float>;
   using Lowered = typename Compiled::Plan::L;
 
@@ -57,9 +58,10 @@ class OnDevice {
       std::vector<float> numbers(count);
       const bool is_leaf = slot % 2 == 0 && slot / 2 < int(leaves.infos.size());
       if (is_leaf) numbers = first_values(leaves.infos[std::size_t(slot / 2)], count);
+      if (use.halves) numbers = in_halves(numbers);
       Memory& memory =
-          own.emplace(slot, device->template allocate<float>(count, "slot")).first->second;
-      device->from_host(memory.view(), numbers.data(), count);
+          own.emplace(slot, device->template allocate<float>(numbers.size(), "slot")).first->second;
+      device->from_host(memory.view(), numbers.data(), numbers.size());
       executor.bind(slot, memory.view());
     }
   }
@@ -89,7 +91,7 @@ class OnDevice {
           elements = place.elements > 0 ? elements : use.elements;
           if (use.per_sample) elements *= samples;
         }
-        bytes += sizeof(float) * elements * step.task.repeats;
+        bytes += (place.half ? 2 : 4) * elements * step.task.repeats;
       }
     return {bytes, double(flops_of_sample) * samples, kernels, 1};
   }
@@ -105,6 +107,13 @@ class OnDevice {
     std::vector<float> labels(count);
     for (std::size_t i = 0; i < count; ++i) labels[i] = std::bit_cast<float>(std::int32_t(i % 10));
     return labels;
+  }
+
+  static std::vector<float> in_halves(const std::vector<float>& numbers) {
+    std::vector<float> result((numbers.size() + 1) / 2);
+    auto* halves = reinterpret_cast<element_t<dtype>*>(result.data());
+    for (std::size_t i = 0; i < numbers.size(); ++i) halves[i] = element_t<dtype>(numbers[i]);
+    return result;
   }
 
   Device* device;
