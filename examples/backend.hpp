@@ -28,12 +28,11 @@ inline constexpr const char* default_backend =
 template <class Run>
 void on_backend(const std::string& name, const CommandLine& options, const Run& run) {
   if (name != "cpu" && name != "cuda")
-    throw tg::Error("--backend is " + name + ", expected cpu or cuda");
+    tg::fail("--backend", "there is no '%s', expected cpu or cuda", name.c_str());
 #if defined(__CUDACC__)
   static_cast<void>(options);
-  if (name == "cpu") throw tg::Error("--backend cpu: nvcc alone has built this program");
-  if (!tg::cuda::available())
-    throw tg::Error(std::string("--backend cuda: ") + tg::cuda::missing());
+  if (name == "cpu") tg::fail("--backend cpu", "nvcc alone has built this program");
+  if (!tg::cuda::available()) tg::fail("--backend cuda", "%s", tg::cuda::missing());
   run(tg::Cuda{});
 #else
   if (name == "cpu") return run(tg::Cpu{});
@@ -41,7 +40,7 @@ void on_backend(const std::string& name, const CommandLine& options, const Run& 
   std::exit(cuda_main(options.count, options.words));
 #else
   static_cast<void>(options);
-  throw tg::Error(std::string("--backend cuda: ") + words_for(tg::cuda::Missing::build));
+  tg::fail("--backend cuda", "%s", words_for(tg::cuda::Missing::build));
 #endif
 #endif
 }

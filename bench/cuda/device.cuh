@@ -6,28 +6,15 @@
 #include <vector>
 
 #include "typegrad/backends/cuda/device.cuh"
+#include "typegrad/backends/cuda/missing.cuh"
 
 namespace tg::bench {
 
-// Says which of driver, device or build is missing. Probe is any kernel of the program.
-template <class Probe>
-bool device_is_there(Probe probe) {
-  int devices = 0;
-  const cudaError_t found = cudaGetDeviceCount(&devices);
-  if (found == cudaErrorInsufficientDriver) {
-    std::puts("skipped: no driver, or one older than this program's CUDA");
-    return false;
-  }
-  if (found != cudaSuccess || devices == 0) {
-    std::printf("skipped: no device (%s)\n", cudaGetErrorString(found));
-    return false;
-  }
-  cudaFuncAttributes attributes;
-  if (cudaFuncGetAttributes(&attributes, probe) != cudaSuccess) {
-    std::puts("skipped: the build has no code for this device; say nvcc -arch=native");
-    return false;
-  }
-  return true;
+// Says which of build, driver or device is missing.
+inline bool device_is_there() {
+  const char* missing = cuda::missing();
+  if (*missing != 0) std::printf("skipped: %s\n", missing);
+  return *missing == 0;
 }
 
 // Numbers on the device.
@@ -107,23 +94,6 @@ inline double copy_bandwidth() {
         "copy");
   });
   return 2.0 * count * sizeof(float) / time;
-}
-
-// FLOP/s by the vendor's figures: what the multiprocessors do in a cycle, at the boost clock.
-struct Peaks {
-  double f32, tf32, bf16;
-};
-inline Peaks peaks() {
-  const auto ask = [](cudaDeviceAttr what) {
-    int value = 0;
-    cuda::check(cudaDeviceGetAttribute(&value, what, 0), "attribute");
-    return value;
-  };
-  const int major = ask(cudaDevAttrComputeCapabilityMajor);
-  const int minor = ask(cudaDevAttrComputeCapabilityMinor);
-  const double cycles = 1e3 * ask(cudaDevAttrClockRate) * ask(cudaDevAttrMultiProcessorCount);
-  const double tf32 = major >= 10 ? 4096 : major == 9 ? 2048 : minor == 0 ? 1024 : 256;
-  return {256 * cycles, tf32 * cycles, 2 * tf32 * cycles};
 }
 
 }  // namespace tg::bench

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: MIT
 #include <cmath>
 
-#include "bench/cuda/device.cuh"
+#include "bench/cuda/measure.cuh"
 #include "tests/run/cuda/mlp.hpp"
 #include "typegrad/backends/cuda/kernels/mlp_gradient.hpp"
 #include "typegrad/backends/cuda/mma.cuh"
@@ -97,46 +97,37 @@ bool is_right() {
   }
   const double tolerance = narrow::tolerance(precision);
   const bool right = worst < tolerance && worst_gradient < 4 * tolerance * largest + 1e-6;
-  std::printf("  outputs differ by %.1e, gradients by %.1e of the largest: %s\n", worst,
-              worst_gradient / largest, right ? "right" : "WRONG");
+  std::fprintf(stderr, "  outputs differ by %.1e, gradients by %.1e of the largest: %s\n", worst,
+               worst_gradient / largest, right ? "right" : "WRONG");
   return right;
 }
 
 template <Precision precision>
-bool report(const char* name, double peak, double bandwidth) {
-  std::printf("%s\n", name);
+bool report(const tg::bench::Table& table, tg::bench::Rate rate) {
+  const std::string name = tg::bench::rate_names[int(rate)];
+  std::fprintf(stderr, "%s\n", name.c_str());
   if (!is_right<precision>()) return false;
   const Work<precision> work{.count = samples};
   constexpr double flops = 2.0 * (hidden_layers + 1) * width * width * samples;
   constexpr double bytes = 2.0 * width * sizeof(float) * samples;  // x and y, or x and t
-  const auto line = [&](const char* what, double time, double work_flops) {
-    std::printf("  %-9s %8.1f us  %6.1f %% of %.0f TFLOP/s  %6.1f %% of %.2f TB/s\n", what,
-                1e6 * time, 100 * work_flops / time / peak, peak / 1e12,
-                100 * bytes / time / bandwidth, bandwidth / 1e12);
-    std::printf("mlp,%s,%s,%.3f\n", name, what, 1e6 * time);  // for mlp.py
-  };
-  line("inference", tg::bench::seconds([&] { work.infer(); }), flops);
   // Weights' gradients need as much again, and those of all inputs but the network's own.
   constexpr double training = 3 * flops - 2.0 * width * width * samples;
-  line("training", tg::bench::seconds([&] { work.train(1e-3f); }), training);
+  const std::string begin = "MLP 64 wide, 4 hidden layers, ", end = " of 2^18 samples, " + name;
+  table.row(begin + "inference" + end, tg::bench::seconds([&] { work.infer(); }), {bytes, flops, 1},
+            rate);
+  table.row(begin + "training step" + end, tg::bench::seconds([&] { work.train(1e-3f); }),
+            {bytes, training, 2}, rate);
   return true;
 }
 
 }  // namespace
 
 int main() {
-  using Probe = Net<Precision::f32>;
-  if (!tg::bench::device_is_there(
-          tg::cuda::detail::run<AddParts<Probe::parameters>, View<const float>, int, Sgd>))
-    return 0;
-  cudaDeviceProp properties;
-  check(cudaGetDeviceProperties(&properties, 0), "properties");
-  std::printf("%s, %d wide, %d hidden layers, %d samples\n", properties.name, width, hidden_layers,
-              samples);
-  const double bandwidth = tg::bench::copy_bandwidth();
-  const auto peaks = tg::bench::peaks();
-  const bool right = report<Precision::f32>("f32", peaks.f32, bandwidth) &
-                     report<Precision::tf32>("tf32", peaks.tf32, bandwidth) &
-                     report<Precision::bf16>("bf16", peaks.bf16, bandwidth);
+  if (!tg::bench::device_is_there()) return 77;
+  const tg::bench::Table table("mlp");
+  using tg::bench::Rate;
+  const bool right = report<Precision::f32>(table, Rate::f32) &
+                     report<Precision::tf32>(table, Rate::tf32) &
+                     report<Precision::bf16>(table, Rate::bf16);
   return right ? 0 : 1;
 }

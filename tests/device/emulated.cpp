@@ -6,7 +6,7 @@
 
 namespace tg {
 
-struct Cuda {
+struct Cuda : cuda::Table {
   template <class Source>
   using Lowered = cuda::LoweredFor<Source, emulator::Device>;
 };

@@ -8,7 +8,7 @@ for program in "$@"; do
   arguments="--backend tpu"
   output=$("$program" $arguments 2>&1)
   [ $? = 1 ] || fail "its status is not 1"
-  grep -q "^--backend is tpu, expected cpu or cuda$" <<<"$output" || fail "it does not list the choices"
+  grep -q "^--backend: there is no 'tpu', expected cpu or cuda$" <<<"$output" || fail "it does not list the choices"
 
   arguments="--backend cuda --epochs 1 --samples 256"
   if output=$("$program" $arguments 2>&1); then
