@@ -32,6 +32,7 @@ macro(typegrad_enable_cuda)
     endif()
   endif()
   enable_language(CUDA)
+  find_package(CUDAToolkit QUIET GLOBAL)  # for its cuBLASLt, which typegrad::cuda links
 endmacro()
 
 # Compiles `target`'s sources with nvcc, for tg::Cuda. CUDA is one of the project's languages, by
@@ -39,6 +40,7 @@ endmacro()
 function(typegrad_target_cuda target)
   get_target_property(sources ${target} SOURCES)
   set_source_files_properties(${sources} PROPERTIES LANGUAGE CUDA)
+  find_package(CUDAToolkit QUIET GLOBAL)  # for its cuBLASLt, which typegrad::cuda links
   target_link_libraries(${target} PRIVATE typegrad::cuda)
 endfunction()
 

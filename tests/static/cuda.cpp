@@ -57,6 +57,9 @@ void launch_on_tensor_cores(cudaStream_t stream, View<const float> x, View<const
   launch<tg::cuda::TensorProduct<precision, 84, 120>>(stream, 4, x, x, stride, to);
   launch<tg::cuda::TensorProduct<precision, 84, 120>>(stream, 4, half, half, stride, to);
   launch<tg::cuda::TensorProduct<precision, 120, 84, true>>(stream, 4, x, x, stride, to);
+  using G = tg::passes::MatrixProduct<2, 70, 40, 50, false, true>;
+  launch<tg::cuda::TensorMultiply<precision, G>>(stream, 4, x, half, 1,
+                                                 epilogues::InColumns<View<float>>{y, 1});
   launch<tg::cuda::TensorOuterSum<precision, 84, 120>>(stream, 4, x, x, stride, samples,
                                                        epilogues::InMatrix<View<float>>{y, 120});
 }

@@ -34,6 +34,9 @@
 #define TYPEGRAD_DEFAULT_BACKEND tg::Cpu
 #endif
 
+// TYPEGRAD_CUBLASLT, if it is defined: <typegrad/cuda.cuh> makes large products by cuBLASLt, which
+// the program links. CMake's target typegrad::cuda does both where cuBLASLt is found.
+
 // Inner functions of a kernel: they disappear into the loop that calls them.
 #define TYPEGRAD_INLINE inline __attribute__((always_inline))
 #define TYPEGRAD_INLINE_LAMBDA __attribute__((always_inline))

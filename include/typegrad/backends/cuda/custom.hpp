@@ -15,7 +15,7 @@ struct OwnExtents {
 };
 
 // What a user's kernel is told. An operation that has one says `struct Cuda` with
-//   static constexpr int threads                     of a block;
+//   static constexpr int threads                     of a block: at least, as c.threads() says;
 //   static void run(const C& c, const Call& call)    TYPEGRAD_DEVICE, a template of both: what
 //   thread c.thread() of block c.block() does; C is said in backends/emulator/device.hpp;
 //   static constexpr int tiles(int elements, int samples)    if it exists: blocks that have
