@@ -110,10 +110,9 @@ template <class Definition, Purpose purpose, DType floating, int Capacity = 0, c
           class Backend = Cpu>
 struct PlanOf {
   using C = Compiled<Definition, purpose, arithmetic_of(floating), M>;
-  static constexpr bool right = explain_definition<Definition, C>() &&
-                                explain_storage<Definition, C, floating, Backend>() &&
-                                explain_kernels<Definition, C, Backend>() &&
-                                explain_backend<Backend>();
+  static constexpr bool right =
+      explain_definition<Definition, C>() && explain_storage<Definition, C, floating, Backend>() &&
+      explain_kernels<Definition, C, Backend>() && explain_backend<Backend>();
   static constexpr ir::Graph nothing{};
   struct Source {
     static constexpr const ir::Graph& graph =
