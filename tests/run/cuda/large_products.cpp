@@ -66,8 +66,16 @@ class WithLibrary : public emulator::Device {
                   a[std::size_t(left.transposed ? row * left.pitch + k : k * left.pitch + row)])) *
               double(cuda::arithmetic_t<T>(b[std::size_t(
                   right.transposed ? k * right.pitch + column : column * right.pitch + k)]));
+        if (product.adds) sum += double(read_result(product, column * pitch + row));
         write(product, column * pitch + row, sum);
       }
+  }
+  static double read_result(const Product& product, int at) {
+    const auto number = [&]<class Number>(Number) {
+      return double(read<Number>(product.added, at + 1, 1, at + 1)[std::size_t(at)]);
+    };
+    if (product.results == cuda::Stored::f64) return number(double());
+    return number(float());
   }
   static void write(const Product& product, int at, double sum) {
     const auto put = [&]<class S>(S number) {
@@ -98,6 +106,23 @@ struct Shared {
     return outputs(ab, tanh(ab) + 1, grad(sum(square(ab)), a), grad(sum(square(ab)), b));
   }
 };
+
+// A product that is added to another value of each sample: the library adds.
+struct Residual {
+  static constexpr auto define(Scope& s) {
+    const Var x = s.input("x", {6}), z = exp(s.input("z", {5}));
+    const Var w = s.argument("w", {5, 6});
+    return outputs(matmul(w, x) + z, sum(z, within));
+  }
+};
+
+template <class Phase>
+constexpr int adds() {
+  if constexpr (cuda::ProductPhase<Phase>::exists)
+    return cuda::ProductPhase<Phase>::adds;
+  else
+    return 0;
+}
 
 template <class D, DType dtype, Purpose purpose>
 void check(bool able, int samples, int products, double units = 300) {
@@ -143,6 +168,14 @@ void check(bool able, int samples, int products, double units = 300) {
 TEST_CASE("a step's products go to the device's library") {
   check<Step, f32, Purpose::training>(true, 65, 8);
   check<Step, f64, Purpose::training>(true, 7, 8);
+}
+TEST_CASE("a sum with a product is the library's") {
+  using L = runtime::ProgramOf<Residual, Purpose::inference, f32, 0, Mode<>, Library>::Plan::L;
+  static_assert([]<int... Step>(std::integer_sequence<int, Step...>) {
+    return (0 + ... + adds<typename decltype(cuda::phase_of<L, Step>())::type>());
+  }(std::make_integer_sequence<int, L::plan.steps.size()>{}) == 1);
+  check<Residual, f32, Purpose::inference>(true, 65, 1);
+  check<Residual, f64, Purpose::inference>(true, 7, 1);
 }
 TEST_CASE("what the library cannot do our kernels do") {
   check<Step, f32, Purpose::training>(false, 65, 0);

@@ -144,7 +144,8 @@ class CublasLt {
     lt::Preference preference(workspace_bytes);
     preference.aligned(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, product.left);
     preference.aligned(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, product.right);
-    preference.aligned(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, product.result);
+    preference.aligned(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES,
+                       product.adds ? product.added : product.result);
     preference.aligned(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, product.result);
     cublasLtMatmulHeuristicResult_t best{};
     int found = 0;
@@ -158,10 +159,13 @@ class CublasLt {
     const auto scale = [in_double](const double& d, const float& f) {
       return in_double ? static_cast<const void*>(&d) : &f;
     };
+    const void* const alpha = scale(double_one, one);
+    const void* const beta = product.adds ? alpha : scale(double_zero, zero);
     void* const to = product.result.address();
-    lt::check(cublasLtMatmul(handle, operation, scale(double_one, one), product.left.address(), a,
-                             product.right.address(), b, scale(double_zero, zero), to, result, to,
-                             result, &best.algo, workspace, workspace_bytes, stream),
+    const void* const added = product.adds ? product.added.address() : to;
+    lt::check(cublasLtMatmul(handle, operation, alpha, product.left.address(), a,
+                             product.right.address(), b, beta, added, result, to, result,
+                             &best.algo, workspace, workspace_bytes, stream),
               "cuBLASLt: product");
     return true;
   }

@@ -11,8 +11,9 @@ namespace tg::cuda {
 // Multiply-adds from which on a library is asked: below, its launch costs more than it saves.
 inline constexpr std::int64_t large_product = std::int64_t(1) << 24;
 
-// result = left right, (rows, depth) (depth, columns). As the library has it, matrices lie column
-// by column, columns `pitch` numbers apart; a factor that lies transposed is read so.
+// result = left right (+ added, which lies as the result does), (rows, depth) (depth, columns). As
+// the library has it, matrices lie column by column, columns `pitch` numbers apart; a factor that
+// lies transposed is read so.
 struct ProductShape {
   struct Factor {
     int operand, pitch;
@@ -34,9 +35,10 @@ inline constexpr Stored stored_as = std::is_same_v<T, double>     ? Stored::f64
 template <class AnyView>
 struct LargeProduct {
   ProductShape shape{};
-  AnyView left{}, right{}, result{};
+  AnyView left{}, right{}, result{}, added{};
   Stored factors{}, results{};
   Precision precision{};
+  bool adds = false;
 };
 
 // A Device with a library has multiply(product), in the order of launches: false when the library
@@ -108,17 +110,31 @@ requires(G::batches == 1) struct AsProduct<TensorMultiply<rounds, G>>
 };
 
 // What is left of a fused program when its anchor's result lies in memory, where its first store
-// goes: nothing, when it does no more than to store it.
+// goes: nothing, when it does no more than to store it, or when the library adds what it adds.
 template <class Program>
 struct AfterProduct;
-template <bool Anchored, unsigned long... Load, unsigned long... Compute, unsigned long First,
+template <unsigned long... Load, unsigned long... Compute, unsigned long First,
           unsigned long... Store>
-struct AfterProduct<passes::Fused<Anchored, passes::Codes<Load...>, passes::Codes<Compute...>,
+struct AfterProduct<passes::Fused<true, passes::Codes<Load...>, passes::Codes<Compute...>,
                                   passes::Codes<First, Store...>>> {
-  static constexpr bool is_nothing = sizeof...(Load) + sizeof...(Compute) + sizeof...(Store) == 0;
+  static constexpr passes::StoreCode first = passes::StoreCode::unpack(First);
   static constexpr int loads = sizeof...(Load);
+  static constexpr bool only_stores = loads + sizeof...(Compute) + sizeof...(Store) == 0;
+  // Registers: the product, what is loaded, their sum.
+  static constexpr bool adds = [] {
+    if constexpr (loads == 1 && sizeof...(Compute) == 1 && sizeof...(Store) == 0) {
+      const passes::LoadCode load = passes::LoadCode::unpack((Load + ... + 0));
+      const passes::ComputeCode sum = passes::ComputeCode::unpack((Compute + ... + 0));
+      const bool as_the_result_lies = load.how == passes::Read::lanes && load.half == first.half;
+      return as_the_result_lies && sum.op == Op::add && sum.operand[0] != sum.operand[1] &&
+             first.reg == 2;
+    } else {
+      return false;
+    }
+  }();
+  static constexpr bool is_nothing = only_stores || adds;
   template <class T, class Half>
-  using FirstStored = std::conditional_t<passes::StoreCode::unpack(First).half, Half, T>;
+  using FirstStored = std::conditional_t<first.half, Half, T>;
 };
 
 // A phase that a library can run: its kernel is a product of factors of one type.
@@ -134,8 +150,8 @@ requires(AsProduct<Kernel>::exists) struct ProductPhase<
   using After = AfterProduct<Program>;
   using Result = typename After::template FirstStored<T, Half>;
   static constexpr Stored factors = stored_as<Factor>, results = stored_as<Result>;
-  static constexpr bool finishes = !After::is_nothing;
-  static constexpr int result = 2 + After::loads;
+  static constexpr bool finishes = !After::is_nothing, adds = After::adds;
+  static constexpr int result = 2 + After::loads, added = 2;
 
   static constexpr int elements = AsProduct<Kernel>::elements;
   using Again = std::conditional_t<Shared, SharedReread<elements>,
@@ -153,8 +169,8 @@ requires(
     AsProduct<Kernel>::exists) struct ProductPhase<phase::Sum<Kernel, Columns, To, Factor, Factor>>
     : AsProduct<Kernel> {
   static constexpr Stored factors = stored_as<Factor>, results = stored_as<To>;
-  static constexpr bool finishes = false;
-  static constexpr int result = 2;
+  static constexpr bool finishes = false, adds = false;
+  static constexpr int result = 2, added = 2;
 };
 
 template <class Device, class T, class Phase>
@@ -169,7 +185,8 @@ bool launch_product(const Frame<Device, T>& frame, const Task& task) {
   if (std::int64_t(shape.rows) * shape.columns * shape.depth < Device::large_product) return false;
   const auto at = [&](int which) { return frame.at(task.at[std::size_t(which)]); };
   if (!frame.device->multiply({shape, at(shape.left.operand), at(shape.right.operand),
-                               at(P::result), P::factors, P::results, P::precision}))
+                               at(P::result), at(P::added), P::factors, P::results, P::precision,
+                               P::adds}))
     return false;
   if constexpr (P::finishes) launch_phase<Device, T, typename P::Finish>(frame, P::finish(task));
   return true;
