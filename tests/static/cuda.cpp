@@ -66,6 +66,9 @@ void launch_on_tensor_cores(cudaStream_t stream, View<const float> x, View<const
 template void launch_on_tensor_cores<tg::cuda::Precision::tf32>(cudaStream_t, View<const float>,
                                                                 View<const tg::bfloat16>,
                                                                 View<float>);
+template void launch_on_tensor_cores<tg::cuda::Precision::f16>(cudaStream_t, View<const float>,
+                                                               View<const tg::bfloat16>,
+                                                               View<float>);
 template void launch_on_tensor_cores<tg::cuda::Precision::bf16>(cudaStream_t, View<const float>,
                                                                 View<const tg::bfloat16>,
                                                                 View<float>);

@@ -72,11 +72,13 @@ TEST_CASE("a tile's product is that of the rounded factors") {
   CHECK(worst<Precision::tf32>(24) > 1e-5);
   CHECK(worst<Precision::bf16>(8) < 1e-6);
   CHECK(worst<Precision::bf16>(24) > 1e-4);
+  CHECK(worst<Precision::f16>(11) < 1e-6);
+  CHECK(worst<Precision::f16>(24) > 1e-5);
 }
 
-TEST_CASE("halves go away from 0 in tf32 and to the even number in bf16") {
+TEST_CASE("halves go away from 0 in tf32 and to the even number in bf16 and f16") {
   const int nobody = 0;  // no context is asked
-  using tg::cuda::bf16_pair, tg::cuda::rounded_to_tf32;
+  using tg::cuda::bf16_pair, tg::cuda::f16_pair, tg::cuda::rounded_to_tf32;
   CHECK(rounded_to_tf32(nobody, 1 + 0x1p-11f) == 1 + 0x1p-10f);
   CHECK(rounded_to_tf32(nobody, -1 - 0x1p-11f) == -1 - 0x1p-10f);
   CHECK(rounded_to_tf32(nobody, 1 + 0x1.8p-12f) == 1);
@@ -84,4 +86,5 @@ TEST_CASE("halves go away from 0 in tf32 and to the even number in bf16") {
   CHECK(std::isinf(rounded_to_tf32(nobody, INFINITY)));
   const auto both = std::bit_cast<std::uint32_t>(bf16_pair(nobody, 1 + 0x1p-8f, -2));
   CHECK(both == 0xC0003F80);
+  CHECK(std::bit_cast<std::uint32_t>(f16_pair(nobody, 1 + 0x1p-11f, -2)) == 0xC0003C00);
 }

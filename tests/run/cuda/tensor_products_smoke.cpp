@@ -16,7 +16,8 @@ namespace {
 
 template <Precision precision>
 double rounded(float x) {
-  if constexpr (precision == Precision::bf16) return tg::bfloat16(x);
+  if constexpr (precision == Precision::bf16) return double(tg::bfloat16(x));
+  if constexpr (precision == Precision::f16) return double(tg::float16(x));
   return double(tg::cuda::rounded_to_tf32(0, x));
 }
 
@@ -69,7 +70,8 @@ Numbers sums_outer_products(int samples, int blocks) {
 }  // namespace
 
 TEMPLATE_TEST_CASE_SIG("a shared matrix times vectors of samples, on tensor cores", "",
-                       ((Precision precision), precision), Precision::tf32, Precision::bf16) {
+                       ((Precision precision), precision), Precision::tf32, Precision::bf16,
+                       Precision::f16) {
   for (const int samples : {1, 65}) {
     multiplies<precision, 1, 1, false>(samples, 1);
     multiplies<precision, 10, 17, true>(samples, 1);
@@ -80,7 +82,8 @@ TEMPLATE_TEST_CASE_SIG("a shared matrix times vectors of samples, on tensor core
   }
 }
 TEMPLATE_TEST_CASE_SIG("sums of outer products on tensor cores", "",
-                       ((Precision precision), precision), Precision::tf32, Precision::bf16) {
+                       ((Precision precision), precision), Precision::tf32, Precision::bf16,
+                       Precision::f16) {
   for (const int samples : {1, 7, 100}) {
     const Numbers one = sums_outer_products<precision, 70, 33>(samples, 1);
     CHECK(one == sums_outer_products<precision, 70, 33>(samples, 3));

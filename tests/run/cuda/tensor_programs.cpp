@@ -41,16 +41,22 @@ TEST_CASE("products of shared matrices that are rounded by choice") {
   check_on_device(rounding<cuda::Precision::tf32, SharedProducts>(), {1}, 8 * in_tf32);
   check_on_device(rounding<cuda::Precision::bf16, SharedProducts>(), {1}, 8 * in_bf16);
 }
-TEST_CASE("products of what lies in memory as bf16 lose nothing on tensor cores") {
-  using L = runtime::ProgramOf<Answer<Linear<9>, 70>, Purpose::inference, bf16, 0, Mode<>,
-                               Emulated<>>::Plan::L;
+template <DType dtype>
+constexpr auto kernel_of_product() {
+  using L = typename runtime::ProgramOf<Answer<Linear<9>, 70>, Purpose::inference, dtype, 0, Mode<>,
+                                        Emulated<>>::Plan::L;
   constexpr int product = [] {
     int id = 0;
     while (L::graph[id].op != Op::matmul) ++id;
     return id;
   }();
-  using Kernel = decltype(cuda::lowering::anchor_of<L, product>())::type;
-  static_assert(std::is_same_v<Kernel, cuda::TensorProduct<cuda::Precision::bf16, 9, 70, false>>);
+  return std::type_identity<typename decltype(cuda::lowering::anchor_of<L, product>())::type>{};
+}
+TEST_CASE("products of what lies in memory as halves lose nothing on tensor cores") {
+  static_assert(std::is_same_v<decltype(kernel_of_product<bf16>())::type,
+                               cuda::TensorProduct<cuda::Precision::bf16, 9, 70, false>>);
+  static_assert(std::is_same_v<decltype(kernel_of_product<f16>())::type,
+                               cuda::TensorProduct<cuda::Precision::f16, 9, 70, false>>);
 }
 TEST_CASE("products are exact by default, and always in double") {
   static_assert(OnCuda<Step, Purpose::training>::Plan::L::precision == cuda::Precision::f32);

@@ -33,14 +33,14 @@ using StoredAs = std::conditional_t<P::is_half(Id), typename P::Half, typename P
 template <class P, int Id, int Which>
 using StoredOperand = StoredAs<P, P::sources.operand(P::graph[Id], Which).node>;
 
-// How a product rounds its factors: those that lie in memory as bf16 are rounded already, so the
-// tensor cores' sums are as exact as others.
+// How a product rounds its factors: halves in memory are rounded already, so the sums of tensor
+// cores are as exact as others.
 template <class P, int Id>
 consteval Precision precision_of() {
-  constexpr bool are_bf16 = std::is_same_v<StoredOperand<P, Id, 0>, bfloat16> &&
-                            std::is_same_v<StoredOperand<P, Id, 1>, bfloat16>;
+  using X = StoredOperand<P, Id, 0>;
   if (std::is_same_v<typename P::Element, double>) return Precision::f32;
-  return are_bf16 ? Precision::bf16 : P::precision;
+  if (!is_half_type<X> || !std::is_same_v<X, StoredOperand<P, Id, 1>>) return P::precision;
+  return std::is_same_v<X, bfloat16> ? Precision::bf16 : Precision::f16;
 }
 
 template <class Kernel, int Operands>
