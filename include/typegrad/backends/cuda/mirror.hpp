@@ -59,7 +59,7 @@ struct Part {
 
 // How the host's numbers lie on a device: halves as their bits.
 template <class T>
-using Stored = std::conditional_t<sizeof(T) == sizeof(std::uint16_t), std::uint16_t, T>;
+using DeviceNumber = std::conditional_t<sizeof(T) == sizeof(std::uint16_t), std::uint16_t, T>;
 
 // Zero at first. What the device has changed comes back when the host reads it, what the host was
 // given to write goes there before the next call that uses it; nothing else is ever copied.
@@ -89,14 +89,14 @@ class Mirror {
   // The device has changed all of it.
   void changed_on_device() const { both->changed_on_device(0, both->pieces()); }
   // On the device.
-  typename Device::template View<Stored<T>> view() const { return both->memory.view(); }
+  typename Device::template View<DeviceNumber<T>> view() const { return both->memory.view(); }
 
  private:
   struct Both final : Twin<Device> {
     explicit Both(std::size_t count)
         : home(&cuda::home<Device>()),
           size(count),
-          memory(home->device.template allocate<Stored<T>>(count, "a mirror")),
+          memory(home->device.template allocate<DeviceNumber<T>>(count, "a mirror")),
           starts{0, count} {
       home->device.clear(memory.view(), count);
       this->newer.assign(1, Newer::neither);
@@ -166,16 +166,18 @@ class Mirror {
       if (numbers.size() == 0) numbers = AlignedBuffer<T>(size);
       return numbers;
     }
-    static Stored<T>* stored(T* numbers) { return reinterpret_cast<Stored<T>*>(numbers); }
-    static const Stored<T>* stored(const T* numbers) {
-      return reinterpret_cast<const Stored<T>*>(numbers);
+    static DeviceNumber<T>* stored(T* numbers) {
+      return reinterpret_cast<DeviceNumber<T>*>(numbers);
+    }
+    static const DeviceNumber<T>* stored(const T* numbers) {
+      return reinterpret_cast<const DeviceNumber<T>*>(numbers);
     }
     static std::int64_t at(std::size_t i) { return std::int64_t(i); }
 
     Home<Device>* home;
     std::size_t size;
     AlignedBuffer<T> numbers;  // of the host, from the first time that it asks
-    typename Device::template Buffer<Stored<T>> memory;
+    typename Device::template Buffer<DeviceNumber<T>> memory;
     std::vector<std::size_t> starts;  // of each piece, and the end
   };
 
