@@ -1,7 +1,7 @@
 // The programs on the emulated GPU, in the place of the GPU's.
 // SPDX-License-Identifier: MIT
 #include "subject_of.hpp"
-#include "typegrad/backends/cuda/host.hpp"
+#include "typegrad/backends/cuda/steps.hpp"
 #include "typegrad/backends/emulator/gpu.hpp"
 
 namespace tg {
@@ -9,6 +9,7 @@ namespace tg {
 struct Cuda : cuda::Table {
   template <class Source>
   using Lowered = cuda::LoweredFor<Source, emulator::Device>;
+  using Memory = cuda::DeviceMemory<emulator::Device>;
 };
 
 namespace test {

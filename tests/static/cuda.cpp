@@ -13,6 +13,7 @@
 #include "typegrad/backends/cuda/kernels/reduce.hpp"
 #include "typegrad/backends/cuda/kernels/softmax.hpp"
 #include "typegrad/backends/cuda/kernels/tensor_product.hpp"
+#include "typegrad/backends/cuda/kernels/training.hpp"
 #include "typegrad/backends/cuda/kernels/transfer.hpp"
 #include "typegrad/passes/geometry.hpp"
 
@@ -72,6 +73,15 @@ template void launch_on_tensor_cores<tg::cuda::Precision::f16>(cudaStream_t, Vie
 template void launch_on_tensor_cores<tg::cuda::Precision::bf16>(cudaStream_t, View<const float>,
                                                                 View<const tg::bfloat16>,
                                                                 View<float>);
+
+void launch_steps(cudaStream_t stream, View<float> x, View<std::int32_t> labels,
+                  View<std::uint32_t> order, View<std::int64_t> counters,
+                  View<std::uint64_t> call) {
+  using tg::cuda::TakeBatch;
+  launch<TakeBatch>(stream, 8, TakeBatch::Rows<View<float>>{x, x, 784},
+                    TakeBatch::Rows<View<std::int32_t>>{labels, labels, 1}, order, counters, 64);
+  launch<tg::cuda::Judge>(stream, 1, x, x, x, 100, counters, call, 64, tg::cuda::Verdict::ends_run);
+}
 
 void launch_pools(cudaStream_t stream, View<const float> x, View<float> y) {
   constexpr int stride = 128;

@@ -185,7 +185,8 @@ class Loader {
       const std::int64_t begun = generation;
       Slot& slot = slots[std::size_t(made % settings.buffers)];
       lock.unlock();
-      if (settings.shuffle && ordered != place.epoch) shuffle(ordered = place.epoch);
+      if (settings.shuffle && ordered != place.epoch)
+        order_epoch(order.data(), order.size(), settings.seed, ordered = place.epoch);
       fill(slot, place.index);
       lock.lock();
       if (generation != begun) continue;  // start() came in between: this slot is filled anew
@@ -194,13 +195,6 @@ class Loader {
       ++made;
       ready.notify_one();
     }
-  }
-
-  // From the same beginning in every epoch.
-  void shuffle(std::int64_t epoch) {
-    std::iota(order.begin(), order.end(), 0u);
-    Random random(settings.seed, std::uint64_t(epoch));
-    data::shuffle(order.begin(), order.size(), random);
   }
 
   void fill(Slot& slot, std::int64_t index) const {

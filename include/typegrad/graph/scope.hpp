@@ -168,6 +168,7 @@ class Scope {
                            .numbers = {int(value.dtype()), int(target.dtype())},
                            .name = stored ? record->leaves[target.node().attributes[0]].name
                                           : name_of(target.node().op).data()});
+    if (condition >= 0) value = select(Var{&record->builder, condition}, value, target);
     ir::Leaf& leaf = record->leaves[target.node().attributes[0]];
     if (leaf.update >= 0)
       return record->fail({.kind = FaultKind::updated_twice, .name = leaf.name});
@@ -208,6 +209,14 @@ class Scope {
       record->fail({.kind = FaultKind::too_many_nodes, .numbers = {ir::max_ties}});
     else
       result.tie = std::int16_t(record->ties.push_back({name, record->builder.scope}));
+    return result;
+  }
+
+  // This place, where updates happen if `condition`, one number, is not 0: else what would be
+  // updated stays as it is.
+  constexpr Scope only_if(Var holds) const {
+    Scope result = *this;
+    result.condition = std::int16_t(holds.id());
     return result;
   }
 
@@ -380,8 +389,9 @@ class Scope {
 
   ir::Recording* record;
   Purpose why;
-  bool fixed = false;     // in a tg::Frozen
-  std::int16_t tie = -1;  // the place of a tg::Tied around: an index of Recording::ties
+  bool fixed = false;           // in a tg::Frozen
+  std::int16_t tie = -1;        // the place of a tg::Tied around: an index of Recording::ties
+  std::int16_t condition = -1;  // of updates, a node
 };
 
 constexpr Var Zeros::define(Scope& s, const Shape& shape) const { return s.constant(0, shape); }

@@ -48,11 +48,11 @@ namespace networks {
 }
 
 // What a network is given is right where it holds integers. Real numbers always are.
-template <class Net, int Which = 0, class T>
-void check_given(const T* given, std::int64_t samples, const char* what) {
+template <class Net, int Which = 0, class Range>
+void check_given(const Range& given, std::int64_t samples, const char* what) {
   constexpr int limit = vocabulary<Net, Which>;
   if constexpr (limit > 0)
-    check_integers(given, samples, input_shapes<Net>[Which].size(), limit, what);
+    check_integers(given.data(), samples, input_shapes<Net>[Which].size(), limit, what);
 }
 
 }  // namespace networks

@@ -27,6 +27,8 @@ namespace tg::runtime {
 //   tables, table<I>()    how many exact-sized tables, and each of them: runtime::ProgramOf keeps
 //   them; program(tables…)      a program of what was kept.
 
+// It may have Memory, what keeps variables between calls: runtime/memory.hpp.
+
 // Element, what is computed with; tables, and the Executor that runs them on memory that is bound
 // to numbered slots (passes/slots.hpp). Slots keep what is bound until something else is.
 template <class Program>

@@ -29,7 +29,7 @@ class Callable {
 
   const Leaves& leaves() const { return table; }
 
-  // Memory of a leaf, of a parameter's gradient, of an output.
+  // Memory of the host: of a leaf, of an output.
   void bind(std::size_t leaf, Element* memory) {
     executor.bind(passes::leaf_slot(int(leaf)), memory);
   }
@@ -40,14 +40,42 @@ class Callable {
   void bind_given(std::size_t leaf, const void* given) {
     bind(leaf, static_cast<Element*>(const_cast<void*>(given)));
   }
-  void bind_gradient(std::size_t leaf, Element* memory) {
-    executor.bind(passes::gradient_slot(int(leaf)), memory);
-  }
   void bind_output(int output, Element* memory) { executor.bind(slot_of(output), memory); }
+  // What a Memory of runtime/memory.hpp keeps.
+  template <class Part>
+  void bind_part(int slot, const Part& part) {
+    if constexpr (std::is_same_v<Part, void*>)
+      executor.bind(slot, static_cast<Element*>(part));
+    else
+      executor.bind(slot, part);
+  }
+
+  int slot_of(int output) const { return passes::output_slot(int(table.infos.size()), output); }
+
+  // A range: where its numbers lie, if programs like this one can read them there, else on the
+  // host.
+  template <class Range>
+  void bind_range(std::size_t leaf, const Range& range) {
+    if constexpr (binds_part<Range>)
+      executor.bind(passes::leaf_slot(int(leaf)), range.part());
+    else
+      bind_given(leaf, range.data());
+  }
+  template <class Range>
+  void bind_output_range(int output, Range& range) {
+    if constexpr (binds_part<Range>)
+      executor.bind(slot_of(output), range.part());
+    else if constexpr (requires { range.write(); })
+      bind_output(output, range.write().data());
+    else
+      bind_output(output, range.data());
+  }
 
   // What is bound there; null when nothing is.
   const void* bound(std::size_t leaf) const { return executor.bound(passes::leaf_slot(int(leaf))); }
   const Element* output(int output) const { return executor.bound(slot_of(output)); }
+
+  typename Program::Executor& runs_on() { return executor; }
 
   // The settings of an aggregate, as they are now.
   template <class Aggregate>
@@ -64,7 +92,11 @@ class Callable {
   }
 
  private:
-  int slot_of(int output) const { return passes::output_slot(int(table.infos.size()), output); }
+  template <class Range>
+  static constexpr bool binds_part = requires(typename Program::Executor& program,
+                                              const Range& range) {
+    program.bind(0, range.part());
+  };
   [[noreturn, gnu::cold]] static void report(const char* failure, const ir::Place& place) {
     throw Error(joined(failure, ir::at_line(ir::text_of(place))));
   }

@@ -55,7 +55,8 @@ void convert(std::vector<To>& to, const From* from, std::size_t count) {
 // sample as a row-major map, samples x elements; shared ones as Shared::get gives variables. Maps
 // show the function's own memory, and are valid until its next call. Outputs are computed, and
 // updates made, from the values that the variables had before the call.
-// Errors: those of the definition, unused_input, not_shared, wrong_arguments, wrong_element.
+// Errors: those of the definition, unused_input, not_shared, variables_elsewhere, wrong_arguments,
+// wrong_element.
 template <class Definition, class Backend = DefaultBackend, auto... Options>
 class Function {
  public:
@@ -87,14 +88,14 @@ class Function {
 
  public:
   // Of a definition without shared variables.
-  Function() : Function(runtime::Variables<Element, Kept>(std::span<const runtime::Leaves>{})) {
-    static_assert(finds_all_in<runtime::SharedTable<>>());
-  }
+  Function() : Function(Unbound{}) { static_assert(finds_all_in<runtime::SharedTable<>>()); }
   // Its variables are those of a tg::Shared or a tg::Model, which must outlive it.
   template <class Store>
   requires requires { typename Store::Table; }
-  explicit Function(Store& store) : Function(store.memory()) {
+  explicit Function(Store& store) : Function(Unbound{}) {
     static_assert(finds_all_in<typename Store::Table>());
+    const runtime::Variables<Element, Kept, typename Store::Memory>& variables = store.memory();
+    if constexpr (reaches<Store>()) variables.bind(callable);
   }
   Function(const Function&) = delete;
   Function& operator=(const Function&) = delete;
@@ -140,6 +141,17 @@ class Function {
     return true;
   }
 
+  // True where the variables' memory is; else an error. Error: variables_elsewhere.
+  template <class Store>
+  static consteval bool reaches() {
+    using Memory = typename Store::Memory;
+    constexpr bool result = std::is_same_v<Memory, runtime::HostMemory> ||
+                            std::is_same_v<Memory, runtime::MemoryOf<Backend>>;
+    if constexpr (!result)
+      error::raise<error::variables_elsewhere<typename Store::Table::ThereAre>>();
+    return result;
+  }
+
   // Of a function with the option tg::observed: the observer is shown every step of every call, and
   // must outlive it.
   void observe(Observer& observer) requires(is_observed) { watch.watched.add(observer); }
@@ -154,9 +166,8 @@ class Function {
   using ResultElement = std::conditional_t<is_floating(Signature::results[I].dtype), Element,
                                            element_t<Signature::results[I].dtype>>;
 
-  explicit Function(const runtime::Variables<Element, Kept>& variables)
-      : callable(watch.callable(Program::leaves(), capacity)) {
-    variables.bind(callable);
+  struct Unbound {};
+  explicit Function(Unbound) : callable(watch.callable(Program::leaves(), capacity)) {
     if constexpr (is_debugged) watch.watched.add(check);
   }
 
@@ -221,13 +232,13 @@ class Function {
         runtime::convert(integers[I], given.data(), given.size());
         callable.bind_given(leaf, integers[I].data());
       } else {
-        callable.bind_given(leaf, given.data());
+        callable.bind_range(leaf, given);
       }
     } else if (copy || !is_floating(argument.dtype)) {
       runtime::convert(reals[I], given.data(), given.size());
       callable.bind(leaf, reals[I].data());
     } else {
-      callable.bind_given(leaf, given.data());
+      callable.bind_range(leaf, given);
     }
     return expected;
   }
@@ -320,7 +331,7 @@ class Function {
   template <std::size_t... I>
   void provide(std::int64_t samples, std::index_sequence<I...>) {
     last_samples = samples;
-    const auto one = [&](std::size_t which) {
+    [[maybe_unused]] const auto one = [&](std::size_t which) {
       const std::size_t needed = size_of(which);
       if (made[which].size() < needed) made[which] = AlignedBuffer<Element>(needed);
       callable.bind_output(int(which), made[which].data());

@@ -27,8 +27,8 @@ using VectorMap = Eigen::Map<Eigen::Matrix<T, Eigen::Dynamic, 1>>;
 namespace runtime {
 
 // A number is 1 x 1, rank 1 a column, higher ranks first extent x the rest.
-template <class Number, class T, class Kept>
-MatrixMap<Number> map_of(const Variables<T, Kept>& store, const Variable& v) {
+template <class Number, class T, class Kept, class Memory>
+MatrixMap<Number> map_of(const Variables<T, Kept, Memory>& store, const Variable& v) {
   const int rows = v.shape.rank() == 0 ? 1 : v.shape[0];
   return {static_cast<Number*>(store.address(v)), rows, v.shape.size() / rows};
 }

@@ -113,8 +113,9 @@ class Model {
                                                std::index_sequence<Out...>) {
       const std::int64_t samples = check(std::get<In>(all)...);
       (check_room(std::get<inputs + Out>(all), samples * output_shapes<Network>[Out].size()), ...);
-      run(predict, std::array<Element*, outputs>{std::get<inputs + Out>(all).data()...}, samples,
-          std::get<In>(all)...);
+      give(predict, std::get<In>(all)...);
+      (predict.bind_output_range(int(Out), std::get<inputs + Out>(all)), ...);
+      predict.run(samples);
     }
     (std::make_index_sequence<inputs>{}, std::make_index_sequence<outputs>{});
   }
@@ -137,7 +138,9 @@ class Model {
   }
 
   // A parameter or state by its name, "0.weight", to read and write: rank 1 a column, higher ranks
-  // first extent x the rest. Unknown names are a compile-time error.
+  // first extent x the rest. Unknown names are a compile-time error. On a device, what is newer
+  // there is brought back, and what is handed out counts as changed by the host when the device is
+  // used next: ask again after that.
   template <FixedString Name>
   auto parameter() -> VariableMap<Name> {
     if constexpr (!networks::right<Net>)
@@ -159,7 +162,8 @@ class Model {
   }
   // Every parameter and state, in the order in which the layers declare them.
   std::span<const runtime::Variable> variables() const { return store.list(); }
-  runtime::Variables<Element, Kept>& memory() { return store; }
+  using Memory = runtime::MemoryOf<Backend>;
+  runtime::Variables<Element, Kept, Memory>& memory() { return store; }
   using Table = runtime::SharedTable<
       runtime::InitialValues<runtime::Inference<Network>, arithmetic_of(dtype)>>;
 
@@ -175,13 +179,13 @@ class Model {
       for (std::size_t i = 0; i < store.list().size(); ++i) {
         if (Adoption::result.from[i] < 0) continue;
         const runtime::Variable& to = store.list()[i];
-        other.store.visit(other.store.list()[std::size_t(Adoption::result.from[i])],
-                          [&](const auto* from) {
-                            store.visit(to, [&]<class Number>(Number* numbers) {
-                              for (int n = 0; n < to.shape.size(); ++n)
-                                numbers[n] = Number(from[n]);
+        other.store.inspect(other.store.list()[std::size_t(Adoption::result.from[i])],
+                            [&](const auto* from) {
+                              store.visit(to, [&]<class Number>(Number* numbers) {
+                                for (int n = 0; n < to.shape.size(); ++n)
+                                  numbers[n] = Number(from[n]);
+                              });
                             });
-                          });
       }
     }
   }
@@ -226,7 +230,7 @@ class Model {
     if (capacity > 0 && samples > capacity)
       fail("model", "%lld samples, expected at most %d, its tg::batch", (long long)samples,
            capacity);
-    networks::check_given<Network, Which>(x.data(), samples, "model");
+    networks::check_given<Network, Which>(x, samples, "model");
     return samples;
   }
   template <class Out>
@@ -246,20 +250,24 @@ class Model {
           MatrixMap<Element>{results[Out], samples, output_shapes<Network>[Out].size()}...};
   }
 
+  template <class... Ranges>
+  static void give(Callable& function, const Ranges&... x) {
+    std::size_t leaf = 0;
+    const auto give_one = [&](const auto& range) {
+      while (function.leaves().infos[leaf].op != Op::input) ++leaf;
+      function.bind_range(leaf++, range);
+    };
+    (give_one(x), ...);
+  }
   template <std::size_t Results, class... Ranges>
   static void run(Callable& function, const std::array<Element*, Results>& results,
                   std::int64_t samples, const Ranges&... x) {
-    std::size_t leaf = 0;
-    const auto give = [&](const auto* numbers) {
-      while (function.leaves().infos[leaf].op != Op::input) ++leaf;
-      function.bind_given(leaf++, numbers);
-    };
-    (give(x.data()), ...);
+    give(function, x...);
     for (std::size_t i = 0; i < Results; ++i) function.bind_output(int(i), results[i]);
     function.run(samples);
   }
 
-  runtime::Variables<Element, Kept> store;
+  runtime::Variables<Element, Kept, Memory> store;
   mutable Callable predict;
   AlignedBuffer<Element> own;
 };

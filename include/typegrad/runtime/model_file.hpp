@@ -43,17 +43,18 @@ io::Element element_in_file(const Variable& v) {
   return sizeof(T) == 8 ? io::Element::f64 : io::Element::f32;
 }
 
-template <class T, class Kept>
-[[gnu::cold]] void save_variables(const std::string& path, const Variables<T, Kept>& variables,
+template <class T, class Kept, class Memory>
+[[gnu::cold]] void save_variables(const std::string& path,
+                                  const Variables<T, Kept, Memory>& variables,
                                   const io::Metadata& notes) {
   std::vector<io::Tensor> tensors;
   HeapArray<std::int64_t> integers(variables.list().size());
   for (std::size_t i = 0; i < variables.list().size(); ++i) {
     const Variable& v = variables.list()[i];
     const io::Element element = element_in_file<T, Kept>(v);
-    const void* data = variables.address(v);
+    const void* data = variables.read(v);
     if (element == io::Element::i64) {
-      variables.visit(v, [&](const auto* number) { integers[i] = std::int64_t(*number); });
+      variables.inspect(v, [&](const auto* number) { integers[i] = std::int64_t(*number); });
       data = &integers[i];
     }
     tensors.push_back(io::tensor(std::string(v.name), element, extents_of(v.shape), data));
@@ -61,8 +62,8 @@ template <class T, class Kept>
   io::write_tensors(path, tensors, notes);
 }
 
-template <class T, class Kept>
-[[gnu::cold]] void save_model(const std::string& path, const Variables<T, Kept>& variables,
+template <class T, class Kept, class Memory>
+[[gnu::cold]] void save_model(const std::string& path, const Variables<T, Kept, Memory>& variables,
                               std::uint64_t architecture) {
   save_variables(path, variables,
                  {{std::string(architecture_note), spell_architecture(architecture)}});
@@ -122,24 +123,26 @@ template <class T, class Kept>
 }
 
 // The file, of which everything is read and checked. Throws Error unless it is these variables'.
-template <class T, class Kept>
+template <class T, class Kept, class Memory>
 [[gnu::cold]] io::TensorFile read_variables(const std::string& path,
-                                            const Variables<T, Kept>& variables, bool reject_nan) {
+                                            const Variables<T, Kept, Memory>& variables,
+                                            bool reject_nan) {
   auto file = io::read_tensors(path);
   const std::string wrong = mismatches_of<T, Kept>(file, variables.list(), reject_nan);
   if (!wrong.empty()) throw Error(joined(path, ": ", wrong));
   return file;
 }
 
-template <class T, class Kept>
-[[gnu::cold]] void take_variables(const io::TensorFile& file, const Variables<T, Kept>& variables) {
+template <class T, class Kept, class Memory>
+[[gnu::cold]] void take_variables(const io::TensorFile& file,
+                                  const Variables<T, Kept, Memory>& variables) {
   for (const Variable& v : variables.list())
     variables.visit(v, [&](auto* to) { file.find(v.name)->copy_to(to); });
 }
 
 // Everything is read and checked before anything changes.
-template <class T, class Kept>
-[[gnu::cold]] void load_model(const std::string& path, const Variables<T, Kept>& variables,
+template <class T, class Kept, class Memory>
+[[gnu::cold]] void load_model(const std::string& path, const Variables<T, Kept, Memory>& variables,
                               std::uint64_t architecture, const LoadOptions& options) {
   const auto file = read_variables(path, variables, options.reject_nan);
   if (!options.any_architecture) check_architecture(file, architecture);

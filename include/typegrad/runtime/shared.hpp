@@ -16,18 +16,25 @@ class Function;
 
 namespace runtime {
 
+// The default, asked for where F is: what is only named now may have been included by then.
+template <class F>
+struct DefaultBackendFor {
+  using type = DefaultBackend;
+};
 // What a function needs of its variables, asked without compiling it. A definition stands for its
 // function without options.
 template <class F>
 struct VariablesOf {
   using Element = float;
   using Kept = float;
+  using Memory = MemoryOf<typename DefaultBackendFor<F>::type>;
   using FirstValues = InitialValues<F, f32>;
 };
 template <class Definition, class Backend, auto... Options>
 struct VariablesOf<Function<Definition, Backend, Options...>> {
   using Element = element_t<arithmetic_of(floating_option<Options...>())>;
   using Kept = element_t<floating_option<Options...>()>;
+  using Memory = MemoryOf<Backend>;
   using FirstValues = InitialValues<Definition, arithmetic_of(floating_option<Options...>())>;
 };
 
@@ -38,6 +45,9 @@ struct VariablesOf<Function<Definition, Backend, Options...>> {
 // others are named with their options:
 //   tg::Shared<tg::Function<TrainStep, tg::Cpu, tg::f64>, tg::Function<Classify, tg::Cpu,
 //   tg::f64>>.
+// The variables live where the functions run: on a device, if all of them run on it. Then get()
+// brings back what is newer there, and what it hands out counts as changed by the host when the
+// device is used next; what nobody reads here stays there.
 // Error: shared_differs.
 template <class... Functions>
 class Shared {
@@ -47,13 +57,18 @@ class Shared {
   using ElementOf = typename runtime::VariablesOf<F>::Element;
   template <class F>
   using KeptOf = typename runtime::VariablesOf<F>::Kept;
+  template <class F>
+  using MemoryOf = typename runtime::VariablesOf<F>::Memory;
+  using First = std::tuple_element_t<0, std::tuple<Functions...>>;
 
  public:
   using Element = std::common_type_t<ElementOf<Functions>...>;
-  using Kept = KeptOf<std::tuple_element_t<0, std::tuple<Functions...>>>;  // of parameters
+  using Kept = KeptOf<First>;  // of parameters
   static_assert((std::is_same_v<Element, ElementOf<Functions>> && ...) &&
                     (std::is_same_v<Kept, KeptOf<Functions>> && ...),
                 "functions that share variables have one dtype");
+  using Memory = std::conditional_t<(std::is_same_v<MemoryOf<First>, MemoryOf<Functions>> && ...),
+                                    MemoryOf<First>, runtime::HostMemory>;
   using Table = runtime::SharedTable<Values<Functions>...>;
   static_assert(Table::agree());
 
@@ -89,7 +104,7 @@ class Shared {
 
   // Every variable, in the order of its first declaration.
   std::span<const runtime::Variable> variables() const { return store.list(); }
-  runtime::Variables<Element, Kept>& memory() { return store; }
+  runtime::Variables<Element, Kept, Memory>& memory() { return store; }
 
  private:
   // The last one first: where two give a first value, the first one's stays.
@@ -104,7 +119,7 @@ class Shared {
         ...);
   }
 
-  runtime::Variables<Element, Kept> store;
+  runtime::Variables<Element, Kept, Memory> store;
 };
 
 }  // namespace tg

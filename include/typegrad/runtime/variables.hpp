@@ -4,8 +4,9 @@
 #include <span>
 #include <string_view>
 
-#include "typegrad/core/aligned_buffer.hpp"
 #include "typegrad/core/heap_array.hpp"
+#include "typegrad/passes/slots.hpp"
+#include "typegrad/runtime/memory.hpp"
 #include "typegrad/runtime/tables.hpp"
 
 namespace tg::runtime {
@@ -20,10 +21,14 @@ struct Variable {
   std::size_t offset = 0;  // in its arena
 };
 
-// States in T; parameters as `Kept`, which is T or a half.
-template <class T, class Kept = T>
+// States in T; parameters as `Kept`, which is T or a half. Where: runtime/memory.hpp.
+template <class T, class Kept = T, class TheMemory = HostMemory>
 class Variables {
  public:
+  using Memory = TheMemory;
+  template <class Number>
+  using Array = typename Memory::template Array<Number>;
+
   // Every variable that has a first value in one of the recordings, once. Variables begin at
   // multiples of a cache line; the gaps are zero.
   [[gnu::cold]] explicit Variables(std::span<const Leaves> recordings) {
@@ -38,8 +43,10 @@ class Variables {
         all[count++] = {leaves.name(leaf), info.hash, info.op, info.dtype, info.shape, end};
         end += (std::size_t(info.shape.size()) + 15) / 16 * 16;
       }
-    weights = AlignedBuffer<Kept>(size[0]);
-    states = AlignedBuffer<T>(size[1]);
+    weights = Array<Kept>(size[0]);
+    states = Array<T>(size[1]);
+    for (const Variable& v : list())
+      in_array(v, [&](const auto& array) { Memory::divide(array, v.offset); });
   }
   explicit Variables(const Leaves& leaves) : Variables(std::span(&leaves, 1)) {}
 
@@ -54,16 +61,28 @@ class Variables {
   }
 
   std::span<const Variable> list() const { return {all.data(), count}; }
-  // Calls look(its first number), a T* or a Kept*.
+  // Calls look(its first number), a T* or a Kept*, to read and write: where memory is a device's,
+  // these are the newest numbers, and it takes them over at its next call.
   template <class Look>
   void visit(const Variable& v, Look look) const {
-    if (v.op == Op::state)
-      look(states.data() + v.offset);
-    else
-      look(weights.data() + v.offset);
+    in_array(v, [&](const auto& array) {
+      look(Memory::to_write(array, v.offset, std::size_t(v.shape.size())));
+    });
+  }
+  // The same to read alone: a const T* or a const Kept*.
+  template <class Look>
+  void inspect(const Variable& v, Look look) const {
+    in_array(v, [&](const auto& array) {
+      look(Memory::to_read(array, v.offset, std::size_t(v.shape.size())));
+    });
   }
   T* data(const Variable& v) const requires std::is_same_v<T, Kept> {
-    return (v.op == Op::state ? states : weights).data() + v.offset;
+    return static_cast<T*>(address(v));
+  }
+  const void* read(const Variable& v) const {
+    const void* result = nullptr;
+    inspect(v, [&](const auto* numbers) { result = numbers; });
+    return result;
   }
   void* address(const Variable& v) const {
     void* result = nullptr;
@@ -76,30 +95,51 @@ class Variables {
     return nullptr;
   }
 
-  // The arena of all parameters, gaps included.
-  Kept* parameters() const { return weights.data(); }
+  // The arena of all parameters, gaps included, to read and write.
+  Kept* parameters() const { return Memory::to_write(weights, 0, weights.size()); }
   std::size_t parameters_size() const { return weights.size(); }
+  const Array<Kept>& parameter_array() const { return weights; }
+
+  // An arena as large as that of the parameters, and divided like it.
+  Array<T> array_of_gradients() const {
+    Array<T> result(weights.size());
+    for (const Variable& v : list())
+      if (v.op == Op::parameter) Memory::divide(result, v.offset);
+    return result;
+  }
 
   // Binds the leaves of a function that have the same names; `gradients`, as large as the
   // parameters' arena, if there is one.
   template <class Callable>
-  [[gnu::cold]] void bind(Callable& function, T* gradients = nullptr) const {
+  [[gnu::cold]] void bind(Callable& function, const Array<T>* gradients = nullptr) const {
     const Leaves& leaves = function.leaves();
     for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf) {
       if (!leaves.infos[leaf].stored()) continue;
       const Variable* v = find(leaves.infos[leaf].hash);
       if (v == nullptr) continue;
-      function.bind_given(leaf, address(*v));
+      const std::size_t size = std::size_t(v->shape.size());
+      in_array(*v, [&](const auto& array) {
+        function.bind_part(passes::leaf_slot(int(leaf)), Memory::part_of(array, v->offset, size));
+      });
       if (gradients != nullptr && v->op == Op::parameter)
-        function.bind_gradient(leaf, gradients + v->offset);
+        function.bind_part(passes::gradient_slot(int(leaf)),
+                           Memory::part_of(*gradients, v->offset, size));
     }
   }
 
  private:
+  template <class Look>
+  void in_array(const Variable& v, Look look) const {
+    if (v.op == Op::state)
+      look(states);
+    else
+      look(weights);
+  }
+
   HeapArray<Variable> all;  // the first `count` of them
   std::size_t count = 0;
-  AlignedBuffer<Kept> weights;  // all parameters
-  AlignedBuffer<T> states;
+  Array<Kept> weights;  // all parameters
+  Array<T> states;
 };
 
 }  // namespace tg::runtime

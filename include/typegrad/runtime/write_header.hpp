@@ -60,7 +60,7 @@ template <class Net, class Backend, auto... Options>
     const auto graph = std::make_unique<ir::Graph>();
     for (const ir::Node& node : Tables::nodes) graph->nodes.push_back(node);
     const std::string text =
-        runtime::header::Writer<typename M::Element>(
+        runtime::header::Writer<typename M::Element, typename M::Memory>(
             *graph, Tables::rows, {Tables::leaf_infos, Tables::leaf_text.data()}, model.memory())
             .write(name);
     io::OutputFile file(path);

@@ -35,10 +35,10 @@ struct FailedStep {
 };
 
 // The leaves of a step over `batch` and what memory they have, for a loss's aggregate.
-template <class T, class Kept, class Loss, class Batch>
+template <class T, class Kept, class Memory, class Loss, class Batch>
 [[gnu::cold]] FailedStep failed_step(const runtime::Leaves& leaves,
-                                     const runtime::Variables<T, Kept>& variables, const Loss& loss,
-                                     const Batch& batch) {
+                                     const runtime::Variables<T, Kept, Memory>& variables,
+                                     const Loss& loss, const Batch& batch) {
   constexpr DType own = sizeof(T) == 8 ? f64 : f32;
   [[maybe_unused]] constexpr DType kept = std::is_same_v<Kept, bfloat16>  ? bf16
                                           : std::is_same_v<Kept, float16> ? f16
@@ -53,7 +53,7 @@ template <class T, class Kept, class Loss, class Batch>
     const runtime::LeafInfo& info = leaves.infos[leaf];
     FailedStep::Memory memory{nullptr, 0, own};
     if (info.stored()) {
-      memory = {variables.address(*variables.find(info.hash)), info.shape.size(),
+      memory = {variables.read(*variables.find(info.hash)), info.shape.size(),
                 info.op == Op::parameter ? kept : own};
     } else if (leaves.name(leaf) == "target") {
       memory = {batch.targets.data(), std::int64_t(batch.targets.size()),

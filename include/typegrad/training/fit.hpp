@@ -54,13 +54,10 @@ std::unique_ptr<data::Loader<T, Target>> load(const Learner<T, Target>& learner,
       from.targets.template samples<Label>(learner.target_width), options);
 }
 
-// A loader of examples in T or float, or in std::int32_t alone where T is that. Throws Error when
-// they do not fit the learner.
+// How many examples there are. Throws Error when they do not fit the learner.
 template <class T, class Target>
-[[gnu::cold]] std::unique_ptr<data::Loader<T, Target>> open(const Learner<T, Target>& learner,
-                                                            const Examples& from,
-                                                            const data::LoaderOptions& options,
-                                                            const char* what) {
+[[gnu::cold]] std::int64_t check_examples(const Learner<T, Target>& learner, const Examples& from,
+                                          const char* what) {
   constexpr bool labels = std::is_same_v<Target, std::int32_t>;
   constexpr DType numbers = std::is_same_v<Target, double> ? f64 : f32;
   check(from, learner.input_width, learner.target_width, labels ? learner.classes : 0,
@@ -68,13 +65,23 @@ template <class T, class Target>
         : std::is_floating_point_v<T> ? from.inputs.dtype
                                       : numbers,
         what);
+  const std::int64_t count = from.inputs.size / learner.input_width;
+  if (std::is_same_v<T, std::int32_t> && from.inputs.dtype == i32)
+    networks::check_integers(static_cast<const std::int32_t*>(from.inputs.data), count,
+                             learner.input_width, learner.vocabulary, what);
+  return count;
+}
+
+// A loader of examples in T or float, or in std::int32_t alone where T is that. Throws Error when
+// they do not fit the learner.
+template <class T, class Target>
+[[gnu::cold]] std::unique_ptr<data::Loader<T, Target>> open(const Learner<T, Target>& learner,
+                                                            const Examples& from,
+                                                            const data::LoaderOptions& options,
+                                                            const char* what) {
+  check_examples(learner, from, what);
   if constexpr (std::is_same_v<T, std::int32_t>)
-    if (from.inputs.dtype == i32) {
-      networks::check_integers(static_cast<const std::int32_t*>(from.inputs.data),
-                               from.inputs.size / learner.input_width, learner.input_width,
-                               learner.vocabulary, what);
-      return load<std::int32_t>(learner, from, options);
-    }
+    if (from.inputs.dtype == i32) return load<std::int32_t>(learner, from, options);
   if constexpr (std::is_floating_point_v<T>)
     if (from.inputs.dtype == f32) return load<float>(learner, from, options);
   if constexpr (std::is_same_v<T, double>)
@@ -138,9 +145,11 @@ class Run {
     mean = {};
     started = seconds_now();
   }
-  void begin_step() {
-    if (options.learning_rate) *rate = options.learning_rate(history.steps);
+  // `ahead`: steps begun that have not ended.
+  void begin_step(std::int64_t ahead = 0) {
+    if (options.learning_rate) *rate = options.learning_rate(history.steps + ahead);
   }
+  bool shows_now() const { return line.is_due(); }
   // Throws Error when the step went wrong.
   [[gnu::cold]] void end_step(const Measured& step, std::int64_t samples, std::int64_t of,
                               const std::string& origin) {
@@ -225,42 +234,63 @@ template <class T, class Target>
   return mean.value();
 }
 
+// The samples of a step. Throws Error when they are too many.
 template <class T, class Target>
-[[gnu::cold]] History fit(Learner<T, Target>& learner, const Examples& examples,
-                          const FitOptions& options) {
+[[gnu::cold]] int samples_of_step(const Learner<T, Target>& learner, const FitOptions& options) {
   if (options.batch < 0 || options.batch > learner.capacity)
     data::fail("fit", "found batches of %d samples, expected at most %d, the trainer's tg::batch",
                options.batch, learner.capacity);
-  const int samples = options.batch == 0 ? learner.capacity : options.batch;
-  const auto loader =
-      open(learner, examples, {.batch = samples, .shuffle = options.shuffle, .seed = options.seed},
-           "fit");
-  if (std::min<std::int64_t>(samples, loader->samples()) < learner.minimum_samples)
+  return options.batch == 0 ? learner.capacity : options.batch;
+}
+// Throws Error when they are too few.
+template <class T, class Target>
+[[gnu::cold]] void check_minimum(const Learner<T, Target>& learner, std::int64_t samples) {
+  if (samples < learner.minimum_samples)
     data::fail(
         "fit",
         "found steps of %lld samples, expected at least %d: the network normalises over them",
-        (long long)std::min<std::int64_t>(samples, loader->samples()), learner.minimum_samples);
+        (long long)samples, learner.minimum_samples);
+}
+
+// Epoch by epoch: learn(run) goes over all samples, validate() over those of the validation.
+template <class T, class Target, class Learn, class Validate>
+[[gnu::cold]] History fit_epochs(Learner<T, Target>& learner, const FitOptions& options,
+                                 const Learn& learn, const Validate& validate) {
+  Run run(options, learner.accuracy, learner.rate());
+  for (int epoch = 1; epoch <= options.epochs && !run.ended(); ++epoch) {
+    run.begin_epoch(epoch);
+    learn(run);
+    if (!run.end_learning()) break;
+    if (options.validation && !run.interrupted()) run.validated(validate());
+    run.end_epoch();
+  }
+  return run.take();
+}
+
+template <class T, class Target>
+[[gnu::cold]] History fit(Learner<T, Target>& learner, const Examples& examples,
+                          const FitOptions& options) {
+  const int samples = samples_of_step(learner, options);
+  const auto loader =
+      open(learner, examples, {.batch = samples, .shuffle = options.shuffle, .seed = options.seed},
+           "fit");
+  check_minimum(learner, std::min<std::int64_t>(samples, loader->samples()));
   const auto validation =
       options.validation ? open(learner, options.validation,
                                 {.batch = learner.capacity, .shuffle = false}, "fit's validation")
                          : nullptr;
-  Run run(options, learner.accuracy, learner.rate());
   loader->start(learner.epochs_before);
   data::Batch<T, Target> batch;
   std::string origin;
-  for (int epoch = 1; epoch <= options.epochs && !run.ended(); ++epoch) {
-    run.begin_epoch(epoch);
+  const auto learn = [&](Run& run) {
     while (!run.interrupted() && loader->next(batch)) {
       if (batch.inputs.count() < learner.minimum_samples) continue;
       run.begin_step();
       const Measured step = learner.learn(batch, options.debug, origin);
       run.end_step(step, batch.inputs.count(), loader->samples(), origin);
     }
-    if (!run.end_learning()) break;
-    if (validation && !run.interrupted()) run.validated(evaluate_all(learner, *validation));
-    run.end_epoch();
-  }
-  return run.take();
+  };
+  return fit_epochs(learner, options, learn, [&] { return evaluate_all(learner, *validation); });
 }
 
 template <class T, class Target>

@@ -2,32 +2,38 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/cpu/half_vector.hpp"
-#include "typegrad/core/aligned_buffer.hpp"
+#include "typegrad/runtime/memory.hpp"
 
 namespace tg {
 
 namespace fitting {
 
 // What the solver changes is the network's own memory.
-template <class T, class Kept>
+template <class T, class Kept, class Memory>
 class NoMasters {
+  using Array = typename Memory::template Array<Kept>;
+
  public:
-  NoMasters(Kept* the_weights, std::size_t) : weights(the_weights) {}
+  explicit NoMasters(const Array& the_weights) : weights(&the_weights) {}
   static constexpr bool in_half = !std::is_same_v<T, Kept>;
-  void* solved() { return weights; }
+  static constexpr bool on_host = false;  // of need
+  auto solved() { return Memory::part_of(*weights, 0, weights->size()); }
   void before_update() {}
   void after_update() {}
 
  private:
-  Kept* weights;
+  const Array* weights;
 };
 
 // What the solver changes are floats, of which the network's weights are the rounded ones. A weight
 // that somebody else has changed (Model::load, Model::parameter) is taken over.
-template <class T, class Kept>
+template <class T, class Kept, class Memory>
 class Masters {
+  using Array = typename Memory::template Array<Kept>;
+
  public:
-  Masters(Kept* the_weights, std::size_t count) : weights(the_weights), masters(count) {}
+  explicit Masters(const Array& the_weights) : weights(&the_weights), masters(the_weights.size()) {}
+  static constexpr bool on_host = true;
   static constexpr bool in_half = false;
   void* solved() { return masters.data(); }
 
@@ -47,11 +53,12 @@ class Masters {
   // Pre: arenas are multiples of the longest vector.
   template <class Body>
   void each(Body body) {
+    Kept* const first = Memory::to_write(*weights, 0, masters.size());
     for (std::size_t i = 0; i < masters.size(); i += std::size_t(cpu::width<T>))
-      body(masters.data() + i, weights + i);
+      body(masters.data() + i, first + i);
   }
 
-  Kept* weights;
+  const Array* weights;
   AlignedBuffer<T> masters;
 };
 
@@ -60,16 +67,16 @@ class Masters {
 // Argument of tg::Trainer: of a model in half precision it keeps its weights in float, and rounds
 // them into the model after each step. Of others there is nothing to keep.
 struct MasterWeights {
-  template <class T, class Kept>
-  using Of = std::conditional_t<std::is_same_v<T, Kept>, fitting::NoMasters<T, Kept>,
-                                fitting::Masters<T, Kept>>;
+  template <class T, class Kept, class Memory>
+  using Of = std::conditional_t<std::is_same_v<T, Kept>, fitting::NoMasters<T, Kept, Memory>,
+                                fitting::Masters<T, Kept, Memory>>;
 };
 inline constexpr MasterWeights master_weights;
 
 namespace fitting {
 struct OwnWeights {
-  template <class T, class Kept>
-  using Of = NoMasters<T, Kept>;
+  template <class T, class Kept, class Memory>
+  using Of = NoMasters<T, Kept, Memory>;
 };
 }  // namespace fitting
 

@@ -78,10 +78,14 @@ class ProgressLine {
   ~ProgressLine() { erase(); }
   ProgressLine(const ProgressLine&) = delete;
 
+  // Whether step() would show anything now.
+  bool is_due() const {
+    return how == Progress::terminal && (!shown || seconds_now() - last >= 0.1);
+  }
   // Within an epoch: `share` of the whole run is done. At most ten times a second.
   [[gnu::cold]] void step(int epoch, int epochs, double share_of_epoch, double share,
                           const Measured& so_far, double rate) {
-    if (how != Progress::terminal || (shown && seconds_now() - last < 0.1)) return;
+    if (!is_due()) return;
     last = seconds_now();
     Line line, tail;
     line.put("epoch %d/%d ", epoch, epochs);

@@ -86,13 +86,15 @@ struct Evaluation {
 };
 
 // The solver over the whole arena of parameters at once, stored as parameters are (InHalf), or not.
-template <class Solver, int Size, bool InHalf = false>
+// Where somebody says whether the step teaches (Asks), one that does not changes nothing.
+template <class Solver, int Size, bool InHalf = false, bool Asks = false>
 struct SolverUpdate {
   static constexpr auto define(Scope& s) {
     const Var weight =
         InHalf ? s.parameter("weight", {Size}, Zeros{}) : s.variable("weight", {Size});
     const Var gradient = s.argument("gradient", {Size});
-    s.update(weight, Solver::define(s, weight, gradient));
+    Scope place = Asks ? s.only_if(s.argument("teaches", {})) : s;
+    place.update(weight, Solver::define(place, weight, gradient));
     return std::array<Var, 0>{};
   }
 };

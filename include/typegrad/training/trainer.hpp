@@ -6,6 +6,7 @@
 #include "typegrad/runtime/model.hpp"
 #include "typegrad/training/fit.hpp"
 #include "typegrad/training/master_weights.hpp"
+#include "typegrad/training/resident.hpp"
 #include "typegrad/training/step.hpp"
 
 namespace tg {
@@ -21,27 +22,31 @@ class Trainer {
   using Element = typename Model::Element;
   using Network = fitting::Trainable<typename Model::Network>;
   using Input = Given<Network, Element>;
+  using Memory = typename Model::Memory;
 
   Trainer(Model& the_model, const Loss& the_loss, const Solver& the_solver, Batch<Capacity>,
           Weights = {})
       : loss(the_loss),
         solver(the_solver),
         model(&the_model),
-        weights(the_model.memory().parameters(), the_model.memory().parameters_size()),
-        gradients(the_model.memory().parameters_size()),
+        weights(the_model.memory().parameter_array()),
+        gradients(the_model.memory().array_of_gradients()),
         states(SolverInitial::leaves()),
         stepper(Stepper::program(), Stepper::leaves(), Capacity),
         updater(Updater::program(), Updater::leaves(), 0),
-        evaluator(Evaluator::program(), Evaluator::leaves(), Capacity) {
-    the_model.memory().bind(stepper, gradients.data());
+        evaluator(Evaluator::program(), Evaluator::leaves(), Capacity),
+        together(stepper.runs_on(), updater.runs_on(), evaluator.runs_on(), measured) {
+    the_model.memory().bind(stepper, &gradients);
     the_model.memory().bind(evaluator);
     states.initialise(SolverInitial::leaves(), SolverInitial::compute(0));
     states.bind(updater);
     bind_named(updater, "weight", weights.solved());
-    bind_named(updater, "gradient", gradients.data());
+    if constexpr (is_together) bind_named(updater, "teaches", together.permission());
+    bind_named(updater, "gradient", Memory::part_of(gradients, 0, gradients.size()));
     for (int i = 0; i < (fitting::has_accuracy<UsableLoss> ? 2 : 1); ++i) {
-      stepper.bind_output(i, &measured[i]);
-      evaluator.bind_output(i, &measured[i]);
+      const auto part = Memory::part_of(measured, std::size_t(i), 1);
+      stepper.bind_part(stepper.slot_of(i), part);
+      evaluator.bind_part(evaluator.slot_of(i), part);
     }
   }
   Trainer(const Trainer&) = delete;
@@ -59,28 +64,46 @@ class Trainer {
   }
   template <class Images, class Targets>
   Measured learn(const Images& images, const Targets& targets) {
-    const Measured result = differentiate(images, targets);
-    if (std::isfinite(result.loss)) update();  // a step that went wrong teaches nothing
-    ++steps;
-    return result;
+    if constexpr (!is_together) {
+      const Measured result = differentiate(images, targets);
+      if (std::isfinite(result.loss)) update();  // a step that went wrong teaches nothing
+      ++steps;
+      return result;
+    } else {
+      teach(images, targets);
+      return take();
+    }
+  }
+  // The same for who does not ask how it went: from a device nothing is copied back.
+  template <class Images, class Targets>
+  void teach(const Images& images, const Targets& targets) {
+    if constexpr (!is_together) {
+      learn(images, targets);
+    } else {
+      const std::int64_t samples = bind_step(images, targets);
+      stepper.read(loss), updater.read(solver);
+      together.run(samples, seed, std::uint64_t(steps++));
+    }
   }
 
   // Epochs over a data::Split, or {samples, targets}; numbers of another type become the model's.
   // Ctrl-C ends it after the step. Throws Error when the samples do not fit, and when a loss is not
-  // finite: then the parameters are those from before that step.
+  // finite: then the parameters are those from before that step. A device takes all samples once,
+  // if there is room for them, and then only says what is to be shown.
   History fit(const fitting::Examples& examples, const FitOptions& options = {}) {
-    Fitter fitter(*this);
-    History history = fitting::fit(fitter, examples, options);
-    epochs += history.epochs();
-    return history;
+    return fit_on(examples, options, {});
   }
   template <fitting::Numbers Images, fitting::Numbers Targets>
   History fit(const Images& images, const Targets& targets, const FitOptions& options = {}) {
-    return fit(fitting::Examples{images, targets}, options);
+    const fitting::Examples examples{images, targets};
+    if constexpr (are_on_device<Images, Targets>)
+      return fit_on(examples, options, {&images.array(), &targets.array()});
+    else
+      return fit_on(examples, options, {});
   }
   Measured evaluate(const fitting::Examples& examples) {
     Fitter fitter(*this);
-    return fitting::evaluate(fitter, examples);
+    return fitting::evaluate_where(fitter, examples);
   }
 
   // Loss and accuracy of any number of samples, nothing learned.
@@ -101,14 +124,24 @@ class Trainer {
     return {sum.loss / double(samples), sum.accuracy / double(samples)};
   }
 
+  // What a step launches on a device: kernels, or loops' steps; captured, all of them are one.
+  static consteval int launches() {
+    static_assert(is_together, "typegrad: on the host, a step launches nothing");
+    return Stepper::Plan::L::launches + Together::launches + Updater::Plan::L::launches;
+  }
+
   std::int64_t steps_done() const { return steps; }
   std::uint64_t seed = 0;  // of dropout and other random numbers
   // The gradients of the last step, as the parameters lie in Variables::parameters().
-  const Element* gradient(const runtime::Variable& v) const { return gradients.data() + v.offset; }
+  const Element* gradient(const runtime::Variable& v) const {
+    return Memory::to_read(gradients, v.offset, std::size_t(v.shape.size()));
+  }
 
  private:
+  using Array = typename Memory::template Array<Element>;
   static constexpr DType arithmetic = arithmetic_of(Model::dtype);
-  using HeldWeights = typename Weights::template Of<Element, typename Model::Kept>;
+  using HeldWeights = typename Weights::template Of<Element, typename Model::Kept, Memory>;
+  static constexpr bool is_together = !Memory::is_host && !HeldWeights::on_host;
   static constexpr int arena_size = [] {
     int size = 0;
     for (const ir::Node& node :
@@ -128,13 +161,13 @@ class Trainer {
                                      Model::dtype, 0, Mode, Backend>;
   using Evaluator = runtime::ProgramOf<fitting::Evaluation<Network, UsableLoss>, Purpose::inference,
                                        Model::dtype, 0, Mode, Backend>;
-  using Updater =
-      runtime::ProgramOf<fitting::SolverUpdate<Solver, arena_size, HeldWeights::in_half>,
-                         Purpose::training, HeldWeights::in_half ? Model::dtype : arithmetic, 0,
-                         Mode, Backend>;
+  using Updater = runtime::ProgramOf<
+      fitting::SolverUpdate<Solver, arena_size, HeldWeights::in_half, is_together>,
+      Purpose::training, HeldWeights::in_half ? Model::dtype : arithmetic, 0, Mode, Backend>;
   using Target = std::conditional_t<fitting::has_label<Compiled>, std::int32_t, Element>;
   using SolverInitial =
       runtime::InitialValues<fitting::SolverUpdate<Solver, arena_size>, arithmetic>;
+  using Together = typename fitting::StepsOf<Memory, Element, is_together>::type;
 
   // This trainer as the loop of fit sees it.
   struct Fitter final : fitting::Learner<Input, Target> {
@@ -164,14 +197,57 @@ class Trainer {
       else
         return nullptr;
     }
+
+    // Where memory is a device's: training/resident.hpp.
+    using Memory = typename Trainer::Memory;
+    using Element = typename Trainer::Element;
+    static constexpr bool is_together = Trainer::is_together;
+    using Number = Input;
+    using Answer = Target;
+    auto& steps() { return trainer->together; }
+    template <class Inputs, class Targets>
+    void bind(const Inputs& inputs, const Targets& targets) {
+      bind_arrays(trainer->stepper, inputs, targets);
+    }
+    template <class Inputs, class Targets>
+    void bind_evaluator(const Inputs& inputs, const Targets& targets) {
+      trainer->evaluator.read(trainer->loss);
+      bind_arrays(trainer->evaluator, inputs, targets);
+    }
+    template <class Data>
+    void evaluate_next(Data& data, std::int64_t samples) {
+      trainer->together.evaluate_next(data, samples);
+    }
+    template <class Data>
+    void run_next(Data& data, std::int64_t samples) {
+      trainer->stepper.read(trainer->loss), trainer->updater.read(trainer->solver);
+      trainer->together.run_next(data, samples, trainer->seed, std::uint64_t(trainer->steps++));
+    }
+    std::int64_t steps_done() const { return trainer->steps; }
+    // Later ones have taught nothing.
+    void set_steps(std::int64_t count) { trainer->steps = count; }
+
     Trainer* trainer;
   };
+
+  template <class Images, class Targets>
+  static constexpr bool are_on_device = requires(const Images& images, const Targets& targets) {
+    fitting::OnDevice<Fitter>{&images.array(), &targets.array()};
+  };
+  History fit_on(const fitting::Examples& examples, const FitOptions& options,
+                 const fitting::OnDevice<Fitter>& there) {
+    Fitter fitter(*this);
+    History history = fitting::fit_where(fitter, examples, options, there);
+    epochs += history.epochs();
+    return history;
+  }
 
   [[gnu::cold]] Measured learn_in_debug_mode(const data::Batch<Input, Target>& batch,
                                              const fitting::Debug& debug, std::string& origin) {
     const Measured result = differentiate(batch.inputs, batch.targets);
     bool right = std::isfinite(result.loss);
-    for (std::size_t i = 0; i < gradients.size(); ++i) right = right && std::isfinite(gradients[i]);
+    const Element* const all = Memory::to_read(gradients, 0, gradients.size());
+    for (std::size_t i = 0; i < gradients.size(); ++i) right = right && std::isfinite(all[i]);
     if (right) {
       update();
     } else {
@@ -199,11 +275,25 @@ class Trainer {
     return 1;
   }
 
-  template <class Callable>
-  static void bind_named(Callable& function, std::string_view name, const void* memory) {
+  template <class Callable, class Part>
+  static void bind_named(Callable& function, std::string_view name, const Part& part) {
     const runtime::Leaves& leaves = function.leaves();
     for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf)
-      if (leaves.name(leaf) == name) function.bind_given(leaf, memory);
+      if (leaves.name(leaf) == name) function.bind_part(passes::leaf_slot(int(leaf)), part);
+  }
+
+  template <class Callable, class Inputs, class Targets>
+  static void bind_arrays(Callable& function, const Inputs& inputs, const Targets& targets) {
+    const runtime::Leaves& leaves = function.leaves();
+    for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf) {
+      const Op op = leaves.infos[leaf].op;
+      if (op != Op::input && op != Op::label) continue;
+      const int slot = passes::leaf_slot(int(leaf));
+      if (leaves.name(leaf) == "target")
+        function.bind_part(slot, Memory::part_of(targets, 0, targets.size()));
+      else
+        function.bind_part(slot, Memory::part_of(inputs, 0, inputs.size()));
+    }
   }
 
   template <class Callable, class Images, class Targets>
@@ -217,13 +307,13 @@ class Trainer {
     if (samples > Capacity)
       fail("trainer", "%lld samples, expected at most %d, its tg::batch", (long long)samples,
            Capacity);
-    networks::check_given<Network>(images.data(), samples, "trainer");
+    networks::check_given<Network>(images, samples, "trainer");
     const runtime::Leaves& leaves = function.leaves();
     for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf) {
       const runtime::LeafInfo& info = leaves.infos[leaf];
       if (info.op != Op::input && info.op != Op::label) continue;
       if (leaves.name(leaf) != "target") {
-        function.bind_given(leaf, images.data());
+        function.bind_range(leaf, images);
         continue;
       }
       if (std::int64_t(targets.size()) != samples * info.shape.size())
@@ -232,9 +322,9 @@ class Trainer {
              (long long)(samples * info.shape.size()));
       if constexpr (ContiguousOf<Targets, std::int32_t>) {
         if (info.op == Op::label) check_labels(targets.data(), samples);
-        if (info.op == Op::label) function.bind_labels(leaf, targets.data());
+        if (info.op == Op::label) function.bind_range(leaf, targets);
       } else if constexpr (ContiguousOf<Targets, Element>) {
-        function.bind(leaf, const_cast<Element*>(targets.data()));
+        function.bind_range(leaf, targets);
       }
     }
     return samples;
@@ -254,21 +344,30 @@ class Trainer {
     evaluator.run(samples);
     return take();
   }
-  // Loss, metric and gradients of a step; nothing is learned yet.
   template <class Images, class Targets>
-  Measured differentiate(const Images& images, const Targets& targets) {
+  std::int64_t bind_step(const Images& images, const Targets& targets) {
     const std::int64_t samples = bind_samples(stepper, images, targets);
     if (samples < minimum_samples)
       fail("trainer", "%lld samples, expected at least %d: the network normalises over them",
            (long long)samples, minimum_samples);
+    return samples;
+  }
+  // Loss, metric and gradients of a step; nothing is learned yet.
+  template <class Images, class Targets>
+  Measured differentiate(const Images& images, const Targets& targets) {
+    const std::int64_t samples = bind_step(images, targets);
     stepper.read(loss);
     stepper.run(samples, seed, std::uint64_t(steps));
     return take();
   }
-  Measured take() const { return {double(measured[0]), double(measured[1])}; }
+  Measured take() const {
+    const Element* const now = Memory::to_read(measured, 0, 2);
+    return {double(now[0]), double(now[1])};
+  }
 
   void update() {
     updater.read(solver);
+    if constexpr (is_together) together.permit();
     weights.before_update();
     updater.run(1);
     weights.after_update();
@@ -276,12 +375,13 @@ class Trainer {
 
   Model* model;
   HeldWeights weights;
-  AlignedBuffer<Element> gradients;
-  runtime::Variables<Element> states;
+  Array gradients;
+  runtime::Variables<Element, Element, Memory> states;
   runtime::Callable<typename Stepper::Program> stepper;
   runtime::Callable<typename Updater::Program> updater;
   runtime::Callable<typename Evaluator::Program> evaluator;
-  Element measured[2] = {};
+  Array measured{2};  // loss and metric
+  [[no_unique_address]] Together together;
   std::int64_t steps = 0, epochs = 0;
 };
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "tests/run/backends/subject.hpp"
-#include "typegrad/backends/cuda/host.hpp"
+#include "typegrad/backends/cuda/steps.hpp"
 #include "typegrad/backends/emulator/gpu.hpp"
 
 namespace tg::test {
@@ -13,6 +13,7 @@ template <cuda::Kernels kernels = cuda::Kernels::of_steps,
 struct Emulated : cuda::Table {
   template <class Source>
   using Lowered = cuda::LoweredFor<Source, emulator::Device, kernels, precision>;
+  using Memory = cuda::DeviceMemory<emulator::Device>;
 };
 
 template <class D, Purpose purpose = Purpose::inference,

@@ -2,17 +2,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <algorithm>
-#include <string>
+#include <array>
 
 #include "typegrad/backends/cuda/program.hpp"
 #include "typegrad/core/heap_array.hpp"
 
 namespace tg::cuda {
 
-// A `Device` also has Buffer<T> allocate<T>(count, name), whose view() is its memory;
-// from_host(view, numbers, count) and to_host(numbers, view, count), in the order of launches; and
-// a Recording, whose replay(device, samples, launch_all) does what launch_all() launches, and whose
-// forget() says that it launches something else from now on.
+// A `Device` also has Buffer<T> allocate<T>(count, name), whose view() is its memory; clear(view,
+// count), from_host(view, numbers, count) and to_host(numbers, view, count), in the order of
+// launches, and transfers(), which counts the latter two; and a Recording, whose replay(device,
+// samples, launch_all) does what launch_all() launches, and whose forget() says that it launches
+// something else from now on.
 template <class Device, class T = float>
 class Executor {
  public:
@@ -28,27 +29,36 @@ class Executor {
         constants(device->template allocate<T>(program->constants.size(), "constants")),
         call(device->template allocate<std::uint64_t>(2, "the call")) {
     device->from_host(constants.view(), program->constants.data(), program->constants.size());
+    device->clear(call.view(), 2);
   }
 
   // Memory of others, on the device: a leaf, a gradient, an output. Stays until it is set again.
   void bind(int which, View memory) {
     slot[std::size_t(which)] = memory;
-    recording.forget();
+    forget();
   }
   View bound(int which) const { return slot[std::size_t(which)]; }
 
   // Pre: every slot that the program uses is bound. Returns when all is launched.
   void run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t number = 0) {
-    const int stride = tiles_of(int(samples), sample_unit) * sample_unit;
+    prepare(samples, seed, number);
+    recording.replay(*device, samples, [&] { launch(samples); });
+  }
+
+  // The same in two steps, for who launches more at once: what a call needs, and its kernels.
+  void prepare(std::int64_t samples, std::uint64_t seed, std::uint64_t number) {
+    const int stride = stride_of(samples);
     if (stride > room) {
       const auto count = [&](int elements) { return std::size_t(elements) * std::size_t(stride); };
       lanes = device->template allocate<T>(count(program->lanes), "lanes");
       halves = device->template allocate<std::uint16_t>(count(program->halves), "lanes of halves");
       room = stride;
-      recording.forget();
+      forget();
     }
-    const std::uint64_t numbers[] = {seed, number};
-    device->from_host(call.view(), numbers, 2);
+    if (program->draws && last_call != Call{seed, number}) {
+      last_call = {seed, number};
+      device->from_host(call.view(), last_call.data(), 2);
+    }
     if (program->samples_offset >= 0 && samples != last_samples) {
       const T count = T(samples);
       device->from_host(shared.view().part(program->samples_offset, 1), &count, 1);
@@ -58,6 +68,8 @@ class Executor {
       if (program->product_of_sample * stride >= Device::large_product ||
           program->product_of_shared >= Device::large_product)
         device->prepare_products();
+  }
+  void launch(std::int64_t samples) {
     Frame<Device, T> frame{.device = device,
                            .lanes = lanes.view(),
                            .shared = shared.view(),
@@ -65,9 +77,14 @@ class Executor {
                            .halves = halves.view(),
                            .slots = slot.data(),
                            .nodes = program->nodes.data(),
-                           .batch = {int(samples), stride, call.view()}};
-    recording.replay(*device, samples, [&] { launch_all(frame); });
+                           .batch = {int(samples), stride_of(samples), call.view()}};
+    launch_all(frame);
   }
+  // Launches differ from before when this has changed.
+  std::uint64_t version() const { return forgotten; }
+  // The call's number on the device, and the word that somebody has counted it up there.
+  typename Device::template View<std::uint64_t> call_view() { return call.view(); }
+  void call_was_counted() { ++last_call[1]; }
 
  private:
   // Each step once, those of a loop as often as it has steps.
@@ -86,6 +103,15 @@ class Executor {
     }
   }
 
+  static int stride_of(std::int64_t samples) {
+    return tiles_of(int(samples), sample_unit) * sample_unit;
+  }
+  void forget() {
+    recording.forget();
+    ++forgotten;
+  }
+
+  using Call = std::array<std::uint64_t, 2>;  // seed, number
   template <class Number>
   using Buffer = typename Device::template Buffer<Number>;
 
@@ -97,7 +123,9 @@ class Executor {
   Buffer<T> shared, constants;
   Buffer<std::uint64_t> call;
   typename Device::Recording recording;
-  int room = 0;  // samples
+  int room = 0;      // samples
+  Call last_call{};  // that the device knows
+  std::uint64_t forgotten = 0;
   std::int64_t last_samples = -1;
 };
 

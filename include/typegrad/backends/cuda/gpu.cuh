@@ -8,6 +8,7 @@
 #include "typegrad/backends/cuda/missing.cuh"
 #include "typegrad/backends/cuda/mma.cuh"
 #include "typegrad/backends/cuda/products.cuh"
+#include "typegrad/core/transfers.hpp"
 
 namespace tg::cuda {
 
@@ -56,12 +57,25 @@ class Device {
   template <class T>
   void from_host(View<T> to, const T* values, std::size_t count) {
     copy(to.address(), values, count * sizeof(T), cudaMemcpyHostToDevice);
+    copies.add_to_device(count * sizeof(T));
   }
   template <class T>
   void to_host(T* values, View<T> from, std::size_t count) {
     copy(values, from.address(), count * sizeof(T), cudaMemcpyDeviceToHost);
     wait();
+    copies.add_to_host(count * sizeof(T));
   }
+  // Sets them to zero.
+  template <class T>
+  void clear(View<T> what, std::size_t count) {
+    check(cudaMemsetAsync(what.address(), 0, count * sizeof(T), stream), "clear");
+  }
+  bool has_room(std::size_t bytes) const {
+    std::size_t free = 0, all = 0;
+    check(cudaMemGetInfo(&free, &all), "device memory");
+    return bytes <= free;
+  }
+  const Transfers& transfers() const { return copies; }
   // Until all that was asked for has happened.
   void wait() { check(cudaStreamSynchronize(stream), "the stream's work"); }
 
@@ -134,6 +148,7 @@ class Device {
   cudaStream_t stream = nullptr;
   Products products;
   int multiprocessors = 1;
+  Transfers copies;
 };
 
 }  // namespace tg::cuda

@@ -47,6 +47,12 @@ struct Lowered {
     return passes::updates_in_place(graph, plan, leaf);
   }
 
+  static constexpr bool draws = [] {
+    for (const ir::Node& node : graph.nodes)
+      if (is_random(node.op)) return true;
+    return false;
+  }();
+
   // Kernels that a call launches, one by one.
   static constexpr int launches = [] {
     int sum = 0;
@@ -60,7 +66,7 @@ struct SlotUse {
   std::int32_t elements = 0;
   bool integers = false;  // of 32 bits; or
   bool halves = false;    // else numbers, as the program computes with them
-  bool per_sample = false, reads = false, writes = false;
+  bool per_sample = false, reads = false, writes = false, is_setting = false;
 };
 
 // Of each slot.
@@ -79,7 +85,7 @@ constexpr auto uses_of() {
     const bool has_memory = is_leaf(node.op) && node.op != Op::constant && node.op != Op::samples;
     if (has_memory && !is_random(node.op)) {
       SlotUse& of = use(passes::leaf_slot(node.attributes[0]), id);
-      of.reads = true;
+      of.reads = true, of.is_setting = node.op == Op::setting;
       of.halves = node.space == ir::Space::shared && L::is_half(id);
       of.integers = node.space == ir::Space::per_sample && !is_floating(node.dtype);
     }
@@ -111,6 +117,7 @@ struct Program {
   int samples_offset = -1;  // in shared
   int launches = 0;
   std::int64_t product_of_sample = 0, product_of_shared = 0;  // multiply-adds of the largest
+  bool draws = false;                                         // random numbers
   void (*whole)(const Frame<Device, T>&,
                 const Step<Device, T>*) = nullptr;  // all steps, in one kernel
 };
@@ -162,7 +169,8 @@ struct LoweredFor : Lowered<Source, of_products> {
                    .samples_offset = L::plan.samples_offset,
                    .launches = launches,
                    .product_of_sample = largest([](auto of) { return of.of_sample; }),
-                   .product_of_shared = largest([](auto of) { return of.of_shared; })};
+                   .product_of_shared = largest([](auto of) { return of.of_shared; }),
+                   .draws = L::draws};
     if constexpr (is_one)
       result.whole = whole(std::make_integer_sequence<int, L::plan.steps.size()>{});
     return result;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/emulator/device.hpp"
+#include "typegrad/core/transfers.hpp"
 
 namespace tg::emulator {
 
@@ -23,11 +24,19 @@ class Device {
   template <class T>
   void from_host(View<T> to, const T* values, std::size_t count) {
     to.from_host(values, std::int64_t(count));
+    copies.add_to_device(count * sizeof(T));
   }
   template <class T>
   void to_host(T* values, View<T> from, std::size_t count) {
     from.to_host(values, std::int64_t(count));
+    copies.add_to_host(count * sizeof(T));
   }
+  template <class T>
+  void clear(View<T> what, std::size_t count) {
+    what.from_host(std::vector<T>(count).data(), std::int64_t(count));
+  }
+  bool has_room(std::size_t) const { return true; }
+  const Transfers& transfers() const { return copies; }
 
   template <class Kernel, class... Arguments>
   void launch(int tiles, const Arguments&... arguments) {
@@ -47,6 +56,7 @@ class Device {
 
  private:
   int most_blocks, launches = 0;
+  Transfers copies;
 };
 
 }  // namespace tg::emulator

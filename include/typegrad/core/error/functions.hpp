@@ -41,6 +41,14 @@ struct not_shared {
                 "the function uses a shared variable that is not in what it is made from: name its "
                 "definition in tg::Shared<…>");
 };
+template <class... Words>
+struct variables_elsewhere {
+  static_assert(
+      never<Words...>,
+      "these variables live on a device, where other functions use them, and the function "
+      "runs elsewhere: name the device as its backend, or name a function of another "
+      "backend in tg::Shared<…>, which then keeps all variables on the host");
+};
 
 template <class... Words>
 struct backend_is_not_included {

@@ -9,12 +9,12 @@
 namespace tg::runtime::header {
 
 // Evaluates on demand with the reference, in T.
-template <class T>
+template <class T, class Memory = HostMemory>
 class Folding {
  public:
   // All that is given outlives it.
   Folding(const ir::Graph& graph, const reference::Rows<T>& rows, const Leaves& leaves,
-          const Variables<T>& variables)
+          const Variables<T, T, Memory>& variables)
       : graph(graph), rows(rows), leaves(leaves), variables(variables), values(size_of(graph)) {}
 
   // Pre: the node is shared, and possible (contract.hpp).
@@ -33,7 +33,7 @@ class Folding {
     if (node.op == Op::samples) return std::vector<T>(size, T(1));
     if (is_leaf(node.op)) {
       const LeafInfo& leaf = leaves.infos[std::size_t(node.attributes[0])];
-      const T* first = variables.data(*variables.find(leaf.hash));
+      const T* first = static_cast<const T*>(variables.read(*variables.find(leaf.hash)));
       return std::vector<T>(first, first + size);
     }
     const ir::Node* operands[ir::max_operands]{};
@@ -50,7 +50,7 @@ class Folding {
   const ir::Graph& graph;
   const reference::Rows<T>& rows;
   Leaves leaves;
-  const Variables<T>& variables;
+  const Variables<T, T, Memory>& variables;
   std::vector<std::vector<T>> values;
 };
 

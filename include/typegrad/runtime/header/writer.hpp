@@ -40,12 +40,12 @@ inline constexpr std::string_view ending = R"(
 #endif
 )";
 
-template <class T>
+template <class T, class Memory = HostMemory>
 class Writer {
  public:
   // All that is given outlives it.
   [[gnu::cold]] Writer(const ir::Graph& graph, const reference::Rows<T>& rows, const Leaves& leaves,
-                       const Variables<T>& variables)
+                       const Variables<T, T, Memory>& variables)
       : graph(graph), leaves(leaves), fold(graph, rows, leaves, variables), plan(graph) {
     for (int id = 0; id < graph.size(); ++id) {
       if (graph[id].op == Op::input) inputs.push_back(id);
@@ -281,7 +281,7 @@ class Writer {
 
   const ir::Graph& graph;
   Leaves leaves;
-  Folding<T> fold;
+  Folding<T, Memory> fold;
   Plan plan;
   std::vector<int> inputs, outputs;
   Text text;

@@ -1,0 +1,161 @@
+// Steps of training on a device: each is one launch, and an epoch of them needs nobody.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "typegrad/backends/cuda/host.hpp"
+#include "typegrad/backends/cuda/kernels/training.hpp"
+
+namespace tg::cuda {
+
+// The programs of a trainer, so that a step is one launch: what differentiates, a judgement of the
+// loss, what updates. What is not finite teaches nothing, and nobody waits for the host to say so.
+template <class Device, class T>
+class Steps {
+  template <class Number>
+  using View = typename Device::template View<Number>;
+  // What is launched together, recorded for each number of samples.
+  struct Launches {
+    typename Device::Recording recording;
+    std::uint64_t version = 0;  // of the programs' memory
+  };
+
+ public:
+  using Executor = HostExecutor<Device, T>;
+  // Launches of a step beside those of the programs: the judgement.
+  static constexpr int launches = 1;
+
+  // `measured`: loss and metric that the first and the last program give. All of these outlive it.
+  Steps(Executor& differentiate, Executor& update, Executor& evaluate,
+        const Mirror<T, Device>& measured)
+      : home(&cuda::home<Device>()),
+        forward(&differentiate),
+        updater(&update),
+        evaluator(&evaluate),
+        measures(&measured),
+        teaches(1),
+        log(home->device.template allocate<T>(2 * std::size_t(log_length), "the log")),
+        counters(home->device.template allocate<std::int64_t>(Judge::counters, "counters")) {
+    home->device.clear(counters.view(), Judge::counters);
+    permit();
+  }
+
+  // Whether `update` may change anything: what it must read.
+  Part<Device> permission() const { return teaches.part(0, 1); }
+  void permit() const { *teaches.write(0, 1) = 1; }
+
+  // A step on the memory that is bound.
+  void run(std::int64_t samples, std::uint64_t seed, std::uint64_t call) {
+    step(alone, samples, seed, call, Verdict::ends_step, [] {});
+  }
+
+  // Samples and targets of which steps take some in an order; those of a step go to memory that the
+  // programs have bound.
+  template <class Input, class Target>
+  struct Data {
+    const Mirror<Input, Device>*inputs, *batch_inputs;
+    const Mirror<Target, Device>*targets, *batch_targets;
+    const Mirror<std::uint32_t, Device>* order;
+    int input_width, target_width;
+    Launches launches{};
+  };
+  // The next steps or evaluations take the first samples of the order.
+  template <class Input, class Target>
+  void begin(const Data<Input, Target>& data) {
+    const std::lock_guard turn(home->turn);
+    data.inputs->send(), data.targets->send(), data.order->send();
+    home->device.clear(counters.view(), Judge::counters);
+    noted = read = 0;
+  }
+  // A step with those that are next. After one that teaches nothing no other teaches, until
+  // permit().
+  template <class Input, class Target>
+  void run_next(Data<Input, Target>& data, std::int64_t samples, std::uint64_t seed,
+                std::uint64_t call) {
+    step(data.launches, samples, seed, call, Verdict::ends_run, [&] { take(data, samples); });
+    ++noted;
+  }
+  // Nothing is learned from them.
+  template <class Input, class Target>
+  void evaluate_next(Data<Input, Target>& data, std::int64_t samples) {
+    const std::lock_guard turn(home->turn);
+    evaluator->prepare(samples);
+    replay(data.launches, evaluator->version(), samples, [&] {
+      take(data, samples);
+      evaluator->launch(samples);
+      judge(*evaluator, samples, Verdict::none);
+    });
+    evaluator->finish(samples);
+    evaluator->call_was_counted();
+    ++noted;
+  }
+
+  // Of how many nobody has read what they measured, and whether there is room for one more.
+  std::int64_t unread() const { return noted - read; }
+  bool is_full() const { return unread() > 0 && noted % log_length == 0; }
+  // What these measured, loss and metric of each. Valid until it is read again.
+  std::span<const T> read_log() {
+    const std::int64_t first = read % log_length, count = unread();
+    seen.resize(2 * std::size_t(count));
+    const std::lock_guard turn(home->turn);
+    home->device.to_host(seen.data(), log.view().part(2 * first, 2 * count), seen.size());
+    read = noted;
+    return seen;
+  }
+
+ private:
+  static constexpr std::int64_t log_length = 4096;
+
+  template <class Before>
+  void step(Launches& together, std::int64_t samples, std::uint64_t seed, std::uint64_t call,
+            Verdict verdict, const Before& before) {
+    const std::lock_guard turn(home->turn);
+    forward->prepare(samples, seed, call);
+    updater->prepare(1);
+    replay(together, forward->version() + updater->version(), samples, [&] {
+      before();
+      forward->launch(samples);
+      judge(*forward, samples, verdict);
+      updater->launch(1);
+    });
+    forward->finish(samples);
+    forward->call_was_counted();
+    updater->finish(1);
+    teaches.changed_on_device();
+  }
+  template <class Launch>
+  void replay(Launches& together, std::uint64_t version, std::int64_t samples,
+              const Launch& launch) {
+    if (std::exchange(together.version, version) != version) together.recording.forget();
+    together.recording.replay(home->device, samples, launch);
+  }
+  template <class Input, class Target>
+  void take(const Data<Input, Target>& data, std::int64_t samples) {
+    home->device.template launch<TakeBatch>(
+        TakeBatch::tiles(int(samples), data.input_width + data.target_width),
+        TakeBatch::Rows<View<Input>>{data.inputs->view(), data.batch_inputs->view(),
+                                     data.input_width},
+        TakeBatch::Rows<View<Target>>{data.targets->view(), data.batch_targets->view(),
+                                      data.target_width},
+        data.order->view(), counters.view(), int(samples));
+  }
+  void judge(Executor& of, std::int64_t samples, Verdict verdict) {
+    home->device.template launch<Judge>(Judge::tiles(), measures->view(), teaches.view(),
+                                        log.view(), int(log_length), counters.view(),
+                                        of.call_view(), int(samples), verdict);
+  }
+
+  Home<Device>* home;
+  Executor *forward, *updater, *evaluator;
+  const Mirror<T, Device>* measures;
+  Mirror<T, Device> teaches;
+  typename Device::template Buffer<T> log;
+  typename Device::template Buffer<std::int64_t> counters;
+  Launches alone;
+  std::vector<T> seen;
+  std::int64_t noted = 0, read = 0;
+};
+
+}  // namespace tg::cuda
