@@ -8,38 +8,14 @@
 
 #include "typegrad/core/samples.hpp"
 #include "typegrad/networks/integers.hpp"
-#include "typegrad/runtime/inference.hpp"
+#include "typegrad/runtime/function_checks.hpp"
 #include "typegrad/runtime/maps.hpp"
 #include "typegrad/runtime/options.hpp"
 #include "typegrad/runtime/results.hpp"
 #include "typegrad/runtime/shared.hpp"
-#include "typegrad/runtime/signature.hpp"
 #include "typegrad/runtime/watch.hpp"
 
 namespace tg {
-
-namespace runtime {
-
-// True; what is wrong with a function's definition is an error.
-template <class Plan, class Signature, int Capacity, bool is_observed, bool allows_unused>
-consteval bool explain_function() {
-  if constexpr (Plan::right && is_observed && tg::is_half(Plan::Source::stored_as))
-    error::raise<error::stored_in_half<error::dtype<Plan::Source::stored_as>>>();
-  else if constexpr (Plan::right && allows_unused)
-    return knows_capacity<Plan, Capacity>();
-  else if constexpr (Plan::right)
-    return Signature::every_input_is_read() && knows_capacity<Plan, Capacity>();
-  return true;
-}
-
-// Post: `to` holds the integers, as numbers of another type.
-template <class To, class From>
-void convert(std::vector<To>& to, const From* from, std::size_t count) {
-  to.resize(count);
-  for (std::size_t i = 0; i < count; ++i) to[i] = To(from[i]);
-}
-
-}  // namespace runtime
 
 // tg::Function<F>, tg::Function<F, tg::Cpu, tg::f64, tg::batch<64>>: a definition compiled for a
 // backend. Options are those of Model, and tg::training: s.training() is true (false without),
@@ -109,11 +85,28 @@ class Function {
       check_count(samples);
       bind_left_out<sizeof...(Given)>(samples);
       provide(samples, std::make_index_sequence<result_count>{});
-      if constexpr (is_debugged) check.before_call(callable, samples, seed, calls);
-      callable.run(samples, seed, calls++);
-      if constexpr (is_debugged) check.after_call(callable);
+      run(samples);
     }
     return deliver(std::make_index_sequence<result_count>{});
+  }
+  // The same into tensors, one for each output behind all arguments: f(x, y, out). Where they live
+  // on the function's device, nothing is copied. Their numbers are of the function's dtype, also
+  // where they are whole. Throws Error when one has another size than its output.
+  template <class... Ranges>
+  requires(runtime::gives_tensors<argument_count, result_count, Ranges...>()) void operator()(
+      Ranges&&... given_and_results) {
+    const auto all = std::forward_as_tuple(given_and_results...);
+    [&]<std::size_t... In, std::size_t... Out>(std::index_sequence<In...> inputs,
+                                               std::index_sequence<Out...>) {
+      if constexpr (accepts<std::remove_cvref_t<decltype(std::get<In>(all))>...>()) {
+        const std::int64_t samples = bind(inputs, std::get<In>(all)...);
+        check_count(samples);
+        last_samples = samples;
+        (bind_result<Out>(std::get<argument_count + Out>(all)), ...);
+        run(samples);
+      }
+    }
+    (std::make_index_sequence<argument_count>{}, std::make_index_sequence<result_count>{});
   }
 
   // The settings of an aggregate (s.setting<&Adam::learning_rate>()) for the calls that follow.
@@ -320,6 +313,20 @@ class Function {
     if (samples < minimum_samples)
       fail("function", "%lld samples, expected at least %d: the definition normalises over them",
            (long long)samples, minimum_samples);
+  }
+
+  void run(std::int64_t samples) {
+    if constexpr (is_debugged) check.before_call(callable, samples, seed, calls);
+    callable.run(samples, seed, calls++);
+    if constexpr (is_debugged) check.after_call(callable);
+  }
+  template <std::size_t Which, class Result>
+  void bind_result(Result& result) {
+    static_assert(ContiguousOf<Result, Element>, "typegrad: a tensor of the function's dtype");
+    if (result.size() != size_of(Which))
+      fail("function", "room for %zu numbers in output %zu, expected %zu", result.size(), Which,
+           size_of(Which));
+    callable.bind_output_range(int(Which), result);
   }
 
   // Numbers of a result of the last call.

@@ -26,6 +26,13 @@ struct Scale {
   }
 };
 
+struct TwiceAndSum {
+  static constexpr auto define(Scope& s) {
+    const Var x = s.input("x", {2});
+    return outputs(2 * x, batch_sum(x));
+  }
+};
+
 template <class Backend>
 void check_value() {
   Tensor<float, Backend> zeros(3, {2});
@@ -116,6 +123,27 @@ TEST_CASE("a trainer and a function take them") {
   scale(rows, by);
   CHECK(counted.to_device() + counted.to_host() == 0);
   CHECK(state.get<"sum">()(1) == 300);
+}
+
+TEST_CASE("a function gives its outputs to tensors") {
+  const Tensor<float, Device> x(std::vector<float>{1, 2, 3, 4}, {2});
+  Tensor<float, Device> twice(2, {2}), again(2, {2}), sum(2);
+  Function<TwiceAndSum, Device> function;
+  function(x, twice, sum);
+  {
+    const Counted counted;
+    function(x, twice, sum), function(twice, again, sum);
+    CHECK(counted.to_device() + counted.to_host() == 0);
+  }
+  CHECK(again.read()[3] == 16);
+  CHECK(sum.read()[0] == 8);
+  Tensor<float, Device> narrow(2);
+  CHECK_THROWS_WITH(function(x, narrow, sum), Catch::Contains("room for 2 numbers in output 0"));
+
+  Tensor<float, Cpu> there(2, {2}), total(2);
+  Function<TwiceAndSum, Cpu>()(x, there, total);
+  CHECK(there.read()[3] == 8);
+  CHECK(total.read()[1] == 6);
 }
 
 TEST_CASE("other backends take them by way of the host") {
