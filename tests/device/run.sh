@@ -15,7 +15,7 @@ include=(-I "$root/include" -I "$root" -I "$root/tests" "${flags[@]}")
 cxx=${CXX:-g++}
 skip() { echo "skipped: $1"; exit 77; }
 nvcc=$(bash "$root/cmake/nvcc.sh") || skip "no build, nvcc is not found"
-nvcc_flags=(-std=c++20 --expt-relaxed-constexpr)
+nvcc_flags=(-std=c++20 --expt-relaxed-constexpr -DTYPEGRAD_CUBLASLT)
 mkdir -p "$work"
 
 # Status 77, and why, where there is nothing to run on.
@@ -49,7 +49,7 @@ build() {
   done
   local catch=()
   if ! echo '#include <catch2/catch.hpp>' | "$cxx" "${flags[@]}" -E -x c++ - >/dev/null 2>&1; then catch=(-lCatch2); fi
-  "$nvcc" -arch=native "$work"/{gpu,cpu,checks,golden_files,main}.o -o "$work/tests" -lz -lpthread "${catch[@]}"
+  "$nvcc" -arch=native "$work"/{gpu,cpu,checks,golden_files,main}.o -o "$work/tests" -lz -lpthread -lcublasLt "${catch[@]}"
 }
 sanitize() {
   local tool
