@@ -4,21 +4,21 @@
 #include "bench/cuda/gpu.cuh"
 
 using Net = tg::models::LeNet<>;
-using Training = tg::bench::TrainingOnGpu<Net, tg::CrossEntropy, tg::Adam>;
 using Inference = tg::bench::OnGpu<tg::runtime::Inference<Net>>;
 
 int main(int count, char** words) {
   if (!tg::bench::device_is_there()) return 77;
   tg::cuda::Device device;
-  Training training(device, 64);
   if (count == 3 && words[1] == std::string_view("--steps")) {
+    tg::bench::TrainingOnGpu<Net, tg::CrossEntropy, tg::Adam> training(device, 64);
     for (int i = std::atoi(words[2]); i > 0; --i) training.run();
     device.wait();
     return 0;
   }
-  if (!training.learns()) return 1;
-  tg::bench::Table table("lenet");
-  table.row("LeNet training step, 64 samples, Adam", training.seconds(), training.counted());
+  const tg::bench::Table table("lenet");
+  if (!tg::bench::report_training<Net, tg::CrossEntropy, tg::Adam, 64>(
+          table, device, "LeNet training step, 64 samples, Adam"))
+    return 1;
   for (int samples : {64, 1}) {
     Inference inference(device, samples);
     inference.fill();

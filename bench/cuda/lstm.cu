@@ -7,9 +7,8 @@ struct Reader : tg::Sequence<tg::Input<64, 64>, tg::Lstm<128, tg::last_state>, t
 int main() {
   if (!tg::bench::device_is_there()) return 77;
   tg::cuda::Device device;
-  tg::bench::TrainingOnGpu<Reader, tg::CrossEntropy, tg::Adam> training(device, 32);
-  if (!training.learns()) return 1;
-  tg::bench::Table table("lstm");
-  table.row("LSTM 64 to 128, 64 steps, training step, 32 samples, Adam", training.seconds(),
-            training.counted());
+  const tg::bench::Table table("lstm");
+  const bool learns = tg::bench::report_training<Reader, tg::CrossEntropy, tg::Adam, 32>(
+      table, device, "LSTM 64 to 128, 64 steps, training step, 32 samples, Adam");
+  return learns ? 0 : 1;
 }

@@ -8,9 +8,8 @@ struct Perceptron : tg::Sequence<tg::Input<784>, tg::Linear<512>, tg::Relu, tg::
 int main() {
   if (!tg::bench::device_is_there()) return 77;
   tg::cuda::Device device;
-  tg::bench::TrainingOnGpu<Perceptron, tg::CrossEntropy, tg::Adam> training(device, 128);
-  if (!training.learns()) return 1;
-  tg::bench::Table table("perceptron");
-  table.row("MLP 784-512-512-10 training step, 128 samples, Adam", training.seconds(),
-            training.counted());
+  const tg::bench::Table table("perceptron");
+  const bool learns = tg::bench::report_training<Perceptron, tg::CrossEntropy, tg::Adam, 128>(
+      table, device, "MLP 784-512-512-10 training step, 128 samples, Adam");
+  return learns ? 0 : 1;
 }

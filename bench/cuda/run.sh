@@ -23,9 +23,9 @@ work=$root/build/bench/cuda
 mkdir -p "$work"
 
 build() {
-  "$nvcc" -std=c++20 -O3 --expt-relaxed-constexpr "${arch[@]}" -Werror all-warnings -Xcompiler -Wall,-Wextra,-march=native \
+  "$nvcc" -std=c++20 -O3 --expt-relaxed-constexpr -DTYPEGRAD_CUBLASLT "${arch[@]}" -Werror all-warnings -Xcompiler -Wall,-Wextra,-march=native \
     -I "$root/include" -I "$root" -I "$root/tests" -isystem "${EIGEN:-/usr/include/eigen3}" \
-    -o "$work/$1" "$here/$1.cu" -DTYPEGRAD_CUBLASLT -lcublas -lcublasLt -lz
+    -o "$work/$1" "$here/$1.cu" -lcublas -lcublasLt -lz
 }
 version_of() { python3 -c "import $1; print('$2', $1.__version__)" 2>/dev/null || echo "no $2"; }
 header() {

@@ -21,6 +21,12 @@ TEST_CASE("a model is trained on the GPU as on the CPU") {
   for (std::size_t i = 0; i < cpu.size(); ++i) CHECK(gpu[i] == Approx(cpu[i]).margin(5e-5));
 }
 
+TEST_CASE("a large product is the CPU's") {
+  const std::vector<float> gpu = large_product<Cuda>(), cpu = large_product<Cpu>();
+  REQUIRE(gpu.size() == cpu.size());
+  for (std::size_t i = 0; i < cpu.size(); ++i) CHECK(gpu[i] == Approx(cpu[i]).margin(1e-4));
+}
+
 TEST_CASE("two runs on the GPU give the same bits") { CHECK(trained<Cuda>() == trained<Cuda>()); }
 
 }  // namespace tg::test

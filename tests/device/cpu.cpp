@@ -6,5 +6,6 @@ namespace tg::test {
 
 template std::vector<float> masks<Cpu>();
 template std::vector<float> trained<Cpu>();
+template std::vector<float> large_product<Cpu>();
 
 }  // namespace tg::test

@@ -13,6 +13,11 @@ std::vector<float> masks();
 template <class Backend>
 std::vector<float> trained();
 
+// A product that is large enough for a library: 64 numbers of each of 512 samples, their sum, and
+// its gradient with respect to the matrix.
+template <class Backend>
+std::vector<float> large_product();
+
 // The ten steps of LeNet that begin with the parameters in `file`.
 template <class Backend>
 Steps<float> lenet_steps(const std::string& file);

@@ -45,6 +45,24 @@ std::vector<float> trained() {
   return result;
 }
 
+struct Large {
+  static constexpr auto define(Scope& s) {
+    const Var w = s.argument("w", {64, 512}), y = tanh(matmul(w, s.input("x", {512})));
+    const Var cost = mean(sum(y, within));
+    return outputs(y, cost, grad(cost, w));
+  }
+};
+
+template <class Backend>
+std::vector<float> large_product() {
+  Function<Large, Backend> function;
+  auto [y, cost, gradient] = function(numbers<float>(64 * 512, 1), numbers<float>(512 * 512, 2));
+  std::vector<float> result{cost};
+  result.insert(result.end(), y.data(), y.data() + y.size());
+  result.insert(result.end(), gradient.data(), gradient.data() + gradient.size());
+  return result;
+}
+
 template <class Backend>
 Steps<float> lenet_steps(const std::string& file) {
   return ten_steps<LeNet, Backend, f32>(file, Sgd{.learning_rate = 0.05, .momentum = 0.9});

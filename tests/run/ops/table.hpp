@@ -68,8 +68,10 @@ void check_covers(const std::array<Op, Count>& family) {
 // Values of both backends, in both layouts, for one, a few and many samples.
 template <class D>
 void check_backends(double units = 300) {
+#ifndef __CUDACC__  // nvcc 13 cannot generate code for a program of tg::Cpu: docs/decisions.md
   check_against_reference(definition<D, Purpose::inference>(), {1, 7, 65}, units);
   check_against_reference(definition<D, Purpose::inference, 1>(), {1}, units);
+#endif
   check_on_device(kernels_of<D>(), {1, 7, 65}, units);
 }
 
