@@ -4,14 +4,31 @@
 #include "tests/run/scan/steps.hpp"
 
 namespace tg::test {
+namespace {
+
+template <class D, Purpose purpose>
+constexpr bool has(Op op) {
+  for (const ir::Node& node : OnCuda<D, purpose>::Plan::L::graph.nodes)
+    if (node.op == op) return true;
+  return false;
+}
+using Collected = Probe<Recurrent<true>, 5, 2>;
+using Last = Answer<Recurrent<false>, 6, 2>;
+static_assert(has<Collected, Purpose::training>(Op::element) &&
+              has<Collected, Purpose::training>(Op::carry) &&
+              has<Collected, Purpose::training>(Op::next) &&
+              has<Collected, Purpose::training>(Op::collect));
+static_assert(has<Last, Purpose::inference>(Op::last));
+
+}  // namespace
 
 TEST_CASE("a recurrence and its gradients") {
-  check_on_device(kernels_of<Probe<Recurrent<true>, 5, 2>, Purpose::training>(), {65, 3});
+  check_on_device(kernels_of<Collected, Purpose::training>(), {65, 3});
   check_on_device(kernels_of<Probe<Recurrent<true, backwards>, 4, 2>, Purpose::training>(), {7});
 }
 TEST_CASE("its last state") {
   check_on_device(kernels_of<Probe<Recurrent<false>, 5, 2>, Purpose::training>(), {65, 3});
-  check_on_device(kernels_of<Answer<Recurrent<false>, 6, 2>>(), {7});
+  check_on_device(kernels_of<Last>(), {7});
 }
 
 }  // namespace tg::test
