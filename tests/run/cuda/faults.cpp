@@ -46,27 +46,36 @@ const std::set<std::string> all_kernels{/* Load */ "LoadSamples",
                                         "Slice",
                                         "Softmax"};
 
-// With two tiles of most kernels for a block, and then two blocks.
-void take(Census& census, const OnDevice<float>& subject) {
-  constexpr int samples = 65;
-  Reference reference(subject.record);
-  reference.fill(samples);
-  const auto expected = reference.evaluate(samples);
-  for (const int blocks : {1, 2})
-    census.take([&] {
-      const auto results = Runner<float>(*subject.program, blocks)(reference, expected, samples);
-      return std::all_of(expected.begin(), expected.end(), [&](const auto& entry) {
-        return distance(results.at(entry.first), entry.second) < 300;
-      });
+// Whether a program's results are right on a number of blocks.
+class Trial {
+ public:
+  explicit Trial(const OnDevice<float>& the_subject) : subject(the_subject) {
+    reference.fill(samples);
+    expected = reference.evaluate(samples);
+  }
+  bool operator()(int blocks) const {
+    const auto results = Runner<float>(*subject.program, blocks)(reference, expected, samples);
+    return std::all_of(expected.begin(), expected.end(), [&](const auto& entry) {
+      return distance(results.at(entry.first), entry.second) < 300;
     });
-}
+  }
+
+ private:
+  static constexpr int samples = 65;  // more than a tile of most kernels
+  OnDevice<float> subject;
+  Reference reference{subject.record};
+  std::map<int, Doubles> expected;
+};
 
 }  // namespace
 
 TEST_CASE("a fault in a kernel of steps is noticed, whatever it is") {
   Census census;
   for (const auto& subjects : {layers_with_every_kernel(), operations_with_every_kernel()})
-    for (const OnDevice<float>& subject : subjects) take(census, subject);
+    for (const OnDevice<float>& subject : subjects) {
+      const Trial trial(subject);
+      for (const int blocks : {1, 2}) census.take([&] { return trial(blocks); });
+    }
   CHECK(census.kernels == all_kernels);
   for (const auto& [mutant, text] : census.unnoticed) FAIL_CHECK(text);
   CHECK(census.noticed_of(Fault::one_further) > 90);
@@ -74,6 +83,26 @@ TEST_CASE("a fault in a kernel of steps is noticed, whatever it is") {
   CHECK(census.noticed_of(Fault::no_barrier) == 14);  // two of each kernel that has some
   CHECK(census.noticed_of(Fault::own_value) == 5);
   CHECK(census.noticed_of(Fault::two_threads) == std::ptrdiff_t(all_kernels.size()));
+}
+
+// Of one kernel for all steps. One barrier of each program is spared: in the first, the thread that
+// made the sum of the losses takes it up again; in the second, a sum lies before a loop that does
+// not read it.
+TEST_CASE("no barrier of the grid is for nothing") {
+  for (const OnDevice<float>& subject : programs_of_one_kernel()) {
+    const Trial trial(subject);
+    const auto right = [&] { return trial(4); };
+    int barriers = 0;
+    std::vector<std::string> spared;
+    for (const emulator::Site& site : sites_of(right)) {
+      const bool of_grid = site.place.text().find("whole.hpp") != std::string::npos;
+      if (site.fault != Fault::no_barrier || !of_grid) continue;
+      ++barriers;
+      if (!notices(site, right)) spared.push_back(site.place.function());
+    }
+    CHECK(barriers >= 7);
+    CHECK(spared.size() == 1);
+  }
 }
 
 }  // namespace tg::test

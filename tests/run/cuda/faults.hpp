@@ -27,10 +27,28 @@ inline std::string kernel_of(const emulator::Site& site) {
 // What goes wrong, where in the source, in which kernel whatever its arguments.
 using Mutant = std::tuple<emulator::Fault, std::string, std::string>;
 
+// `right` launches kernels: it throws Error, or says whether results are right. Where faults can be
+// planted in them; and whether one is noticed.
+template <class Right>
+std::vector<emulator::Site> sites_of(const Right& right) {
+  emulator::Faults none;
+  REQUIRE(right());
+  return none.sites();
+}
+template <class Right>
+bool notices(const emulator::Site& site, const Right& right) {
+  emulator::Faults faults;
+  faults.plant(site);
+  try {
+    return !right();
+  } catch (const Error&) {
+    return true;
+  }
+}
+
 class Census {
  public:
-  // `right` launches kernels: it throws Error, or says whether results are right. Every fault that
-  // they can have is planted, unless it has been noticed before.
+  // Plants every fault that kernels can have, unless it has been noticed before.
   template <class Right>
   void take(const Right& right) {
     for (const emulator::Site& site : sites_of(right)) {
@@ -54,24 +72,6 @@ class Census {
   std::set<std::string> kernels;
   std::set<Mutant> noticed;
   std::map<Mutant, std::string> unnoticed;
-
- private:
-  template <class Right>
-  static std::vector<emulator::Site> sites_of(const Right& right) {
-    emulator::Faults none;
-    REQUIRE(right());
-    return none.sites();
-  }
-  template <class Right>
-  static bool notices(const emulator::Site& site, const Right& right) {
-    emulator::Faults faults;
-    faults.plant(site);
-    try {
-      return !right();
-    } catch (const Error&) {
-      return true;
-    }
-  }
 };
 
 }  // namespace tg::test

@@ -1,8 +1,10 @@
 // Layers whose steps run kernels that faults are planted in.
 // SPDX-License-Identifier: MIT
 #include "faults_subjects.hpp"
+#include "tests/run/scan/steps.hpp"
 #include "typegrad/layers/all.hpp"
 #include "typegrad/networks/sequence.hpp"
+#include "typegrad/training/step.hpp"
 
 namespace tg::test {
 namespace {
@@ -10,11 +12,19 @@ namespace {
 using Dense = Linear<40>;
 using Image = Sequence<Conv<3, 3, padding<1>>, MaxPool<2>, AveragePool<3>>;
 
+using Net = Sequence<Input<20>, Linear<10>, Relu, Linear<3>>;
+using NetStep = fitting::TrainingStep<Net, CrossEntropy>;
+using Loop = Probe<Recurrent<true>, 5, 2>;
+
 }  // namespace
 
+std::vector<OnDevice<float>> programs_of_one_kernel() {
+  return {kernels_of<NetStep, Purpose::training, cuda::Kernels::one>(),
+          kernels_of<Loop, Purpose::training, cuda::Kernels::one>()};
+}
 std::vector<OnDevice<float>> layers_with_every_kernel() {
-  return {kernels_of<Probe<Dense, 20>, Purpose::training>(),
-          kernels_of<Probe<Image, 2, 6, 6>, Purpose::training>()};
+  return {kernels_of<Probe<Dense, 20>, Purpose::training, cuda::Kernels::of_steps>(),
+          kernels_of<Probe<Image, 2, 6, 6>, Purpose::training, cuda::Kernels::of_steps>()};
 }
 
 }  // namespace tg::test

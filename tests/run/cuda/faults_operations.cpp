@@ -43,7 +43,9 @@ struct Remembered {
 }  // namespace
 
 std::vector<OnDevice<float>> operations_with_every_kernel() {
-  return {kernels_of<Arranged>(), kernels_of<Multiplied>(), kernels_of<Remembered>()};
+  return {kernels_of<Arranged, Purpose::inference, cuda::Kernels::of_steps>(),
+          kernels_of<Multiplied, Purpose::inference, cuda::Kernels::of_steps>(),
+          kernels_of<Remembered, Purpose::inference, cuda::Kernels::of_steps>()};
 }
 
 }  // namespace tg::test

@@ -9,5 +9,7 @@ namespace tg::test {
 
 std::vector<OnDevice<float>> layers_with_every_kernel();
 std::vector<OnDevice<float>> operations_with_every_kernel();
+// All steps in one, without and with loops.
+std::vector<OnDevice<float>> programs_of_one_kernel();
 
 }  // namespace tg::test

@@ -23,6 +23,14 @@ void check_on_device(const OnDevice<T>& subject, std::initializer_list<int> samp
     CHECK(many(reference, expected, count) == results);
   }
 }
+void check_same_bits(const OnDevice<float>& a, const OnDevice<float>& b, int samples) {
+  Reference reference(a.record);
+  reference.fill(samples);
+  const auto expected = reference.evaluate(samples);
+  const auto result = Runner<float>(*a.program, 3)(reference, expected, samples);
+  CHECK(Runner<float>(*b.program, 2)(reference, expected, samples) == result);
+}
+
 template void check_on_device(const OnDevice<float>&, std::initializer_list<int>, double);
 template void check_on_device(const OnDevice<double>&, std::initializer_list<int>, double);
 

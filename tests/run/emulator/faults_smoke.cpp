@@ -178,9 +178,9 @@ TEST_CASE("every lane sees what all of its warp give") {
 
 TEST_CASE("a block has so much shared memory, and no more") {
   Buffer<float> y(1, "y");
-  launch<MuchMemory<50000>>(1, y.view());
+  launch<MuchMemory<12000>>(1, y.view());
   CHECK(y.host()[0] == 1);
-  says(fault<MuchMemory<60000>>(1, y.view()), "240000 bytes of shared memory");
+  says(fault<MuchMemory<13000>>(1, y.view()), "52000 bytes of shared memory");
 }
 
 TEST_CASE("the host reads what was written, where there is something") {

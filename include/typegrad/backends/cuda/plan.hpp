@@ -73,4 +73,29 @@ struct Plan {
   int samples_offset = -1;  // in shared: the number of samples of the call
 };
 
+// One past the last step of the wave, or of the steps in the same loop, that begins with `first`.
+constexpr int end_of_wave(const Plan& plan, int first) {
+  int end = first + 1;
+  while (end < plan.steps.size() && plan.steps[end].wave == plan.steps[first].wave) ++end;
+  return end;
+}
+constexpr int end_of_loop(const Plan& plan, int first) {
+  int end = first + 1;
+  while (end < plan.steps.size() && plan.steps[end].region == plan.steps[first].region) ++end;
+  return end;
+}
+
+// Steps of a wave are one launch, or more if there are many.
+inline constexpr int most_steps_of_launch = 16;
+// Of each step that begins a launch, one past its last; else 0.
+constexpr FixedVector<std::int16_t, 2 * max_nodes> ends_of_launches(const Plan& plan) {
+  FixedVector<std::int16_t, 2 * max_nodes> ends;
+  ends.resize(plan.steps.size());
+  for (int first = 0; first < ends.size(); first = ends[first]) {
+    const int end = end_of_wave(plan, first), most = first + most_steps_of_launch;
+    ends[first] = std::int16_t(end < most ? end : most);
+  }
+  return ends;
+}
+
 }  // namespace tg::cuda

@@ -12,7 +12,9 @@
 namespace tg::emulator {
 
 inline constexpr int warp_size = 32, most_threads = 1024;
-inline constexpr std::size_t most_shared_bytes = std::size_t(227) << 10;  // of a block, as sm_90's
+// Of a block, as sm_90's: all, and without the array whose size a launch says.
+inline constexpr std::size_t most_shared_bytes = std::size_t(227) << 10,
+                             most_static_bytes = std::size_t(48) << 10;
 
 // What a thread waits for.
 enum class Wait : std::uint8_t { nothing, warp, block, grid };
@@ -122,10 +124,11 @@ class Residents {
       array.memory = std::make_unique<Memory>(joined("shared memory ", std::to_string(Number)),
                                               std::size_t(Count), false);
       block.shared_bytes += sizeof(T) * std::size_t(Count);
-      if (block.shared_bytes > most_shared_bytes)
-        Memory::fail(now(place), joined("asks for ", std::to_string(block.shared_bytes),
-                                        " bytes of shared memory, a block has ",
-                                        std::to_string(most_shared_bytes)));
+      const std::size_t most = large_bytes > 0 ? most_shared_bytes : most_static_bytes;
+      if (block.shared_bytes > most)
+        Memory::fail(now(place),
+                     joined("asks for ", std::to_string(block.shared_bytes),
+                            " bytes of shared memory, a block has ", std::to_string(most)));
     }
     return {reinterpret_cast<T*>(array.bytes.get()), array.memory.get(), 0, Count};
   }

@@ -184,6 +184,15 @@ class AnyView {
            memory->called().c_str(), size, sizeof(T));
     return {static_cast<T*>(data), memory, offset, count};
   }
+  // As many elements of the same memory, so many bytes further on.
+  AnyView moved(std::int64_t bytes) const {
+    AnyView there = *this;
+    if (size > 0) {
+      there.data = static_cast<char*>(data) + bytes;
+      there.offset += bytes / std::int64_t(size);
+    }
+    return there;
+  }
 
  private:
   void* data = nullptr;
