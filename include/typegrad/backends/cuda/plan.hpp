@@ -85,16 +85,26 @@ constexpr int end_of_loop(const Plan& plan, int first) {
   return end;
 }
 
-// Steps of a wave are one launch, or more if there are many.
+// Steps of a wave are one launch, or more if there are many. A user's kernel has a launch of its
+// own, with as many threads as it says.
 inline constexpr int most_steps_of_launch = 16;
+constexpr bool is_launched_alone(const ir::Graph& graph, const StepPlan& step) {
+  return step.kind == StepKind::group && step.node >= 0 && graph[step.node].op == Op::custom;
+}
+constexpr int end_of_launch(const ir::Graph& graph, const Plan& plan, int first) {
+  const int most = first + most_steps_of_launch, last = end_of_wave(plan, first);
+  if (is_launched_alone(graph, plan.steps[first])) return first + 1;
+  int end = first + 1;
+  while (end < last && end < most && !is_launched_alone(graph, plan.steps[end])) ++end;
+  return end;
+}
 // Of each step that begins a launch, one past its last; else 0.
-constexpr FixedVector<std::int16_t, 2 * max_nodes> ends_of_launches(const Plan& plan) {
+constexpr FixedVector<std::int16_t, 2 * max_nodes> ends_of_launches(const ir::Graph& graph,
+                                                                    const Plan& plan) {
   FixedVector<std::int16_t, 2 * max_nodes> ends;
   ends.resize(plan.steps.size());
-  for (int first = 0; first < ends.size(); first = ends[first]) {
-    const int end = end_of_wave(plan, first), most = first + most_steps_of_launch;
-    ends[first] = std::int16_t(end < most ? end : most);
-  }
+  for (int first = 0; first < ends.size(); first = ends[first])
+    ends[first] = std::int16_t(end_of_launch(graph, plan, first));
   return ends;
 }
 

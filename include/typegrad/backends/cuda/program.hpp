@@ -53,7 +53,7 @@ struct Lowered {
     return false;
   }();
 
-  static constexpr auto ends = ends_of_launches(plan);
+  static constexpr auto ends = ends_of_launches(graph, plan);
 
   // Kernels that a call launches: one for each step, or for those of a wave.
   static constexpr int launches(bool of_waves) {

@@ -108,7 +108,8 @@ struct Tasks<View, InLoop, Phase, Phases...> {
 // Phases that read nothing of each other's. A block takes tiles of one after the other.
 template <class... Phases>
 struct Wave {
-  static_assert(((Phases::threads <= wave_threads) && ...));
+  static_assert(((Phases::threads <= wave_threads) && ...),
+                "typegrad: blocks of several steps have 256 threads, a step's kernel wants more");
   static constexpr int threads = wave_threads, steps = sizeof...(Phases);
 
   template <class View, bool InLoop>
