@@ -5,6 +5,7 @@
 #include <span>
 
 #include "typegrad/backends/cuda/lower.hpp"
+#include "typegrad/backends/cuda/order.hpp"
 #include "typegrad/backends/cuda/planner.hpp"
 #include "typegrad/backends/cuda/whole.hpp"
 #include "typegrad/graph/verify.hpp"
@@ -26,8 +27,8 @@ struct Lowered {
   static constexpr std::uint64_t key_of(int leaf) { return Source::key_of(leaf); }
 
   // Each a constant of its own, with the compiler's whole budget.
-  static constexpr ir::Graph graph = passes::gather_loops(
-      passes::materialise(passes::gather_loops(passes::separate_loops(Source::graph))));
+  static constexpr ir::Graph graph = order_by_depth(passes::gather_loops(
+      passes::materialise(passes::gather_loops(passes::separate_loops(Source::graph)))));
   static constexpr Sources sources{graph};
   static constexpr Fusion grown =
       passes::grow_groups(graph, sources, takes_epilogue, Source::fuses);
