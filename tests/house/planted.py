@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Faults are planted in every kernel for GPUs, by a test of tests/run/cuda that names it: planted.py [root].
 
-A kernel is a struct of backends/cuda/kernels with a number of threads, its own or its base's.
+A kernel is a struct of backends/cuda/kernels that says how many threads and tiles it has, or its base does.
 """
 import pathlib
 import re
@@ -15,7 +15,7 @@ def kernels(folder):
     found, bases = {}, {}
     for path in sorted(folder.glob('*.hpp')):
         for name, base, body in STRUCT.findall(path.read_text(encoding='utf-8')):
-            if re.search(r'static constexpr int [^;]*\bthreads =', body):
+            if re.search(r'static constexpr int [^;]*\bthreads =', body) and ' tiles(' in body:
                 found[name] = path
             elif base:
                 bases[name] = (base, path)

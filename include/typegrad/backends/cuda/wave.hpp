@@ -58,7 +58,8 @@ struct Paces<Count, true> {
     Paces result;
     for (int i = 0; i < Count; ++i) {
       const Place& place = task.at[std::size_t(i)];
-      result.bytes[i] = std::int64_t(sizeof(T)) * place.time_stride *
+      const std::size_t size = place.half ? sizeof(std::uint16_t) : sizeof(T);
+      result.bytes[i] = std::int64_t(size) * place.time_stride *
                         (place.base == Base::lanes ? frame.batch.stride : 1);
       result.alternates[i] = place.alternates;
     }
