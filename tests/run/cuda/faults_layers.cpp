@@ -14,18 +14,28 @@ using Image = Sequence<Conv<3, 3, padding<1>>, MaxPool<2>, AveragePool<3>>;
 
 // Products that take several stages.
 using Rounded = Probe<Linear<9>, 20>;
+struct OfShared {
+  static constexpr Var define(Scope& s) {
+    const Var a = s.argument("a", {5, 20}), b = s.argument("b", {20, 70});
+    return matmul(a, b);
+  }
+};
 using OnTensorCores = Emulated<cuda::Kernels::of_steps, cuda::Precision::tf32>;
 
 using Net = Sequence<Input<20>, Linear<10>, Relu, Linear<3>>;
 using NetStep = fitting::TrainingStep<Net, CrossEntropy>;
 using Loop = Probe<Recurrent<true>, 5, 2>;
 
+template <class D>
+OnDevice<float> on_tensor_cores() {
+  return {[](ir::Recording& recording) { recording = record<D>(Purpose::training, f64); },
+          &runtime::ProgramOf<D, Purpose::training, f32, 0, Mode<>, OnTensorCores>::program()};
+}
+
 }  // namespace
 
-OnDevice<float> step_on_tensor_cores() {
-  return {
-      [](ir::Recording& recording) { recording = record<Rounded>(Purpose::training, f64); },
-      &runtime::ProgramOf<Rounded, Purpose::training, f32, 0, Mode<>, OnTensorCores>::program()};
+std::vector<OnDevice<float>> products_on_tensor_cores() {
+  return {on_tensor_cores<Rounded>(), on_tensor_cores<OfShared>()};
 }
 std::vector<OnDevice<float>> programs_of_one_kernel() {
   return {kernels_of<NetStep, Purpose::training, cuda::Kernels::one>(),
