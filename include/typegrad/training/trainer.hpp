@@ -52,9 +52,6 @@ class Trainer {
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;
 
-  // Kernels that a step launches, on a backend that launches some.
-  static consteval int launches() { return StepPlan::L::launches + UpdatePlan::L::launches; }
-
   // Read at each step.
   Loss loss;
   Solver solver;
@@ -162,17 +159,11 @@ class Trainer {
   using Backend = typename Model::RunsOn;
   using Stepper = runtime::ProgramOf<fitting::TrainingStep<Network, UsableLoss>, Purpose::training,
                                      Model::dtype, 0, Mode, Backend>;
-  using StepPlan = runtime::PlanOf<fitting::TrainingStep<Network, UsableLoss>, Purpose::training,
-                                   Model::dtype, 0, Mode, Backend>;
   using Evaluator = runtime::ProgramOf<fitting::Evaluation<Network, UsableLoss>, Purpose::inference,
                                        Model::dtype, 0, Mode, Backend>;
   using Updater = runtime::ProgramOf<
       fitting::SolverUpdate<Solver, arena_size, HeldWeights::in_half, is_together>,
       Purpose::training, HeldWeights::in_half ? Model::dtype : arithmetic, 0, Mode, Backend>;
-  using UpdatePlan =
-      runtime::PlanOf<fitting::SolverUpdate<Solver, arena_size, HeldWeights::in_half, is_together>,
-                      Purpose::training, HeldWeights::in_half ? Model::dtype : arithmetic, 0, Mode,
-                      Backend>;
   using Target = std::conditional_t<fitting::has_label<Compiled>, std::int32_t, Element>;
   using SolverInitial =
       runtime::InitialValues<fitting::SolverUpdate<Solver, arena_size>, arithmetic>;
