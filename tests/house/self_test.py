@@ -154,6 +154,30 @@ class Structure(Tree):
         self.fails('the median header has 163 lines')
 
 
+class Planted(Tree):
+    def check(self):
+        self.write('tests/run/cuda/faults.cpp', '// "Copy", "Convolve"\n')
+        return run(sys.executable, HERE / 'planted.py', self.root)
+
+    def kernels(self, body):
+        self.header('backends/cuda/kernels/some.hpp',
+                    'struct Copy {\n  static constexpr int threads = 64;\n  int tiles();\n};\n' + body)
+
+    def test_kernels_that_a_test_names(self):
+        self.kernels('struct Sums {\n  static constexpr int elements = 2, threads = 32;\n  int tiles();\n};\n'
+                     'struct Convolve : detail::Sums<G> {};\nstruct Extents {\n  int threads;\n};\n')
+        self.assertEqual(self.check(), (0, '2 kernels, 0 without a planted fault\n'))
+
+    def test_one_that_no_test_names(self):
+        self.kernels('struct Sort {\n  static constexpr int threads = 32;\n  int tiles();\n};\n')
+        status, output = self.check()
+        self.assertEqual(status, 1, output)
+        self.assertIn('some.hpp: no fault is planted in Sort', output)
+
+    def test_no_kernels(self):
+        self.assertEqual(self.check()[0], 1)
+
+
 class Texts(Tree):
     def setUp(self):
         super().setUp()

@@ -4,6 +4,7 @@
 #if defined(__CUDACC__)
 #include "typegrad/backends/cuda/executor.hpp"
 #include "typegrad/backends/cuda/gpu.cuh"
+#include "typegrad/graph/scan.hpp"
 #include "typegrad/layers/losses.hpp"
 #include "typegrad/networks/models/lenet.hpp"
 #include "typegrad/runtime/compiled.hpp"
@@ -26,6 +27,19 @@ struct Step {
 };
 using Images = Step<models::LeNet<Input<1, 16, 16>, 3>>;
 using Perceptron = Step<Sequence<Input<20>, Linear<10>, Relu, Linear<3>>>;
+// A recurrence, and the way back through it.
+struct Recurrence {
+  static constexpr Next step(Scope&, Var x, Var h, Var weight) {
+    return next(tanh(matmul(weight, h) + x));
+  }
+};
+struct Recurrent {
+  static constexpr auto define(Scope& s) {
+    const Var x = s.input("x", {5, 3}), weight = s.argument("weight", {3, 3});
+    const Var h = scan<Recurrence>(s, over(x), from(s.argument("h", {3})), weight).last();
+    return outputs(h, grad(mean(h * h), weight));
+  }
+};
 // One pass over an arena of parameters.
 struct Update {
   static constexpr auto define(Scope& s) {
@@ -44,23 +58,28 @@ struct Source {
   static constexpr bool fuses = true;
   static constexpr std::uint64_t key_of(int leaf) { return ir::hash_of_name(C::recording, leaf); }
 };
-template <class Definition, tg::cuda::Kernels kernels = tg::cuda::Kernels::of_steps>
+template <class Definition, tg::cuda::Kernels kernels = tg::cuda::Kernels::of_waves>
 const tg::cuda::Program<tg::cuda::Device>& program() {
   using Plan = tg::cuda::LoweredFor<Source<Definition>, tg::cuda::Device, kernels>;
   return tg::cuda::ProgramOf<Plan>::program();
 }
 
-static_assert(tg::cuda::Lowered<Source<Update>>::launches == 1);
+constexpr bool of_waves = true;
+static_assert(tg::cuda::Lowered<Source<Update>>::launches(of_waves) == 1);
+static_assert(tg::cuda::Lowered<Source<Perceptron>>::launches(of_waves) <
+              tg::cuda::Lowered<Source<Perceptron>>::launches(!of_waves));
 
 }  // namespace programs
 
 void train(tg::cuda::Device& device) {
   using namespace programs;
   tg::cuda::Executor<tg::cuda::Device> one(program<Images, tg::cuda::Kernels::one>(), device);
-  tg::cuda::Executor<tg::cuda::Device> steps(program<Perceptron>(), device);
+  tg::cuda::Executor<tg::cuda::Device> loops(program<Recurrent, tg::cuda::Kernels::one>(), device);
+  tg::cuda::Executor<tg::cuda::Device> waves(program<Perceptron>(), device);
   tg::cuda::Executor<tg::cuda::Device> update(program<Update>(), device);
   one.run(64);
-  steps.run(64);
+  loops.run(64);
+  waves.run(64);
   update.run(1);
 }
 #endif

@@ -63,6 +63,9 @@ class Function {
                                           runtime::has_option<AllowUnusedInputs, Options...>()>());
 
  public:
+  // Kernels that a call launches, on a backend that launches some.
+  static consteval int launches() { return Plan::L::launches; }
+
   // Of a definition without shared variables.
   Function() : Function(Unbound{}) { static_assert(finds_all_in<runtime::SharedTable<>>()); }
   // Its variables are those of a tg::Shared or a tg::Model, which must outlive it.

@@ -53,7 +53,7 @@ TEST_CASE("a recurrence in double") {
   check_on_device(doubles_of<Probe<Recurrent<true>, 5, 2>, Purpose::training>(), {65, 3});
 }
 TEST_CASE("twice the bytes of single precision") {
-  using In64 = OnCuda<Step, Purpose::training, cuda::Kernels::of_steps, f64>::Plan::L;
+  using In64 = OnCuda<Step, Purpose::training, cuda::Kernels::of_waves, f64>::Plan::L;
   using In32 = OnCuda<Step, Purpose::training>::Plan::L;
   static_assert(In64::workspace_bytes(64) == 2 * In32::workspace_bytes(64));
   static_assert(In64::launches == In32::launches);

@@ -56,7 +56,7 @@ TEST_CASE("a model in half is trained on the device as on the CPU", "[half]") {
 }
 TEST_CASE("half the memory", "[half]") {
   using Step = fitting::TrainingStep<models::LeNet<>, CrossEntropy>;
-  using In16 = OnCuda<Step, Purpose::training, cuda::Kernels::of_steps, bf16>::Plan::L;
+  using In16 = OnCuda<Step, Purpose::training, cuda::Kernels::of_waves, bf16>::Plan::L;
   using In32 = OnCuda<Step, Purpose::training>::Plan::L;
   static_assert(In16::workspace_bytes(256) < 0.52 * double(In32::workspace_bytes(256)));
   static_assert(In16::launches == In32::launches);

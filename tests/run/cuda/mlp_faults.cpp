@@ -1,9 +1,10 @@
-// No barrier of the fused network is there for nothing: without any one of them, the emulator
-// finds two threads at one number.
+// Faults planted in the kernels of fused networks are noticed; and no barrier is there for nothing:
+// without any one of them, the emulator finds two threads at one number.
 #include <typegrad/backends/cuda/kernels/mlp_gradient.hpp>
 #include <typegrad/backends/emulator/device.hpp>
 
 #include "epilogues.hpp"
+#include "faults.hpp"
 #include "mlp.hpp"
 #include "tests/catch.hpp"
 
@@ -103,11 +104,53 @@ std::vector<int> unnoticed_in_inference() {
   });
 }
 
+// The bits of a gradient that several blocks make, with the outputs and the gradient of x.
+template <Precision precision>
+Numbers gradient() {
+  using Net = Mlp<3, 16, 2, 2, Activate<Activation::tanh>, precision>;
+  using Kernel = tg::cuda::MlpGradient<Net, 2>;
+  constexpr int blocks = 2, samples = 3 * Kernel::block_samples + 1;
+  const int stride = stride_of(samples), parts = Kernel::parts(stride);
+  Buffer<float> parameters(narrow::parameters<Net>(1)), x(random_numbers(3 * stride, 2));
+  Buffer<float> sums(std::size_t(parts * Net::parameters)), dx(std::size_t(3 * stride)),
+      kept(std::size_t(blocks * Kernel::kept_floats)), total(Net::parameters),
+      y(std::size_t(2 * stride));
+  const epilogues::InColumns<View<float>> to{dx.view(), stride}, outputs{y.view(), stride};
+  launch<Kernel>(blocks, View<const float>(parameters.view()), View<const float>(x.view()), stride,
+                 samples, sums.view(), kept.view(), Itself{}, to);
+  launch<tg::cuda::AddParts<Net::parameters>>(blocks, View<const float>(sums.view()), parts,
+                                              epilogues::InVector<View<float>>{total.view()});
+  launch<tg::cuda::MlpInference<Net, 2>>(blocks, View<const float>(parameters.view()),
+                                         View<const float>(x.view()), stride, outputs);
+  Numbers all = total.host();
+  all.insert(all.end(), dx.host().begin(), dx.host().end());
+  all.insert(all.end(), y.host().begin(), y.host().end());
+  return all;
+}
+
 // The first: nothing is in use yet.
 const std::vector<int> the_first = {0};
 
 }  // namespace
 
+TEST_CASE("a fault in a fused network is noticed, whatever it is") {
+  tg::test::Census census;
+  const auto take = [&](auto bits) {
+    census.take([&, right = bits()] { return bits() == right; });
+  };
+  take(gradient<Precision::f32>);
+  take(gradient<Precision::tf32>);
+  CHECK(census.kernels == std::set<std::string>{"AddParts", "MlpGradient", "MlpInference"});
+  // In a gradient, blocks wait where warps wait too: these barriers are there for inference.
+  const auto is_of_warps = [](const tg::test::Mutant& mutant) {
+    const auto& [fault, place, kernel] = mutant;
+    return fault == tg::emulator::Fault::no_barrier && kernel == "MlpGradient" &&
+           place.find("warp_product.hpp") != std::string::npos;
+  };
+  for (const auto& [mutant, text] : census.unnoticed)
+    if (!is_of_warps(mutant)) FAIL_CHECK(text);
+  CHECK(census.unnoticed.size() == 3);
+}
 TEST_CASE("no barrier of a fused gradient is for nothing") {
   CHECK(unnoticed_in_gradient<Precision::f32>() == the_first);
   CHECK(unnoticed_in_gradient<Precision::tf32>() == the_first);

@@ -8,7 +8,7 @@
 namespace tg::test {
 
 // The backend that the emulator is.
-template <cuda::Kernels kernels = cuda::Kernels::of_steps,
+template <cuda::Kernels kernels = cuda::Kernels::of_waves,
           cuda::Precision precision = cuda::Precision::f32>
 struct Emulated : cuda::Table {
   template <class Source>
@@ -17,7 +17,7 @@ struct Emulated : cuda::Table {
 };
 
 template <class D, Purpose purpose = Purpose::inference,
-          cuda::Kernels kernels = cuda::Kernels::of_steps, DType dtype = f32>
+          cuda::Kernels kernels = cuda::Kernels::of_waves, DType dtype = f32>
 using OnCuda = runtime::ProgramOf<D, purpose, dtype, 0, Mode<>, Emulated<kernels>>;
 
 // What stays of a definition when its type is forgotten.
@@ -27,7 +27,7 @@ struct OnDevice {
   const cuda::Program<emulator::Device, T>* program = nullptr;
 };
 template <class D, Purpose purpose = Purpose::inference,
-          cuda::Kernels kernels = cuda::Kernels::of_steps, DType dtype = f32>
+          cuda::Kernels kernels = cuda::Kernels::of_waves, DType dtype = f32>
 OnDevice<element_t<dtype>> kernels_of() {
   return {[](ir::Recording& recording) { recording = record<D>(purpose, f64); },
           &OnCuda<D, purpose, kernels, dtype>::program()};
@@ -39,5 +39,8 @@ OnDevice<element_t<dtype>> kernels_of() {
 template <class T>
 void check_on_device(const OnDevice<T>& subject,
                      std::initializer_list<int> samples = {65, 1, 7, 64}, double units = 300);
+
+// Two ways to run a definition have the same bits.
+void check_same_bits(const OnDevice<float>& a, const OnDevice<float>& b, int samples);
 
 }  // namespace tg::test

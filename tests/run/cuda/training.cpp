@@ -36,7 +36,7 @@ TEST_CASE("updates happen at once") { check_on_device(kernels_of<Simultaneous>()
 TEST_CASE("solvers") {
   check_on_device(kernels_of<fitting::SolverUpdate<Adam, 1030>>(), {1});
   check_on_device(kernels_of<fitting::SolverUpdate<Sgd, 70>>(), {1});
-  static_assert(OnCuda<fitting::SolverUpdate<Adam, 1030>>::Plan::L::launches == 4);
+  static_assert(OnCuda<fitting::SolverUpdate<Adam, 1030>>::Plan::L::launches == 2);
 }
 
 TEST_CASE("random numbers are the CPU's, to the bit") {

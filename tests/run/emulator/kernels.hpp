@@ -126,6 +126,24 @@ struct Count {
   }
 };
 
+// All read a number; one of the last that did writes it, and has only waited for some of the
+// others.
+enum class WaitsFor { all, own_warp, own_block };
+template <WaitsFor others>
+struct ReadByMany {
+  static constexpr int threads = 96;
+  template <class C>
+  TYPEGRAD_DEVICE static void run(const C& c, typename C::template Global<float> x,
+                                  typename C::template Global<float> y) {
+    y[c.block() * threads + c.thread()] = float(x[0]);
+    if (others == WaitsFor::own_warp)
+      c.warp_barrier();
+    else
+      c.barrier();
+    if (c.block() == c.blocks() - 1 && c.thread() == threads - 1) x[0] = 1.0f;
+  }
+};
+
 template <int Count>
 struct MuchMemory {
   static constexpr int threads = 1;

@@ -85,6 +85,11 @@ class AnyView {
     return View<T>(static_cast<T*>(data));
   }
   __host__ __device__ void* address() const { return data; }
+  __device__ AnyView moved(std::int64_t bytes) const {
+    AnyView there;
+    there.data = static_cast<char*>(data) + bytes;
+    return there;
+  }
 
  private:
   void* data = nullptr;

@@ -98,7 +98,8 @@ class Executor {
         ++end;
       // nvcc takes `time <` for a template.
       for (frame.time = 0; first.repeats > frame.time; ++frame.time)
-        for (std::size_t i = s; i < end; ++i) steps[i].launch(frame, steps[i].task);
+        for (std::size_t i = s; i < end; ++i)
+          if (steps[i].launch != nullptr) steps[i].launch(frame, &steps[i]);
       frame.time = 0;
     }
   }

@@ -90,7 +90,8 @@ struct Frame {
 
 template <class Device, class T = float>
 struct Step {
-  using Launch = void (*)(const Frame<Device, T>&, const Task&);
+  // Of this row of a table, and of those behind it that have no launch of their own.
+  using Launch = void (*)(const Frame<Device, T>&, const Step*);
 
   Launch launch = nullptr;
   Task task{};

@@ -348,5 +348,9 @@ void launch_phase(const Frame<Device, T>& frame, const Task& task) {
                                        frame.template places<Phase::places>(task), frame.batch,
                                        Phase::extra(task, frame.nodes));
 }
+template <class Device, class T, class Phase>
+void launch_step(const Frame<Device, T>& frame, const Step<Device, T>* row) {
+  launch_phase<Device, T, Phase>(frame, row->task);
+}
 
 }  // namespace tg::cuda

@@ -1,17 +1,25 @@
 // Products of small tiles on tensor cores: the instructions behind mma.hpp.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <concepts>
+
 #include "typegrad/backends/cuda/device.cuh"
 #include "typegrad/backends/cuda/mma.hpp"
 
 namespace tg::cuda {
 
-__device__ inline float rounded_to_tf32(const Context&, float x) {
+// Preferred to the twins of mma.hpp where the context is a device's, a phase's guest in a wave too.
+template <class C>
+concept OnDevice = std::derived_from<C, Context>;
+
+template <OnDevice C>
+__device__ float rounded_to_tf32(const C&, float x) {
   std::uint32_t bits;
   asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(bits) : "f"(x));
   return __uint_as_float(bits);
 }
-__device__ inline float bf16_pair(const Context&, float low, float high) {
+template <OnDevice C>
+__device__ float bf16_pair(const C&, float low, float high) {
   std::uint32_t bits;
   asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(bits) : "f"(high), "f"(low));
   return __uint_as_float(bits);
@@ -22,8 +30,8 @@ __device__ inline float f16_pair(const Context&, float low, float high) {
   return __uint_as_float(bits);
 }
 
-template <Precision precision>
-__device__ void multiply_add(const Context&, Sum& sum, const Left& left, const Right& right) {
+template <Precision precision, OnDevice C>
+__device__ void multiply_add(const C&, Sum& sum, const Left& left, const Right& right) {
   float(&d)[4] = sum.x;
   std::uint32_t a[4], b[2];
   for (int i = 0; i < 4; ++i) a[i] = __float_as_uint(left.word[i]);

@@ -7,10 +7,11 @@
 #include "typegrad/backends/cuda/kernels/fallback.hpp"
 #include "typegrad/backends/cuda/kernels/transfer.hpp"
 
-// Each has: threads, of a block; places, how many of the step's it uses; tiles(batch), the blocks
-// that have something to do; Extra, what else it must be told, and extra(task, nodes), which says
-// it; run(c, places, batch, extra). It is one symbol for its signature, never for a network, and
-// computes the same with any number of blocks. A value that the samples share is one of stride 1.
+// Each has: threads, of a block, which may have wave_threads instead; places, how many of the
+// step's it uses; tiles(batch), the blocks that have something to do; Extra, what else it must be
+// told, and extra(task, nodes), which says it; run(c, places, batch, extra). It is one symbol for
+// its signature, never for a network, and computes the same with any number of blocks. A value that
+// the samples share is one of stride 1.
 namespace tg::cuda::phase {
 
 struct Nothing {};

@@ -73,4 +73,39 @@ struct Plan {
   int samples_offset = -1;  // in shared: the number of samples of the call
 };
 
+// One past the last step of the wave, or of the steps in the same loop, that begins with `first`.
+constexpr int end_of_wave(const Plan& plan, int first) {
+  int end = first + 1;
+  while (end < plan.steps.size() && plan.steps[end].wave == plan.steps[first].wave) ++end;
+  return end;
+}
+constexpr int end_of_loop(const Plan& plan, int first) {
+  int end = first + 1;
+  while (end < plan.steps.size() && plan.steps[end].region == plan.steps[first].region) ++end;
+  return end;
+}
+
+// Steps of a wave are one launch, or more if there are many. A user's kernel has a launch of its
+// own, with as many threads as it says.
+inline constexpr int most_steps_of_launch = 16;
+constexpr bool is_launched_alone(const ir::Graph& graph, const StepPlan& step) {
+  return step.kind == StepKind::group && step.node >= 0 && graph[step.node].op == Op::custom;
+}
+constexpr int end_of_launch(const ir::Graph& graph, const Plan& plan, int first) {
+  const int most = first + most_steps_of_launch, last = end_of_wave(plan, first);
+  if (is_launched_alone(graph, plan.steps[first])) return first + 1;
+  int end = first + 1;
+  while (end < last && end < most && !is_launched_alone(graph, plan.steps[end])) ++end;
+  return end;
+}
+// Of each step that begins a launch, one past its last; else 0.
+constexpr FixedVector<std::int16_t, 2 * max_nodes> ends_of_launches(const ir::Graph& graph,
+                                                                    const Plan& plan) {
+  FixedVector<std::int16_t, 2 * max_nodes> ends;
+  ends.resize(plan.steps.size());
+  for (int first = 0; first < ends.size(); first = ends[first])
+    ends[first] = std::int16_t(end_of_launch(graph, plan, first));
+  return ends;
+}
+
 }  // namespace tg::cuda

@@ -180,12 +180,14 @@ class Planner {
   }
 
   // Each step in the first wave in which all that it reads is there, and in which nobody reads any
-  // more what it overwrites. Loops go step by step.
+  // more what it overwrites. What a loop repeats has waves of its own.
   constexpr void find_waves() {
     PerNode<std::int16_t> made{}, last_read{};  // waves + 1
+    int earliest = 0;
     for (int s = 0; s < found.size(); ++s) {
       StepPlan& step = found[s];
-      int wave = graph.regions > 0 ? s : 0;
+      if (s > 0 && found[s - 1].region != step.region) earliest = plan.waves;
+      int wave = earliest;
       const auto later = [&](int after) { wave = wave > after ? wave : after; };
       each_read(step, [&](int id) { later(made[id]); });
       each_made(step, [&](int id) {

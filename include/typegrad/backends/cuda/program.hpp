@@ -5,6 +5,7 @@
 #include <span>
 
 #include "typegrad/backends/cuda/lower.hpp"
+#include "typegrad/backends/cuda/order.hpp"
 #include "typegrad/backends/cuda/planner.hpp"
 #include "typegrad/backends/cuda/whole.hpp"
 #include "typegrad/graph/verify.hpp"
@@ -26,8 +27,8 @@ struct Lowered {
   static constexpr std::uint64_t key_of(int leaf) { return Source::key_of(leaf); }
 
   // Each a constant of its own, with the compiler's whole budget.
-  static constexpr ir::Graph graph = passes::gather_loops(
-      passes::materialise(passes::gather_loops(passes::separate_loops(Source::graph))));
+  static constexpr ir::Graph graph = order_by_depth(passes::gather_loops(
+      passes::materialise(passes::gather_loops(passes::separate_loops(Source::graph)))));
   static constexpr Sources sources{graph};
   static constexpr Fusion grown =
       passes::grow_groups(graph, sources, takes_epilogue, Source::fuses);
@@ -53,12 +54,15 @@ struct Lowered {
     return false;
   }();
 
-  // Kernels that a call launches, one by one.
-  static constexpr int launches = [] {
+  static constexpr auto ends = ends_of_launches(graph, plan);
+
+  // Kernels that a call launches: one for each step, or for those of a wave.
+  static constexpr int launches(bool of_waves) {
     int sum = 0;
-    for (const StepPlan& step : plan.steps) sum += ir::repeats_of(graph, step.region);
+    for (int s = 0; s < plan.steps.size(); ++s)
+      if (!of_waves || ends[s] > 0) sum += ir::repeats_of(graph, plan.steps[s].region);
     return sum;
-  }();
+  }
 };
 
 // What a program does with the memory in a slot: 0 elements, nothing.
@@ -122,21 +126,20 @@ struct Program {
                 const Step<Device, T>*) = nullptr;  // all steps, in one kernel
 };
 
-// How a program's steps become kernels: each its own, or all of them one that is cooperative.
-enum class Kernels : std::uint8_t { of_steps, one };
+// How a program's steps become kernels: each its own, those of a wave one, or all of them one that
+// is cooperative.
+enum class Kernels : std::uint8_t { of_steps, of_waves, one };
 
-// What runtime/ asks of a backend: see runtime/backend.hpp. One kernel: without loops.
-// Products of matrices round their factors to `of_products`, and are exact by default.
-template <class Source, class Device, Kernels kernels = Kernels::of_steps,
+// What runtime/ asks of a backend: see runtime/backend.hpp. Products of matrices round their
+// factors to `of_products`, and are exact by default.
+template <class Source, class Device, Kernels kernels = Kernels::of_waves,
           Precision of_products = Precision::f32>
 struct LoweredFor : Lowered<Source, of_products> {
   using L = Lowered<Source, of_products>;
   using T = typename L::Element;
   using Program = cuda::Program<Device, T>;
   static constexpr bool is_one = kernels == Kernels::one;
-  static_assert(!is_one || L::graph.regions == 0,
-                "typegrad: a program with loops is launched step by step");
-  static constexpr int launches = is_one ? 1 : L::launches;
+  static constexpr int launches = is_one ? 1 : L::launches(kernels == Kernels::of_waves);
 
   // Bytes on the device. `most`: the samples of a call; 0 is any number, and counts as the fewest.
   static constexpr std::int64_t workspace_bytes(int most) {
@@ -171,8 +174,7 @@ struct LoweredFor : Lowered<Source, of_products> {
                    .product_of_sample = largest([](auto of) { return of.of_sample; }),
                    .product_of_shared = largest([](auto of) { return of.of_shared; }),
                    .draws = L::draws};
-    if constexpr (is_one)
-      result.whole = whole(std::make_integer_sequence<int, L::plan.steps.size()>{});
+    if constexpr (is_one) result.whole = whole(parts_of<L>());
     return result;
   }
 
@@ -180,14 +182,22 @@ struct LoweredFor : Lowered<Source, of_products> {
   template <int Index>
   using Phase = typename decltype(phase_of<L, Index>())::type;
   template <int Index>
-  static constexpr bool waits =
-      Index > 0 && L::plan.steps[Index].wave != L::plan.steps[Index > 0 ? Index - 1 : 0].wave;
-  template <int Index>
   static constexpr typename Step<Device, T>::Launch launch() {
-    if constexpr (is_one)
+    constexpr int end = kernels == Kernels::of_steps ? Index + 1 : L::ends[Index];
+    if constexpr (is_one || end == 0)
       return nullptr;
+    else if constexpr (end == Index + 1)
+      return launch_step<Device, T, Phase<Index>>;
     else
-      return launch_phase<Device, T, Phase<Index>>;
+      return wave<Index>(std::make_integer_sequence<int, end - Index>{});
+  }
+  template <int Index, int... More>
+  static constexpr auto wave(std::integer_sequence<int, More...>) {
+    return launch_wave<Device, T, Phase<Index + More>...>;
+  }
+  template <class... Items>
+  static constexpr auto whole(Parts<Items...>) {
+    return launch_whole<Device, T, Items...>;
   }
 
   // Of the products that a library may run.
@@ -213,10 +223,6 @@ struct LoweredFor : Lowered<Source, of_products> {
     for (int i = 0; i < L::plan.constants.size(); ++i)
       values[std::size_t(i)] = T(L::plan.constants[i]);
     return values;
-  }
-  template <int... Index>
-  static constexpr auto whole(std::integer_sequence<int, Index...>) {
-    return launch_whole<Device, T, InWave<Phase<Index>, waits<Index>>...>;
   }
 };
 

@@ -1,75 +1,127 @@
-// A whole program as one kernel: its phases one after the other, with barriers between waves.
+// A whole program as one kernel: its waves one after the other, with barriers of the grid between.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include "typegrad/backends/cuda/phases.hpp"
+#include "typegrad/backends/cuda/lower.hpp"
+#include "typegrad/backends/cuda/wave.hpp"
 
 namespace tg::cuda {
 
-// Of a kernel, on every device since sm_70.
-inline constexpr std::size_t most_argument_bytes = 32764 - 64;
+// Waves, or loops of waves, in their order.
+template <class... Parts>
+struct InOrder {
+  static constexpr int steps = (Parts::steps + ... + 0);
 
-// A phase, and whether it waits for those before it: within a wave none reads what another writes.
-template <class Phase, bool Waits>
-struct InWave {
-  using type = Phase;
-  static constexpr bool waits = Waits;
+  template <class View, bool InLoop>
+  struct Told {
+    template <class Frame, class Row>
+    int tell(const Frame&, const Row*) {
+      return 1;
+    }
+  };
+  template <class C, class All, class Batch>
+  TYPEGRAD_DEVICE static void run(const C&, const All&, const Batch&, int) {}
+};
+template <class Part, class... Parts>
+struct InOrder<Part, Parts...> {
+  using Rest = InOrder<Parts...>;
+  static constexpr int steps = Part::steps + Rest::steps;
+
+  template <class View, bool InLoop>
+  struct Told {
+    typename Part::template Told<View, InLoop> part;
+    typename Rest::template Told<View, InLoop> rest;
+
+    // Returns the blocks that the largest wave can use.
+    template <class Frame, class Row>
+    int tell(const Frame& frame, const Row* row) {
+      const int mine = part.tell(frame, row), others = rest.tell(frame, row + Part::steps);
+      return mine > others ? mine : others;
+    }
+  };
+  template <class C, class All, class Batch>
+  TYPEGRAD_DEVICE static void run(const C& c, const All& told, const Batch& batch, int time) {
+    Part::run(c, told.part, batch, time);
+    if constexpr (sizeof...(Parts) > 0) {
+      c.grid_barrier();
+      Rest::run(c, told.rest, batch, time);
+    }
+  }
 };
 
-// What each of the phases is told.
-template <class View, class... Items>
-struct Tasks {};
-template <class View, class Item, class... Items>
-struct Tasks<View, Item, Items...> {
-  using Phase = typename Item::type;
-  Places<View, Phase::places> places;
-  typename Phase::Extra extra;
-  Tasks<View, Items...> rest;
+// A loop, with its steps in time.
+template <int Repeats, class... Waves>
+struct Loop {
+  using Body = InOrder<Waves...>;
+  static constexpr int steps = Body::steps;
+
+  template <class View, bool InLoop>
+  using Told = typename Body::template Told<View, true>;
+
+  template <class C, class All, class Batch>
+  TYPEGRAD_DEVICE static void run(const C& c, const All& told, const Batch& batch, int) {
+    for (int time = 0; time < Repeats; ++time) {
+      if (time > 0) c.grid_barrier();
+      Body::run(c, told, batch, time);
+    }
+  }
 };
 
-// Tells `tasks` what each step of a frame is told. Returns the blocks that the largest can use.
-template <class Frame, class Step, class View>
-int tell(Tasks<View>&, const Frame&, const Step*) {
-  return 1;
-}
-template <class Frame, class Step, class View, class Item, class... Items>
-int tell(Tasks<View, Item, Items...>& tasks, const Frame& frame, const Step* step) {
-  using Phase = typename Item::type;
-  tasks.places = frame.template places<Phase::places>(step->task);
-  tasks.extra = Phase::extra(step->task, frame.nodes);
-  const int rest = tell(tasks.rest, frame, step + 1), mine = Phase::tiles(frame.batch);
-  return mine > rest ? mine : rest;
-}
-
-// All blocks are on the device together: each takes its share of every phase. Kernels that a phase
-// runs ask how many threads there are; those of tiles in registers have as many.
-template <class... Items>
+// All blocks are on the device together: each takes its share of every wave.
+template <class... Parts>
 struct Whole {
-  static constexpr int threads = 256;
+  static constexpr int threads = wave_threads;
   static constexpr bool cooperative = true;
 
   template <class C, class All, class Batch>
-  TYPEGRAD_DEVICE static void run(const C& c, const All& tasks, const Batch& batch) {
-    run_items<Items...>(c, tasks, batch);
-  }
-
- private:
-  template <class C, class Last, class Batch>
-  TYPEGRAD_DEVICE static void run_items(const C&, const Last&, const Batch&) {}
-  template <class Item, class... Rest, class C, class All, class Batch>
-  TYPEGRAD_DEVICE static void run_items(const C& c, const All& tasks, const Batch& batch) {
-    if constexpr (Item::waits) c.grid_barrier();
-    Item::type::run(c, tasks.places, batch, tasks.extra);
-    run_items<Rest...>(c, tasks.rest, batch);
+  TYPEGRAD_DEVICE static void run(const C& c, const All& told, const Batch& batch) {
+    InOrder<Parts...>::run(c, told, batch, 0);
   }
 };
 
+template <class... Items>
+struct Parts {};
+
+// Steps [Index, End) of P's plan, which are a wave, as a type.
+template <class P, int Index, int End>
+consteval auto wave_of() {
+  return []<int... More>(std::integer_sequence<int, More...>) {
+    return std::type_identity<Wave<typename decltype(phase_of<P, Index + More>())::type...>>{};
+  }
+  (std::make_integer_sequence<int, End - Index>{});
+}
+// Steps [Index, End), which are a loop's, behind those before.
+template <class P, int Index, int End, class... Before>
+consteval auto loop_of() {
+  if constexpr (Index == End) {
+    constexpr int repeats = ir::repeats_of(P::graph, P::plan.steps[End - 1].region);
+    return std::type_identity<Loop<repeats, Before...>>{};
+  } else {
+    constexpr int end = end_of_wave(P::plan, Index);
+    return loop_of<P, end, End, Before..., typename decltype(wave_of<P, Index, end>())::type>();
+  }
+}
+// All steps from Index on.
+template <class P, int Index = 0, class... Before>
+consteval auto parts_of() {
+  if constexpr (Index == P::plan.steps.size()) {
+    return Parts<Before...>{};
+  } else if constexpr (P::plan.steps[Index].region != 0) {
+    constexpr int end = end_of_loop(P::plan, Index);
+    return parts_of<P, end, Before..., typename decltype(loop_of<P, Index, end>())::type>();
+  } else {
+    constexpr int end = end_of_wave(P::plan, Index);
+    return parts_of<P, end, Before..., typename decltype(wave_of<P, Index, end>())::type>();
+  }
+}
+
+// All steps.
 template <class Device, class T, class... Items>
-void launch_whole(const Frame<Device, T>& frame, const Step<Device, T>* steps) {
-  Tasks<typename Frame<Device, T>::View, Items...> tasks;
-  static_assert(sizeof(tasks) <= most_argument_bytes,
-                "typegrad: too many steps for one kernel; they are launched one by one");
-  const int tiles = tell(tasks, frame, steps);
-  frame.device->template launch<Whole<Items...>>(tiles, tasks, frame.batch);
+void launch_whole(const Frame<Device, T>& frame, const Step<Device, T>* rows) {
+  typename InOrder<Items...>::template Told<typename Frame<Device, T>::View, false> told;
+  static_assert(sizeof(told) <= most_argument_bytes,
+                "typegrad: too many steps for one kernel; tg::Cuda launches them wave by wave");
+  const int tiles = told.tell(frame, rows);
+  frame.device->template launch<Whole<Items...>>(tiles, told, frame.batch);
 }
 
 }  // namespace tg::cuda

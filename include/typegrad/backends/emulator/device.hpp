@@ -12,7 +12,9 @@
 namespace tg::emulator {
 
 inline constexpr int warp_size = 32, most_threads = 1024;
-inline constexpr std::size_t most_shared_bytes = std::size_t(227) << 10;  // of a block, as sm_90's
+// Of a block, as sm_90's: all, and without the array whose size a launch says.
+inline constexpr std::size_t most_shared_bytes = std::size_t(227) << 10,
+                             most_static_bytes = std::size_t(48) << 10;
 
 // What a thread waits for.
 enum class Wait : std::uint8_t { nothing, warp, block, grid };
@@ -122,10 +124,11 @@ class Residents {
       array.memory = std::make_unique<Memory>(joined("shared memory ", std::to_string(Number)),
                                               std::size_t(Count), false);
       block.shared_bytes += sizeof(T) * std::size_t(Count);
-      if (block.shared_bytes > most_shared_bytes)
-        Memory::fail(now(place), joined("asks for ", std::to_string(block.shared_bytes),
-                                        " bytes of shared memory, a block has ",
-                                        std::to_string(most_shared_bytes)));
+      const std::size_t most = large_bytes > 0 ? most_shared_bytes : most_static_bytes;
+      if (block.shared_bytes > most)
+        Memory::fail(now(place),
+                     joined("asks for ", std::to_string(block.shared_bytes),
+                            " bytes of shared memory, a block has ", std::to_string(most)));
     }
     return {reinterpret_cast<T*>(array.bytes.get()), array.memory.get(), 0, Count};
   }
@@ -140,8 +143,15 @@ class Residents {
     return shared<T, Count, -1>(i, place);
   }
 
-  int thread_of(int i) const { return i % width; }
-  int block_of(int i) const { return first_block + i / width; }
+  // What thread i believes.
+  int thread_of(int i) const {
+    const int thread = i % width;
+    return thread == 1 && goes_wrong(Fault::two_threads) ? 0 : thread;
+  }
+  int block_of(int i) const {
+    const int block = first_block + i / width;
+    return block == 1 && goes_wrong(Fault::two_blocks) ? 0 : block;
+  }
   int threads_of_block() const { return width; }
   int blocks_of_grid() const { return grid; }
 
@@ -241,16 +251,10 @@ class Context {
   int warps() const { return threads() / warp_size; }
 
   using Source = std::source_location;
-  void barrier(const Source& at = Source::current()) const {
-    residents->wait_for(index, Wait::block, Place::of(at));
-  }
-  void warp_barrier(const Source& at = Source::current()) const {
-    residents->wait_for(index, Wait::warp, Place::of(at));
-  }
+  void barrier(const Source& at = Source::current()) const { wait(Wait::block, Place::of(at)); }
+  void warp_barrier(const Source& at = Source::current()) const { wait(Wait::warp, Place::of(at)); }
   // All blocks: in cooperative kernels alone.
-  void grid_barrier(const Source& at = Source::current()) const {
-    residents->wait_for(index, Wait::grid, Place::of(at));
-  }
+  void grid_barrier(const Source& at = Source::current()) const { wait(Wait::grid, Place::of(at)); }
 
   // The value of lane `lane() ^ mask`, of lane `lane() + by`, of lane `of`. All lanes of a warp
   // come.
@@ -292,7 +296,13 @@ class Context {
  private:
   template <class T>
   T exchange(T value, int source, const Source& at) const {
-    return residents->exchange(index, value, source, Place::of(at));
+    const Place place = Place::of(at);
+    if (goes_wrong(Fault::own_value, place)) source = lane();
+    if (lane() == 1 && goes_wrong(Fault::absent_lane, place)) return value;
+    return residents->exchange(index, value, source, place);
+  }
+  void wait(Wait what, const Place& place) const {
+    if (!goes_wrong(Fault::no_barrier, place)) residents->wait_for(index, what, place);
   }
 
   Residents* residents;
@@ -336,6 +346,7 @@ void launch(int blocks, const Arguments&... arguments) {
   const int step = together ? blocks : 1;
   std::size_t large_bytes = 0;
   if constexpr (requires { Kernel::large_shared; }) large_bytes = std::size_t(Kernel::large_shared);
+  if (faults != nullptr) faults->begin(std::source_location::current().function_name());
   launch_epoch += 1u << 16;  // barriers of the grid count on from here
   for (int first = 0; first < blocks; first += step) {
     Residents residents(first, step, Kernel::threads, blocks, launch_epoch, large_bytes);

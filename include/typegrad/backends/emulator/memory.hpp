@@ -1,40 +1,12 @@
 // Memory of an emulated device: each element remembers who wrote and who read it last.
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <cstdint>
-#include <cstring>
-#include <source_location>
-#include <string>
-#include <type_traits>
 #include <vector>
 
+#include "typegrad/backends/emulator/place.hpp"
 #include "typegrad/core/exception.hpp"
-#include "typegrad/core/joined.hpp"
 
 namespace tg::emulator {
-
-// Where in a kernel's source something was done.
-struct Place {
-  const char* file = "";
-  unsigned line = 0;
-
-  static constexpr Place of(const std::source_location& at) { return {at.file_name(), at.line()}; }
-  bool operator==(const Place& other) const {
-    return line == other.line && std::strcmp(file, other.file) == 0;
-  }
-  std::string text() const { return joined(file, ":", std::to_string(line)); }
-};
-
-// An index, and where it was written: `x[i]` in a kernel makes one.
-struct Index {
-  std::int64_t value;
-  Place place{};
-  template <class I>
-  requires std::is_integral_v<I>
-  constexpr Index(I i, const std::source_location& at = std::source_location::current())
-      : value(std::int64_t(i)), place(Place::of(at)) {}
-  constexpr Index(std::int64_t i, const Place& at) : value(i), place(at) {}
-};
 
 // A moment of a thread: what it is ordered with, by barriers.
 struct Moment {
@@ -77,7 +49,8 @@ class Memory {
   void write(std::int64_t element, const Moment& now) {
     Trace& trace = at(element, now);
     check(trace.write, now, element, "writes", "wrote");
-    for (const Moment& read : trace.reads) check(read, now, element, "writes", "read");
+    check(trace.read, now, element, "writes", "read");
+    for (const Moment& read : trace.others) check(read, now, element, "writes", "read");
     trace.write = now;
     trace.written = true;
   }
@@ -106,7 +79,9 @@ class Memory {
 
  private:
   struct Trace {
-    Moment write{}, reads[2]{};  // the last two threads that read: a write conflicts with any
+    // The last thread that read; the last ones before it of its warp, of its block's other warps,
+    // and of other blocks. So a write finds a read that it conflicts with, if there is one.
+    Moment write{}, read{}, others[3]{};
     bool written = false;
   };
 
@@ -132,9 +107,14 @@ class Memory {
                      before.place.text(), "), and no barrier is between them"));
   }
   static void remember(Trace& trace, const Moment& now) {
-    if (trace.reads[0].block != now.block || trace.reads[0].thread != now.thread)
-      trace.reads[1] = trace.reads[0];
-    trace.reads[0] = now;
+    const Moment& last = trace.read;
+    if (last.block != now.block)
+      trace.others[2] = last;
+    else if (last.warp() != now.warp())
+      trace.others[1] = last;
+    else if (last.thread != now.thread)
+      trace.others[0] = last;
+    trace.read = now;
   }
 
   std::string name;

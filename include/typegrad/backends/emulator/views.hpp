@@ -5,6 +5,7 @@
 #include <concepts>
 
 #include "typegrad/backends/cuda/quad.hpp"
+#include "typegrad/backends/emulator/faults.hpp"
 #include "typegrad/backends/emulator/memory.hpp"
 #include "typegrad/core/elements.hpp"
 
@@ -47,7 +48,7 @@ class Element {
   }
   // Adds in one go, whoever else does. The value before.
   Value add_atomically(Value value) const {
-    const Moment moment = now(index.place, true);
+    const Moment moment = now(index.place, !goes_wrong(Fault::not_atomic, index.place));
     memory->read(offset + index.value, moment);
     memory->write(offset + index.value, moment);
     const Value before = data[index.value];
@@ -77,10 +78,7 @@ class View {
   requires std::same_as<const U, T> View(const View<U>& other)
       : View(other.data, other.memory, other.offset, other.count) {}
 
-  Element<T> operator[](const Index& index) const {
-    check(index, 1);
-    return {data, memory, offset, index};
-  }
+  Element<T> operator[](const Index& index) const { return at(perhaps_moved(index, 1)); }
   // `first` elements are left out.
   View operator+(const Index& first) const {
     return {data + first.value, memory, offset + first.value, count - first.value};
@@ -91,12 +89,14 @@ class View {
     return {data + first, memory, offset + first, std::min(length, count - first)};
   }
   // Elements first, first + stride, …, `length` of them, for who reads all or writes all at once.
-  Elements<const Value> reads(const Index& first, int length, int stride) const {
-    for (int i = 0; i < length; ++i) static_cast<void>(Value((*this)[element(first, i, stride)]));
+  Elements<const Value> reads(const Index& the_first, int length, int stride) const {
+    const Index first = perhaps_moved(the_first, 1);
+    for (int i = 0; i < length; ++i) static_cast<void>(Value(at(element(first, i, stride))));
     return {data + first.value, stride};
   }
-  Elements<Value> writes(const Index& first, int length, int stride) const {
-    for (int i = 0; i < length; ++i) (*this)[element(first, i, stride)] = Value{};
+  Elements<Value> writes(const Index& the_first, int length, int stride) const {
+    const Index first = perhaps_moved(the_first, 1);
+    for (int i = 0; i < length; ++i) at(element(first, i, stride)) = Value{};
     return {data + first.value, stride};
   }
 
@@ -112,16 +112,18 @@ class View {
 
   // Elements [first, first + N) in one access of so many; they begin at a multiple of N.
   template <int N>
-  cuda::Pack<Value, N> load_pack(const Index& first) const {
+  cuda::Pack<Value, N> load_pack(const Index& the_first) const {
+    const Index first = perhaps_moved(the_first, N);
     check_aligned(first, N);
     cuda::Pack<Value, N> pack;
-    for (int i = 0; i < N; ++i) pack.x[i] = Value((*this)[Index(first.value + i, first.place)]);
+    for (int i = 0; i < N; ++i) pack.x[i] = Value(at({first.value + i, first.place}));
     return pack;
   }
   template <int N>
-  void store_pack(const Index& first, const cuda::Pack<Value, N>& pack) const {
+  void store_pack(const Index& the_first, const cuda::Pack<Value, N>& pack) const {
+    const Index first = perhaps_moved(the_first, N);
     check_aligned(first, N);
-    for (int i = 0; i < N; ++i) (*this)[Index(first.value + i, first.place)] = pack.x[i];
+    for (int i = 0; i < N; ++i) at({first.value + i, first.place}) = pack.x[i];
   }
   cuda::Pair<Value> load_pair(const Index& first) const { return load_pack<2>(first); }
   cuda::Quad<Value> load_quad(const Index& first) const { return load_pack<4>(first); }
@@ -134,6 +136,10 @@ class View {
   friend class View;
   friend class AnyView;
 
+  Element<T> at(const Index& index) const {
+    check(index, 1);
+    return {data, memory, offset, index};
+  }
   void check(const Index& index, std::int64_t elements) const {
     if (index.value < 0 || index.value + elements > count)
       Memory::fail(now(index.place),
@@ -148,6 +154,7 @@ class View {
                           " from ", std::to_string(first.value), " on, which is no multiple of ",
                           std::to_string(std::size_t(elements) * sizeof(T)), " bytes"));
   }
+
   static Index element(const Index& first, int i, int stride) {
     return {first.value + std::int64_t(i) * stride, first.place};
   }
@@ -176,6 +183,15 @@ class AnyView {
       fail("emulated memory", "%s, whose elements have %zu bytes, is taken for some of %zu",
            memory->called().c_str(), size, sizeof(T));
     return {static_cast<T*>(data), memory, offset, count};
+  }
+  // As many elements of the same memory, so many bytes further on.
+  AnyView moved(std::int64_t bytes) const {
+    AnyView there = *this;
+    if (size > 0) {
+      there.data = static_cast<char*>(data) + bytes;
+      there.offset += bytes / std::int64_t(size);
+    }
+    return there;
   }
 
  private:

@@ -1,0 +1,16 @@
+// Definitions whose programs run every kernel of the table, for faults to be planted in.
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <vector>
+
+#include "subject.hpp"
+
+namespace tg::test {
+
+std::vector<OnDevice<float>> layers_with_every_kernel();
+std::vector<OnDevice<float>> operations_with_every_kernel();
+std::vector<OnDevice<float>> products_on_tensor_cores();  // in tf32
+// All steps in one, without and with loops.
+std::vector<OnDevice<float>> programs_of_one_kernel();
+
+}  // namespace tg::test
