@@ -41,7 +41,8 @@ check_missing() {
 }
 build() {
   local machine=(-std=c++20 -O1 -march=native -Wall -Wextra)
-  "$nvcc" "${nvcc_flags[@]}" -O3 -lineinfo -arch=native -Xcompiler -march=native "${include[@]}" -c "$here/gpu.cu" -o "$work/gpu.o"
+  "$nvcc" "${nvcc_flags[@]}" -O3 -lineinfo -arch=native -Xcompiler -march=native -DTYPEGRAD_CUBLASLT "${include[@]}" \
+    -c "$here/gpu.cu" -o "$work/gpu.o"
   # Graphs hold as many nodes as nvcc gives them.
   for source in "$here/cpu.cpp" "$here/checks.cpp" "$root/tests/golden/golden_files.cpp" "$root/tests/run/main.cpp"; do
     "$cxx" "${machine[@]}" -DTYPEGRAD_MAX_NODES=4096 -DTYPEGRAD_GOLDEN_DIR="\"$root/tests/golden/data\"" "${include[@]}" \
@@ -49,7 +50,7 @@ build() {
   done
   local catch=()
   if ! echo '#include <catch2/catch.hpp>' | "$cxx" "${flags[@]}" -E -x c++ - >/dev/null 2>&1; then catch=(-lCatch2); fi
-  "$nvcc" -arch=native "$work"/{gpu,cpu,checks,golden_files,main}.o -o "$work/tests" -lz -lpthread "${catch[@]}"
+  "$nvcc" -arch=native "$work"/{gpu,cpu,checks,golden_files,main}.o -o "$work/tests" -lcublasLt -lz -lpthread "${catch[@]}"
 }
 sanitize() {
   local tool
