@@ -6,6 +6,7 @@ namespace tg::test {
 
 template std::vector<float> masks<Cpu>();
 template std::vector<float> trained<Cpu>();
-template std::vector<float> large_product<Cpu>();
+template std::vector<float> wide_layer<Cpu>(int);
+template std::vector<float> wide_layer_in_half<Cpu>(int);
 
 }  // namespace tg::test

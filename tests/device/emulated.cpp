@@ -16,8 +16,11 @@ namespace test {
 
 template std::vector<float> masks<Cuda>();
 template std::vector<float> trained<Cuda>();
-template std::vector<float> large_product<Cuda>();
 template Steps<float> lenet_steps<Cuda>(const std::string&);
+template std::vector<float> wide_layer<Cuda>(int);
+template std::vector<float> wide_layer_in_half<Cuda>(int);
+
+const int many_samples = 9;
 
 }  // namespace test
 }  // namespace tg

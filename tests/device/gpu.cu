@@ -7,7 +7,10 @@ namespace tg::test {
 
 template std::vector<float> masks<Cuda>();
 template std::vector<float> trained<Cuda>();
-template std::vector<float> large_product<Cuda>();
 template Steps<float> lenet_steps<Cuda>(const std::string&);
+template std::vector<float> wide_layer<Cuda>(int);
+template std::vector<float> wide_layer_in_half<Cuda>(int);
+
+const int many_samples = 1024;
 
 }  // namespace tg::test

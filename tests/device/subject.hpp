@@ -13,13 +13,21 @@ std::vector<float> masks();
 template <class Backend>
 std::vector<float> trained();
 
-// A product that is large enough for a library: 64 numbers of each of 512 samples, their sum, and
-// its gradient with respect to the matrix.
-template <class Backend>
-std::vector<float> large_product();
-
 // The ten steps of LeNet that begin with the parameters in `file`.
 template <class Backend>
 Steps<float> lenet_steps(const std::string& file);
+
+// A layer's answers and its weights' gradient, whose products are the device's library's where
+// there are many samples; and what operations of a user's own give.
+template <class Backend>
+std::vector<float> wide_layer(int samples);
+
+// Answers of such a layer in half precision.
+template <class Backend>
+std::vector<float> wide_layer_in_half(int samples);
+
+// As many samples as the backend under test has the time for: on a GPU a product of the layer above
+// is large then (backends/cuda/large_product.hpp).
+extern const int many_samples;
 
 }  // namespace tg::test

@@ -3,6 +3,7 @@
 #pragma once
 #include "subject.hpp"
 #include "tests/golden/lenet.hpp"
+#include "tests/run/cuda/own.hpp"
 
 namespace tg::test {
 
@@ -45,27 +46,35 @@ std::vector<float> trained() {
   return result;
 }
 
-struct Large {
-  static constexpr auto define(Scope& s) {
-    const Var w = s.argument("w", {64, 512}), y = tanh(matmul(w, s.input("x", {512})));
-    const Var cost = mean(sum(y, within));
-    return outputs(y, cost, grad(cost, w));
-  }
-};
-
-template <class Backend>
-std::vector<float> large_product() {
-  Function<Large, Backend> function;
-  auto [y, cost, gradient] = function(numbers<float>(64 * 512, 1), numbers<float>(512 * 512, 2));
-  std::vector<float> result{cost};
-  result.insert(result.end(), y.data(), y.data() + y.size());
-  result.insert(result.end(), gradient.data(), gradient.data() + gradient.size());
-  return result;
-}
-
 template <class Backend>
 Steps<float> lenet_steps(const std::string& file) {
   return ten_steps<LeNet, Backend, f32>(file, Sgd{.learning_rate = 0.05, .momentum = 0.9});
+}
+
+struct Wide {
+  static constexpr auto define(Scope& s) {
+    const Var x = s.input("x", {128}), w = s.argument("w", {128, 128});
+    const Var y = tanh(matmul(w, x) + 0.1), dot = operation<own::Dot>(operation<own::Cube>(x), y);
+    return outputs(y, grad(sum(square(y)), w), dot, operation<own::RunningSum>(slice(x, 0, 0, 30)));
+  }
+};
+template <class Backend>
+std::vector<float> wide_layer(int samples) {
+  Function<Wide, Backend> function;
+  auto [y, gradient, dot, sums] =
+      function(numbers<float>(128 * samples, 1), numbers<float>(128 * 128, 2));
+  std::vector<float> result(y.data(), y.data() + y.size());
+  const auto add = [&](const auto& more) {
+    result.insert(result.end(), more.data(), more.data() + more.size());
+  };
+  add(gradient), add(dot), add(sums);
+  return result;
+}
+template <class Backend>
+std::vector<float> wide_layer_in_half(int samples) {
+  Model<Sequence<Input<128>, Linear<128>, Tanh>, Backend, bf16> model(3);
+  const auto y = model(numbers<float>(128 * samples, 1));
+  return {y.data(), y.data() + y.size()};
 }
 
 }  // namespace tg::test
