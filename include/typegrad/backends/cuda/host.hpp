@@ -41,7 +41,9 @@ class HostExecutor {
   }
   void launch(std::int64_t samples) { state->executor.launch(samples); }
   void finish(std::int64_t samples) { state->take_all(samples); }
-  std::uint64_t version() const { return state->executor.version(); }
+  void add_to(std::vector<std::uint64_t>& key, std::int64_t samples) {
+    state->executor.add_to(key, samples);
+  }
   auto call_view() { return state->executor.call_view(); }
   void call_was_counted() { state->executor.call_was_counted(); }
 
