@@ -14,8 +14,10 @@ namespace tg::cuda {
 template <class Device, class T>
 class HostExecutor {
  public:
-  HostExecutor(const Program<Device, T>& program, std::int64_t)
-      : state(std::make_unique<State>(program)) {}
+  HostExecutor(const Program<Device, T>& program, std::int64_t) {
+    const std::lock_guard turn(cuda::home<Device>().turn);
+    state = std::make_unique<State>(program);
+  }
 
   // Memory of the host: a call copies what it reads and writes; a setting, when it has changed.
   // Stays until something else is bound.

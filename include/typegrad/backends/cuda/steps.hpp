@@ -33,6 +33,7 @@ class Steps {
         teaches(1),
         log(home->device.template allocate<T>(2 * std::size_t(log_length), "the log")),
         counters(home->device.template allocate<std::int64_t>(Judge::counters, "counters")) {
+    const std::lock_guard turn(home->turn);
     home->device.clear(counters.view(), Judge::counters);
     permit();
   }
