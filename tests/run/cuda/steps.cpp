@@ -1,5 +1,6 @@
 // Training on the emulated GPU: a step is one launch, an epoch needs no host.
 // SPDX-License-Identifier: MIT
+#include <thread>
 #include <typegrad/typegrad.hpp>
 
 #include "counted.hpp"
@@ -144,6 +145,23 @@ TEST_CASE("a network's input may have any name") {
     return trainer.fit(samples, labels, {.epochs = 2, .progress = Progress::none}).loss[1];
   };
   CHECK(loss(std::type_identity<Emulated<>>{}) == Approx(loss(std::type_identity<Cpu>{})));
+}
+
+TEST_CASE("threads take turns") {
+  const FitOptions quiet{.epochs = 2, .progress = Progress::none};
+  const auto train = [&](std::vector<float>& result) {
+    Trained<> one;
+    one.trainer.fit(samples, labels, quiet);
+    one.trainer.step(std::span(samples).first(step * 4), std::span(labels).first(step));
+    result = one.parameters();
+  };
+  std::vector<float> alone, here, there;
+  train(alone);
+  std::thread other([&] { train(there); });
+  train(here);
+  other.join();
+  CHECK(here == alone);
+  CHECK(there == alone);
 }
 
 TEST_CASE("samples that are on the device stay there") {

@@ -91,6 +91,9 @@ class AnyView {
     return there;
   }
 
+  // Where it begins.
+  std::uint64_t place() const { return std::uint64_t(reinterpret_cast<std::uintptr_t>(data)); }
+
  private:
   void* data = nullptr;
 };

@@ -3,6 +3,7 @@
 #pragma once
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "typegrad/backends/cuda/program.hpp"
 #include "typegrad/core/heap_array.hpp"
@@ -12,8 +13,7 @@ namespace tg::cuda {
 // A `Device` also has Buffer<T> allocate<T>(count, name), whose view() is its memory; clear(view,
 // count), from_host(view, numbers, count) and to_host(numbers, view, count), in the order of
 // launches, and transfers(), which counts the latter two; and a Recording, whose replay(device,
-// samples, launch_all) does what launch_all() launches, and whose forget() says that it launches
-// something else from now on.
+// key, launch_all) does what launch_all() launches, which is the same for the same key.
 template <class Device, class T = float>
 class Executor {
  public:
@@ -33,16 +33,15 @@ class Executor {
   }
 
   // Memory of others, on the device: a leaf, a gradient, an output. Stays until it is set again.
-  void bind(int which, View memory) {
-    slot[std::size_t(which)] = memory;
-    forget();
-  }
+  void bind(int which, View memory) { slot[std::size_t(which)] = memory; }
   View bound(int which) const { return slot[std::size_t(which)]; }
 
   // Pre: every slot that the program uses is bound. Returns when all is launched.
   void run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t number = 0) {
     prepare(samples, seed, number);
-    recording.replay(*device, samples, [&] { launch(samples); });
+    key.clear();
+    add_to(key, samples);
+    recording.replay(*device, key, [&] { launch(samples); });
   }
 
   // The same in two steps, for who launches more at once: what a call needs, and its kernels.
@@ -53,7 +52,6 @@ class Executor {
       lanes = device->template allocate<T>(count(program->lanes), "lanes");
       halves = device->template allocate<std::uint16_t>(count(program->halves), "lanes of halves");
       room = stride;
-      forget();
     }
     if (program->draws && last_call != Call{seed, number}) {
       last_call = {seed, number};
@@ -80,8 +78,13 @@ class Executor {
                            .batch = {int(samples), stride_of(samples), call.view()}};
     launch_all(frame);
   }
-  // Launches differ from before when this has changed.
-  std::uint64_t version() const { return forgotten; }
+  // All on which the launches of a call depend: how many samples there are, and where memory is.
+  void add_to(std::vector<std::uint64_t>& all, std::int64_t samples) {
+    all.push_back(std::uint64_t(samples));
+    all.push_back(View(lanes.view()).place());
+    all.push_back(View(halves.view()).place());
+    for (const View& memory : slot) all.push_back(memory.place());
+  }
   // The call's number on the device, and the word that somebody has counted it up there.
   typename Device::template View<std::uint64_t> call_view() { return call.view(); }
   void call_was_counted() { ++last_call[1]; }
@@ -107,10 +110,6 @@ class Executor {
   static int stride_of(std::int64_t samples) {
     return tiles_of(int(samples), sample_unit) * sample_unit;
   }
-  void forget() {
-    recording.forget();
-    ++forgotten;
-  }
 
   using Call = std::array<std::uint64_t, 2>;  // seed, number
   template <class Number>
@@ -124,9 +123,9 @@ class Executor {
   Buffer<T> shared, constants;
   Buffer<std::uint64_t> call;
   typename Device::Recording recording;
+  std::vector<std::uint64_t> key;
   int room = 0;      // samples
   Call last_call{};  // that the device knows
-  std::uint64_t forgotten = 0;
   std::int64_t last_samples = -1;
 };
 

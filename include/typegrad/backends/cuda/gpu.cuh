@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <utility>
+#include <vector>
 
 #include "typegrad/backends/cuda/missing.cuh"
 #include "typegrad/backends/cuda/mma.cuh"
@@ -97,7 +98,7 @@ class Device {
   void prepare_products() { products.prepare(); }
   bool multiply(const LargeProduct<AnyView>& product) { return products.multiply(stream, product); }
 
-  // What a call launches, captured once for each number of samples: then it is one launch.
+  // What a call launches, captured once for each key: then it is one launch.
   class Recording {
    public:
     Recording() = default;
@@ -106,18 +107,25 @@ class Device {
     ~Recording() { forget(); }
 
     template <class LaunchAll>
-    void replay(Device& device, std::int64_t samples, const LaunchAll& launch_all) {
-      auto found = graphs.find(samples);
-      if (found == graphs.end()) found = graphs.emplace(samples, device.capture(launch_all)).first;
+    void replay(Device& device, const std::vector<std::uint64_t>& key,
+                const LaunchAll& launch_all) {
+      auto found = graphs.find(key);
+      if (found == graphs.end()) {
+        if (graphs.size() == most_graphs) forget();
+        found = graphs.emplace(key, device.capture(launch_all)).first;
+      }
       check(cudaGraphLaunch(found->second, device.stream), "launch of a CUDA graph");
-    }
-    void forget() {
-      for (const auto& [samples, graph] : graphs) cudaGraphExecDestroy(graph);
-      graphs.clear();
     }
 
    private:
-    std::map<std::int64_t, cudaGraphExec_t> graphs;
+    static constexpr std::size_t most_graphs = 64;
+
+    void forget() {
+      for (const auto& [key, graph] : graphs) cudaGraphExecDestroy(graph);
+      graphs.clear();
+    }
+
+    std::map<std::vector<std::uint64_t>, cudaGraphExec_t> graphs;
   };
 
  private:

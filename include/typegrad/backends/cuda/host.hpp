@@ -14,8 +14,10 @@ namespace tg::cuda {
 template <class Device, class T>
 class HostExecutor {
  public:
-  HostExecutor(const Program<Device, T>& program, std::int64_t)
-      : state(std::make_unique<State>(program)) {}
+  HostExecutor(const Program<Device, T>& program, std::int64_t) {
+    const std::lock_guard turn(cuda::home<Device>().turn);
+    state = std::make_unique<State>(program);
+  }
 
   // Memory of the host: a call copies what it reads and writes; a setting, when it has changed.
   // Stays until something else is bound.
@@ -41,7 +43,9 @@ class HostExecutor {
   }
   void launch(std::int64_t samples) { state->executor.launch(samples); }
   void finish(std::int64_t samples) { state->take_all(samples); }
-  std::uint64_t version() const { return state->executor.version(); }
+  void add_to(std::vector<std::uint64_t>& key, std::int64_t samples) {
+    state->executor.add_to(key, samples);
+  }
   auto call_view() { return state->executor.call_view(); }
   void call_was_counted() { state->executor.call_was_counted(); }
 

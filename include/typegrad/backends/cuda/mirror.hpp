@@ -98,6 +98,7 @@ class Mirror {
           size(count),
           memory(home->device.template allocate<DeviceNumber<T>>(count, "a mirror")),
           starts{0, count} {
+      const std::lock_guard turn(home->turn);
       home->device.clear(memory.view(), count);
       this->newer.assign(1, Newer::neither);
     }

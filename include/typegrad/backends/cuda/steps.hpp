@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "typegrad/backends/cuda/host.hpp"
@@ -16,11 +15,7 @@ template <class Device, class T>
 class Steps {
   template <class Number>
   using View = typename Device::template View<Number>;
-  // What is launched together, recorded for each number of samples.
-  struct Launches {
-    typename Device::Recording recording;
-    std::uint64_t version = 0;  // of the programs' memory
-  };
+  using Recording = typename Device::Recording;
 
  public:
   using Executor = HostExecutor<Device, T>;
@@ -38,6 +33,7 @@ class Steps {
         teaches(1),
         log(home->device.template allocate<T>(2 * std::size_t(log_length), "the log")),
         counters(home->device.template allocate<std::int64_t>(Judge::counters, "counters")) {
+    const std::lock_guard turn(home->turn);
     home->device.clear(counters.view(), Judge::counters);
     permit();
   }
@@ -59,7 +55,7 @@ class Steps {
     const Mirror<Target, Device>*targets, *batch_targets;
     const Mirror<std::uint32_t, Device>* order;
     int input_width, target_width;
-    Launches launches{};
+    Recording recording{};
   };
   // The next steps or evaluations take the first samples of the order.
   template <class Input, class Target>
@@ -74,7 +70,7 @@ class Steps {
   template <class Input, class Target>
   void run_next(Data<Input, Target>& data, std::int64_t samples, std::uint64_t seed,
                 std::uint64_t call) {
-    step(data.launches, samples, seed, call, Verdict::ends_run, [&] { take(data, samples); });
+    step(data.recording, samples, seed, call, Verdict::ends_run, [&] { take(data, samples); });
     ++noted;
   }
   // Nothing is learned from them.
@@ -82,7 +78,9 @@ class Steps {
   void evaluate_next(Data<Input, Target>& data, std::int64_t samples) {
     const std::lock_guard turn(home->turn);
     evaluator->prepare(samples);
-    replay(data.launches, evaluator->version(), samples, [&] {
+    key.clear();
+    evaluator->add_to(key, samples);
+    data.recording.replay(home->device, key, [&] {
       take(data, samples);
       evaluator->launch(samples);
       judge(*evaluator, samples, Verdict::none);
@@ -109,12 +107,15 @@ class Steps {
   static constexpr std::int64_t log_length = 4096;
 
   template <class Before>
-  void step(Launches& together, std::int64_t samples, std::uint64_t seed, std::uint64_t call,
+  void step(Recording& together, std::int64_t samples, std::uint64_t seed, std::uint64_t call,
             Verdict verdict, const Before& before) {
     const std::lock_guard turn(home->turn);
     forward->prepare(samples, seed, call);
     updater->prepare(1);
-    replay(together, forward->version() + updater->version(), samples, [&] {
+    key.clear();
+    forward->add_to(key, samples);
+    updater->add_to(key, 1);
+    together.replay(home->device, key, [&] {
       before();
       forward->launch(samples);
       judge(*forward, samples, verdict);
@@ -124,12 +125,6 @@ class Steps {
     forward->call_was_counted();
     updater->finish(1);
     teaches.changed_on_device();
-  }
-  template <class Launch>
-  void replay(Launches& together, std::uint64_t version, std::int64_t samples,
-              const Launch& launch) {
-    if (std::exchange(together.version, version) != version) together.recording.forget();
-    together.recording.replay(home->device, samples, launch);
   }
   template <class Input, class Target>
   void take(const Data<Input, Target>& data, std::int64_t samples) {
@@ -153,7 +148,8 @@ class Steps {
   Mirror<T, Device> teaches;
   typename Device::template Buffer<T> log;
   typename Device::template Buffer<std::int64_t> counters;
-  Launches alone;
+  Recording alone;
+  std::vector<std::uint64_t> key;
   std::vector<T> seen;
   std::int64_t noted = 0, read = 0;
 };
