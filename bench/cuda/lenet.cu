@@ -1,5 +1,5 @@
 // LeNet: a training step with Adam at 64 samples, inference of 64 and of 1.
-// lenet --steps n makes n training steps and nothing else, for a profiler.
+// lenet --epochs n trains for n epochs of 100 steps and nothing else, for a profiler.
 // SPDX-License-Identifier: MIT
 #include "bench/cuda/gpu.cuh"
 
@@ -9,10 +9,8 @@ using Inference = tg::bench::OnGpu<tg::runtime::Inference<Net>>;
 int main(int count, char** words) {
   if (!tg::bench::device_is_there()) return 77;
   tg::cuda::Device device;
-  if (count == 3 && words[1] == std::string_view("--steps")) {
-    tg::bench::TrainingOnGpu<Net, tg::CrossEntropy, tg::Adam> training(device, 64);
-    for (int i = std::atoi(words[2]); i > 0; --i) training.run();
-    device.wait();
+  if (count == 3 && words[1] == std::string_view("--epochs")) {
+    tg::bench::Fit<Net, tg::CrossEntropy, tg::Adam, 64>().run(std::atoi(words[2]));
     return 0;
   }
   const tg::bench::Table table("lenet");

@@ -52,13 +52,13 @@ TABLE
 }
 # One row: CUDA's calls that launch something in a training step.
 count_launches() {
-  local nsys steps=200 calls
+  local nsys epochs=3 calls
   nsys=$(command -v nsys) || { echo "launches: skipped, no nsys found" >&2; return 0; }
   build lenet
-  "$nsys" profile --trace=cuda --force-overwrite=true -o "$work/launches" "$work/lenet" --steps $steps >/dev/null
+  "$nsys" profile --trace=cuda --force-overwrite=true -o "$work/launches" "$work/lenet" --epochs $epochs >/dev/null
   calls=$("$nsys" stats --report cuda_api_sum --format csv "$work/launches.nsys-rep" 2>/dev/null |
     awk -F, '/cudaGraphLaunch|LaunchKernel/ { sum += $3 } END { print sum }')
-  awk -v calls="$calls" -v steps=$steps 'BEGIN {
+  awk -v calls="$calls" -v steps=$((100 * epochs)) 'BEGIN {
     printf "| LeNet training step, launches by the host | nsys | | | | | %.2f |\n", calls / steps }'
 }
 
