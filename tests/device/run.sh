@@ -21,7 +21,7 @@ mkdir -p "$work"
 
 # The emulator's tests that say a definition, and compare with the reference: in_its_place/ has a GPU for the emulator.
 operations=(ops/windows ops/arrange ops/reductions ops/indexing ops/products ops/unary ops/binary
-            cuda/networks cuda/loops_smoke cuda/subject_smoke)
+            cuda/networks cuda/loops_smoke cuda/tensor_programs cuda/subject_smoke)
 
 # Status 77, and why, where there is nothing to run on.
 need_gpu() {
