@@ -30,8 +30,8 @@
 // What comes of it.
 #include "typegrad/runtime/check_passes.hpp"
 #include "typegrad/runtime/function.hpp"
-#include "typegrad/runtime/tensor.hpp"
 #include "typegrad/runtime/model.hpp"
+#include "typegrad/runtime/tensor.hpp"
 #include "typegrad/views/debugprint.hpp"
 #include "typegrad/views/inspect.hpp"
 #include "typegrad/views/optimisation_report.hpp"
