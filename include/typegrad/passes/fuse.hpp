@@ -289,18 +289,25 @@ constexpr bool merge_into_readers(Fusion& fusion, const ir::Graph& graph, const 
 
 }  // namespace fusing
 
+// What a kernel that sums across samples leaves: parts, which others add up, or the sums
+// themselves, which may be handed on like any result, and read by the next kernel.
+enum class Sums : std::uint8_t { in_parts, whole };
+
 // Groups as they grow along the graph, each node in the latest one that it can join.
 // `takes_epilogue(graph, node)`: the backend's kernel of this node hands its results on, element by
 // element. Without `fuses`, each node is a group of its own.
 template <class TakesEpilogue>
 constexpr Fusion grow_groups(const ir::Graph& graph, const Sources& sources,
-                             TakesEpilogue takes_epilogue, bool fuses = true) {
+                             TakesEpilogue takes_epilogue, bool fuses = true,
+                             Sums sums = Sums::in_parts) {
   Fusion fusion;
   fusing::Places places(graph, sources);
   for (int id = 0; id < graph.size(); ++id) {
     const ir::Node& node = graph[id];
     fusion.group[id] = -1;
-    if (node.region == 0)
+    if (sums == Sums::whole)
+      fusion.level[id] = 0;
+    else if (node.region == 0)
       fusion.level[id] = std::int16_t(fusing::level_of(fusion, graph, node));
     else if (id == 0 || graph[id - 1].region != node.region)
       fusing::find_loop_level(fusion, graph, id);
@@ -308,12 +315,13 @@ constexpr Fusion grow_groups(const ir::Graph& graph, const Sources& sources,
     const bool elementwise = is_elementwise(node.op) && !node.across;
     int group = elementwise && fuses ? fusing::joinable(fusion, graph, sources, places, id) : -1;
     if (group < 0)
-      group = fusion.groups.push_back({.anchor = std::int16_t(elementwise ? -1 : id),
-                                       .level = fusion.level[id],
-                                       .region = node.region,
-                                       .open = elementwise || takes_epilogue(graph, node),
-                                       .space = node.across ? ir::Space::per_sample : node.space,
-                                       .size = node.shape.size()});
+      group = fusion.groups.push_back(
+          {.anchor = std::int16_t(elementwise ? -1 : id),
+           .level = fusion.level[id],
+           .region = node.region,
+           .open = elementwise || takes_epilogue(graph, node),
+           .space = node.across && sums == Sums::in_parts ? ir::Space::per_sample : node.space,
+           .size = node.shape.size()});
     places.join(fusion, id, group);
     if (elementwise) {
       ++fusion.groups[group].steps;

@@ -14,7 +14,8 @@ namespace tg::test {
 // The last name in what the compiler spells of a site's kernel, of `… Kernel = a::b::Name<…`.
 inline std::string kernel_of(const emulator::Site& site) {
   // A phase is named for the kernel that it runs, its first argument.
-  static const std::string phases[] = {"tg::cuda::phase::Group<", "tg::cuda::phase::Sum<"};
+  static const std::string phases[] = {"tg::cuda::phase::Group<", "tg::cuda::phase::Sum<",
+                                       "tg::cuda::phase::FusedSum<"};
   static const std::string begin = "Kernel = ";
   std::string name = site.kernel;
   name.erase(0, name.find(begin) + begin.size());

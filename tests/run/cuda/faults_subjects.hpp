@@ -10,7 +10,7 @@ namespace tg::test {
 std::vector<OnDevice<float>> layers_with_every_kernel();
 std::vector<OnDevice<float>> operations_with_every_kernel();
 std::vector<OnDevice<float>> products_on_tensor_cores();  // in tf32
-// All steps in one, without and with loops.
+// All steps in one, without loops, then with one.
 std::vector<OnDevice<float>> programs_of_one_kernel();
 
 }  // namespace tg::test

@@ -26,7 +26,7 @@ TEST_CASE(
   check_same_bits(steps, kernels_of<Step, Purpose::training, Kernels::one>(), 2);
 }
 TEST_CASE("launches are a constant of the program") {
-  static_assert(OnCuda<Step, Purpose::training, Kernels::of_steps>::Plan::L::launches == 34);
+  static_assert(OnCuda<Step, Purpose::training, Kernels::of_steps>::Plan::L::launches == 32);
   static_assert(OnCuda<Step, Purpose::training>::Plan::L::launches == 14);
   static_assert(OnCuda<Step, Purpose::training, Kernels::one>::Plan::L::launches == 1);
 }

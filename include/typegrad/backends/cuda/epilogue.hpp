@@ -159,4 +159,19 @@ struct ToMemory {
   }
 };
 
+// The same before an epilogue, which takes a sum for a number of the one sample that there is.
+template <class Epilogue, int Columns>
+struct OfSums {
+  Epilogue epilogue;
+
+  template <class C, class T>
+  TYPEGRAD_DEVICE void operator()(const C& c, int element, T value) const {
+    epilogue(c, element, 0, value);
+  }
+  template <class C, class T>
+  TYPEGRAD_DEVICE void operator()(const C& c, int row, int column, T value) const {
+    epilogue(c, row * Columns + column, 0, value);
+  }
+};
+
 }  // namespace tg::cuda

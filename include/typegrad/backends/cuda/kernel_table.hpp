@@ -7,11 +7,13 @@
 
 namespace tg::cuda {
 
-// Per-sample nodes whose kernel hands its results to an epilogue. Everything else is element-wise,
-// a sum across samples, or left to the reference's loops.
+// Nodes whose kernel hands its results to an epilogue: per-sample ones, and sums across samples but
+// for products, which a library may make. Everything else is element-wise, such a product, or left
+// to the reference's loops.
 constexpr bool takes_epilogue(const ir::Graph& graph, const ir::Node& node) {
   const bool moves = node.op == Op::slice || node.op == Op::pad || node.op == Op::concatenate ||
                      node.op == Op::gather;
+  if (node.across) return node.op != Op::outer && node.op != Op::matmul;
   return passes::has_kernel(graph, node) ||
          (moves && !node.across && node.space == ir::Space::per_sample);
 }

@@ -203,6 +203,19 @@ consteval auto sum_of(std::integer_sequence<int, Which...>) {
                                        StoredOperand<P, Id, operand_of_kernel(node, Which)>...>>{};
 }
 
+// The same where a fused program gets the sums.
+template <class P, int Group, int Id, int... Which>
+consteval auto fused_sum_of(std::integer_sequence<int, Which...>) {
+  constexpr ir::Node node = P::graph[Id];
+  using K = decltype(sum_kernel<P, Id>());
+  using Program = typename decltype(program_of<P, Group>())::type;
+  return std::type_identity<
+      phase::FusedSum<typename P::Element, typename P::Half, typename K::type, K::columns, Program,
+                      StoredOperand<P, Id, operand_of_kernel(node, Which)>...>>{};
+}
+template <class P, int Group>
+inline constexpr bool is_fused = P::fusion.next[P::fusion.first[Group]] >= 0;
+
 // The phase of a kernel that hands its results to a fused program.
 template <class P, int Group, class Kernel, int Id, int... Which>
 consteval auto fused_of(std::integer_sequence<int, Which...>) {
@@ -228,6 +241,8 @@ consteval auto group_of() {
     using Kernel = std::conditional_t<shared, SharedElementwise<T, size>,
                                       Elementwise<T, size, P::halves ? 8 : 4>>;
     return fused_of<P, Group, Kernel, Id>(std::integer_sequence<int>{});
+  } else if constexpr (P::graph[Id].across && is_fused<P, Group>) {
+    return fused_sum_of<P, Group, Id>(std::make_integer_sequence<int, P::graph[Id].operands()>{});
   } else if constexpr (P::graph[Id].across) {
     return sum_of<P, Id>(std::make_integer_sequence<int, P::graph[Id].operands()>{});
   } else if constexpr (is_random(P::graph[Id].op)) {
@@ -275,7 +290,7 @@ consteval Task group_task() {
     for (int i = 0; i < node.operands(); ++i)
       add(place_of<P>(Id, reorders ? operand_of_kernel(node, i) : i));
     if constexpr (is_random(node.op)) task.key = P::key_of(node.attributes[0]);
-    if (node.across || !has_kernel<P, Id, shared>()) {
+    if (node.across ? !is_fused<P, Group> : !has_kernel<P, Id, shared>()) {
       add(P::plan.place[Id]);
       return task;
     }

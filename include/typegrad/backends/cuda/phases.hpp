@@ -72,6 +72,31 @@ struct Sum : TellsNothing {
   }
 };
 
+// A sum across the samples, with a fused program for what it gives.
+template <class T, class Half, class Kernel, int Columns, class Program, class... Operand>
+struct FusedSum : TellsNothing {
+  static constexpr int threads = Kernel::threads, operands = sizeof...(Operand);
+  static constexpr int places = operands + places_of_program<Program>;
+
+  template <class Batch>
+  static constexpr int tiles(const Batch&) {
+    return Kernel::tiles();
+  }
+  template <class C, class Places, class Batch>
+  TYPEGRAD_DEVICE static void run(const C& c, const Places& at, const Batch& batch, Nothing) {
+    using E = Epilogue<T, Half, Program, operands, Places>;
+    run_kernel(c, at, batch, OfSums<E, Columns>{E(at, 1)},
+               std::make_integer_sequence<int, operands>{});
+  }
+
+ private:
+  template <class C, class Places, class Batch, class To, int... Which>
+  TYPEGRAD_DEVICE static void run_kernel(const C& c, const Places& at, const Batch& batch,
+                                         const To& to, std::integer_sequence<int, Which...>) {
+    Kernel::run(c, at.of[Which].template as<const Operand>()..., batch.stride, batch.samples, to);
+  }
+};
+
 // The caller's samples, numbers or integers, to lanes.
 template <class Given, class To, int Elements>
 struct LoadSamples : TellsNothing {

@@ -31,7 +31,7 @@ struct Lowered {
       passes::materialise(passes::gather_loops(passes::separate_loops(Source::graph)))));
   static constexpr Sources sources{graph};
   static constexpr Fusion grown =
-      passes::grow_groups(graph, sources, takes_epilogue, Source::fuses);
+      passes::grow_groups(graph, sources, takes_epilogue, Source::fuses, passes::Sums::whole);
   static constexpr Fusion fusion = passes::settle_groups(grown, graph, sources, Source::fuses);
   static constexpr Plan plan = Planner(graph, sources, fusion, leaves, halves).run();
 
