@@ -25,7 +25,7 @@ struct Buffer {
       : data(static_cast<float*>(::operator new(sizeof(float) * std::size_t(size), alignment))) {
     for (int i = 0; i < size; ++i) data.get()[i] = float(i % 1013 - 500) / 500;
   }
-  operator float*() const { return data.get(); }
+  float* get() const { return data.get(); }
   static constexpr std::align_val_t alignment{64};
   struct Free {
     void operator()(float* p) const { ::operator delete(p, alignment); }
@@ -75,7 +75,7 @@ void run_product(benchmark::State& state) {
   constexpr int lanes = V * width<float>;
   Buffer w(Outputs * Inputs), x(Inputs * lanes), y(Outputs * lanes), bias(Outputs);
   measure(state, 2.0 * Outputs * Inputs * lanes, [&] {
-    product<float, V, Outputs, Inputs, Order>(w, x, Relu<V, 1>{y, bias});
+    product<float, V, Outputs, Inputs, Order>(w.get(), x.get(), Relu<V, 1>{y.get(), bias.get()});
   });
 }
 
@@ -85,8 +85,8 @@ void run_outer_sum(benchmark::State& state) {
   const int count = int(state.range(0)), tiles = (count + lanes - 1) / lanes;
   Buffer gw(Outputs * Inputs), dy(tiles * Outputs * lanes), x(count * Inputs);
   measure(state, 2.0 * Outputs * Inputs * count, [&] {
-    outer_sum<float, V, Outputs, Inputs>(gw, dy, Outputs * lanes, x, Inputs, count, 0, Outputs,
-                                         false);
+    outer_sum<float, V, Outputs, Inputs>(gw.get(), dy.get(), Outputs * lanes, x.get(), Inputs,
+                                         count, 0, Outputs, false);
   });
 }
 
@@ -107,14 +107,15 @@ void run_matrix_product(benchmark::State& state) {
       b(G::batches * G::depth * G::columns * width<float>),
       y(G::batches * G::rows * G::columns * width<float>);
   measure(state, product_flops<G>,
-          [&] { matrix_product<float, 1, G, Which>(a, b, Keep<G::columns>{y}); });
+          [&] { matrix_product<float, 1, G, Which>(a.get(), b.get(), Keep<G::columns>{y.get()}); });
 }
 template <class G>
 void run_matrix_product_sum(benchmark::State& state) {
   Buffer a(G::batches * G::rows * G::depth * width<float>),
       b(G::batches * G::depth * G::columns * width<float>), gw(G::batches * G::rows * G::columns);
-  measure(state, product_flops<G>,
-          [&] { matrix_product_sum<float, 1, G>(a, b, width<float>, gw, false); });
+  measure(state, product_flops<G>, [&] {
+    matrix_product_sum<float, 1, G>(a.get(), b.get(), width<float>, gw.get(), false);
+  });
 }
 
 template <int V, class G>
@@ -128,35 +129,39 @@ template <int V, class G>
 void run_convolution(benchmark::State& state) {
   Planes<V, G> p;
   measure(state, convolution_flops<G>() * p.lanes, [&] {
-    convolution<float, V, G>(p.x, p.w, Relu<V, p.positions>{p.y, p.bias});
+    convolution<float, V, G>(p.x.get(), p.w.get(), Relu<V, p.positions>{p.y.get(), p.bias.get()});
   });
 }
 template <int V, class G>
 void run_input_gradient(benchmark::State& state) {
   Planes<V, G> p;
   measure(state, convolution_flops<G>() * p.lanes, [&] {
-    convolution_input_gradient<float, V, G>(p.y, p.w, Relu<V, G::height * G::width>{p.x, p.bias});
+    convolution_input_gradient<float, V, G>(p.y.get(), p.w.get(),
+                                            Relu<V, G::height * G::width>{p.x.get(), p.bias.get()});
   });
 }
 template <int V, class G>
 void run_weight_gradient(benchmark::State& state) {
   Planes<V, G> p;
-  measure(state, convolution_flops<G>() * p.lanes,
-          [&] { convolution_weight_gradient<float, V, G>(p.x, p.y, p.lanes, p.w, true); });
+  measure(state, convolution_flops<G>() * p.lanes, [&] {
+    convolution_weight_gradient<float, V, G>(p.x.get(), p.y.get(), p.lanes, p.w.get(), true);
+  });
 }
 
 template <int Inputs, int Outputs, WeightOrder Order>
 void run_latency_product(benchmark::State& state) {
   Buffer w(Outputs * Inputs), x(Inputs), y(Outputs), bias(Outputs);
   measure(state, 2.0 * Outputs * Inputs, [&] {
-    latency_product<float, Outputs, Inputs, Order>(w, x, Relu<1, 1>{y, bias});
+    latency_product<float, Outputs, Inputs, Order>(w.get(), x.get(),
+                                                   Relu<1, 1>{y.get(), bias.get()});
   });
 }
 template <class G>
 void run_latency_convolution(benchmark::State& state) {
   Planes<1, G> p;
   measure(state, convolution_flops<G>(), [&] {
-    latency_convolution<float, G>(p.x, p.w, Relu<1, p.positions>{p.y, p.bias});
+    latency_convolution<float, G>(p.x.get(), p.w.get(),
+                                  Relu<1, p.positions>{p.y.get(), p.bias.get()});
   });
 }
 

@@ -1,4 +1,4 @@
-// The programs on the GPU.
+// The programs on the GPU, but for LeNet.
 // SPDX-License-Identifier: MIT
 #include "subject_of.hpp"
 #include "typegrad/cuda.cuh"
@@ -7,7 +7,6 @@ namespace tg::test {
 
 template std::vector<float> masks<Cuda>();
 template std::vector<float> trained<Cuda>();
-template Steps<float> lenet_steps<Cuda>(const std::string&);
 template std::vector<float> wide_layer<Cuda>(int);
 template std::vector<float> wide_layer_in_half<Cuda>(int);
 

@@ -48,10 +48,12 @@ check_missing() {
 compilations() {
   local source name host=("$cxx" -std=c++20 -O1 -march=native -Wall -Wextra)
   local device=("$nvcc" "${nvcc_flags[@]}" -x cu -lineinfo -Xcompiler -march=native)
-  echo "${device[@]} -O3 ${include[@]} -c $here/gpu.cu -o $work/gpu.o"
+  for name in gpu gpu_lenet; do
+    echo "${device[@]} -O3 ${include[@]} -c $here/$name.cu -o $work/$name.o"
+  done
   # Graphs hold as many nodes as nvcc gives them.
   for source in "$here/cpu.cpp" "$here/checks.cpp" "$root/tests/golden/golden_files.cpp" "$root/tests/run/main.cpp"; do
-    echo "${host[@]} -DTYPEGRAD_MAX_NODES=4096 -DTYPEGRAD_GOLDEN_DIR='\"$root/tests/golden/data\"' ${include[@]}" \
+    echo "${host[@]} -DTYPEGRAD_MAX_NODES=2048 -DTYPEGRAD_GOLDEN_DIR='\"$root/tests/golden/data\"' ${include[@]}" \
       "-c $source -o $work/$(basename "$source" .cpp).o"
   done
   for name in "${operations[@]}"; do
@@ -62,7 +64,7 @@ build() {
   local catch=()
   if ! echo '#include <catch2/catch.hpp>' | "$cxx" "${flags[@]}" -E -x c++ - >/dev/null 2>&1; then catch=(-lCatch2); fi
   compilations | xargs -P "${JOBS:-2}" -d '\n' -n 1 bash -c
-  "$nvcc" "${nvcc_flags[@]}" "$work"/{gpu,cpu,checks,golden_files,main}.o -o "$work/tests" -lz -lpthread -lcublasLt "${catch[@]}"
+  "$nvcc" "${nvcc_flags[@]}" "$work"/{gpu,gpu_lenet,cpu,checks,golden_files,main}.o -o "$work/tests" -lz -lpthread -lcublasLt "${catch[@]}"
   local objects=("${operations[@]//\//_}")
   objects=("${objects[@]/%/.o}")
   "$nvcc" "${nvcc_flags[@]}" "${objects[@]/#/$work/}" "$work/main.o" -o "$work/operations" -lz -lpthread -lcublasLt "${catch[@]}"

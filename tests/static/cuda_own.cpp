@@ -3,9 +3,7 @@
 
 #if defined(__CUDACC__)
 #include "tests/run/cuda/own.hpp"
-#include "typegrad/backends/cuda/executor.hpp"
-#include "typegrad/backends/cuda/gpu.cuh"
-#include "typegrad/runtime/compiled.hpp"
+#include "tests/static/cuda_program.cuh"
 
 namespace programs {
 
@@ -19,19 +17,12 @@ struct Definition {
                    grad(sum(dot), w));
   }
 };
-struct Source {
-  using C = runtime::Compiled<Definition, Purpose::inference, f32>;
-  static constexpr const ir::Graph& graph = C::optimised;
-  static constexpr int leaves = C::recording.leaves.size();
-  static constexpr DType dtype = f32, stored_as = f32;
-  static constexpr bool fuses = true;
-  static constexpr std::uint64_t key_of(int leaf) { return ir::hash_of_name(C::recording, leaf); }
-};
 
 }  // namespace programs
 
 void run(tg::cuda::Device& device) {
-  using Plan = tg::cuda::LoweredFor<programs::Source, tg::cuda::Device>;
+  using Plan = tg::cuda::LoweredFor<programs::Source<programs::Definition, tg::Purpose::inference>,
+                                    tg::cuda::Device>;
   tg::cuda::Executor<tg::cuda::Device> executor(tg::cuda::ProgramOf<Plan>::program(), device);
   executor.run(64);
 }

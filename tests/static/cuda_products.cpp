@@ -5,10 +5,8 @@
 #if __has_include(<cublasLt.h>)
 #define TYPEGRAD_CUBLASLT 1
 #endif
-#include "typegrad/backends/cuda/executor.hpp"
-#include "typegrad/backends/cuda/gpu.cuh"
+#include "tests/static/cuda_program.cuh"
 #include "typegrad/graph/mathematics.hpp"
-#include "typegrad/runtime/compiled.hpp"
 
 namespace programs {
 
@@ -25,15 +23,6 @@ struct Definition {
     return outputs(cost, y);
   }
 };
-template <DType type>
-struct Source {
-  using C = runtime::Compiled<Definition, Purpose::training, arithmetic_of(type)>;
-  static constexpr const ir::Graph& graph = C::optimised;
-  static constexpr int leaves = C::recording.leaves.size();
-  static constexpr DType dtype = arithmetic_of(type), stored_as = type;
-  static constexpr bool fuses = true;
-  static constexpr std::uint64_t key_of(int leaf) { return ir::hash_of_name(C::recording, leaf); }
-};
 
 }  // namespace programs
 
@@ -41,8 +30,9 @@ static_assert(tg::cuda::HasLibrary<tg::cuda::Device>);
 
 template <tg::DType type, tg::cuda::Precision precision>
 void run(tg::cuda::Device& device) {
-  using Plan = tg::cuda::LoweredFor<programs::Source<type>, tg::cuda::Device,
-                                    tg::cuda::Kernels::of_steps, precision>;
+  using Plan =
+      tg::cuda::LoweredFor<programs::Source<programs::Definition, tg::Purpose::training, type>,
+                           tg::cuda::Device, tg::cuda::Kernels::of_steps, precision>;
   static_assert(Plan::L::precision == precision);
   tg::cuda::Executor<tg::cuda::Device, typename Plan::Element> executor(
       tg::cuda::ProgramOf<Plan>::program(), device);

@@ -2,12 +2,10 @@
 #include "typegrad/core/config.hpp"
 
 #if defined(__CUDACC__)
-#include "typegrad/backends/cuda/executor.hpp"
-#include "typegrad/backends/cuda/gpu.cuh"
+#include "tests/static/cuda_program.cuh"
 #include "typegrad/graph/scan.hpp"
 #include "typegrad/layers/losses.hpp"
 #include "typegrad/networks/models/lenet.hpp"
-#include "typegrad/runtime/compiled.hpp"
 #include "typegrad/solvers/sgd.hpp"
 
 namespace programs {
@@ -49,15 +47,6 @@ struct Update {
   }
 };
 
-template <class Definition>
-struct Source {
-  using C = runtime::Compiled<Definition, Purpose::training, f32>;
-  static constexpr const ir::Graph& graph = C::optimised;
-  static constexpr int leaves = C::recording.leaves.size();
-  static constexpr DType dtype = f32, stored_as = f32;
-  static constexpr bool fuses = true;
-  static constexpr std::uint64_t key_of(int leaf) { return ir::hash_of_name(C::recording, leaf); }
-};
 template <class Definition, tg::cuda::Kernels kernels = tg::cuda::Kernels::of_waves>
 const tg::cuda::Program<tg::cuda::Device>& program() {
   using Plan = tg::cuda::LoweredFor<Source<Definition>, tg::cuda::Device, kernels>;

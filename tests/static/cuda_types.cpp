@@ -2,11 +2,9 @@
 #include "typegrad/core/config.hpp"
 
 #if defined(__CUDACC__)
-#include "typegrad/backends/cuda/executor.hpp"
-#include "typegrad/backends/cuda/gpu.cuh"
+#include "tests/static/cuda_program.cuh"
 #include "typegrad/layers/all.hpp"
 #include "typegrad/networks/sequence.hpp"
-#include "typegrad/runtime/compiled.hpp"
 
 namespace programs {
 
@@ -22,21 +20,13 @@ struct Step {
     return loss;
   }
 };
-template <DType type>
-struct Source {
-  using C = runtime::Compiled<Step, Purpose::training, arithmetic_of(type)>;
-  static constexpr const ir::Graph& graph = C::optimised;
-  static constexpr int leaves = C::recording.leaves.size();
-  static constexpr DType dtype = arithmetic_of(type), stored_as = type;
-  static constexpr bool fuses = true;
-  static constexpr std::uint64_t key_of(int leaf) { return ir::hash_of_name(C::recording, leaf); }
-};
 
 }  // namespace programs
 
 template <tg::DType type>
 void train(tg::cuda::Device& device) {
-  using Plan = tg::cuda::LoweredFor<programs::Source<type>, tg::cuda::Device>;
+  using Plan = tg::cuda::LoweredFor<programs::Source<programs::Step, tg::Purpose::training, type>,
+                                    tg::cuda::Device>;
   tg::cuda::Executor<tg::cuda::Device, typename Plan::Element> executor(
       tg::cuda::ProgramOf<Plan>::program(), device);
   executor.run(64);

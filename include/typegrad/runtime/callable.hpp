@@ -41,6 +41,9 @@ class Callable {
     bind(leaf, static_cast<Element*>(const_cast<void*>(given)));
   }
   void bind_output(int output, Element* memory) { executor.bind(slot_of(output), memory); }
+  void bind_gradient(std::size_t leaf, Element* memory) {
+    executor.bind(passes::gradient_slot(int(leaf)), memory);
+  }
   // What a Memory of runtime/memory.hpp keeps.
   template <class Part>
   void bind_part(int slot, const Part& part) {

@@ -4,6 +4,7 @@
 
 #include "subject.hpp"
 #include "tests/run/scan/steps.hpp"
+#include "trained.hpp"
 
 namespace tg::test {
 namespace {
@@ -26,22 +27,6 @@ struct Cost {
     return outputs(cost, grad(cost, w));
   }
 };
-
-// Losses of some steps and what the model says then.
-template <class Backend>
-std::vector<double> trained() {
-  Model<Net, Backend, f64> model;
-  Trainer trainer{model, CrossEntropy{}, Adam{.learning_rate = 1e-2}, batch<16>};
-  std::vector<double> x(16 * 64), result;
-  std::vector<std::int32_t> y(16);
-  Random random(7);
-  for (double& number : x) number = random.between(-1, 1);
-  for (std::int32_t& label : y) label = std::int32_t(random.below(3));
-  for (int step = 0; step < 3; ++step) result.push_back(double(trainer.step(x, y)));
-  const auto logits = model(x);
-  result.insert(result.end(), logits.data(), logits.data() + logits.size());
-  return result;
-}
 
 }  // namespace
 
@@ -77,7 +62,7 @@ TEST_CASE("gradients in double are the device's own differences") {
   }
 }
 TEST_CASE("a model in double is trained on the device as on the CPU") {
-  const std::vector<double> cpu = trained<Cpu>(), gpu = trained<Emulated<>>();
+  const std::vector<double> cpu = trained<Net, Cpu, f64>(), gpu = trained<Net, Emulated<>, f64>();
   REQUIRE(cpu.size() == gpu.size());
   for (std::size_t i = 0; i < cpu.size(); ++i) CHECK(gpu[i] == Approx(cpu[i]).epsilon(1e-11));
 }

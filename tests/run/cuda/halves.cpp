@@ -5,6 +5,7 @@
 
 #include "subject.hpp"
 #include "tests/run/half/rounded.hpp"
+#include "trained.hpp"
 
 namespace tg::test {
 namespace {
@@ -12,23 +13,6 @@ namespace {
 using Gpu = Emulated<>;
 using Net = Sequence<Input<1, 8, 8>, Conv<3, 3>, Relu, MaxPool<2>, Flatten, Linear<6>, Tanh,
                      Dropout<0.25>, Linear<3>>;
-
-// Losses of some steps, the model's answers then, and a weight.
-template <class Backend, DType dtype>
-std::vector<float> trained() {
-  Model<Net, Backend, dtype> model;
-  Trainer trainer{model, CrossEntropy{}, Adam{.learning_rate = 1e-2f}, batch<16>};
-  std::vector<float> x(16 * 64), result;
-  std::vector<std::int32_t> y(16);
-  Random random(7);
-  for (float& number : x) number = float(random.between(-1, 1));
-  for (std::int32_t& label : y) label = std::int32_t(random.below(3));
-  for (int step = 0; step < 3; ++step) result.push_back(float(trainer.step(x, y)));
-  const auto logits = model(x);
-  result.insert(result.end(), logits.data(), logits.data() + logits.size());
-  result.push_back(float(model.template parameter<"4.weight">()(0, 0)));
-  return result;
-}
 
 }  // namespace
 
@@ -51,8 +35,8 @@ TEST_CASE("a model in half is trained on the device as on the CPU", "[half]") {
     REQUIRE(cpu.size() == gpu.size());
     for (std::size_t i = 0; i < cpu.size(); ++i) CHECK(gpu[i] == Approx(cpu[i]).margin(unit));
   };
-  close(trained<Cpu, bf16>(), trained<Gpu, bf16>(), 0x1p-7);
-  close(trained<Cpu, f16>(), trained<Gpu, f16>(), 0x1p-10);
+  close(trained<Net, Cpu, bf16>(), trained<Net, Gpu, bf16>(), 0x1p-7);
+  close(trained<Net, Cpu, f16>(), trained<Net, Gpu, f16>(), 0x1p-10);
 }
 TEST_CASE("half the memory", "[half]") {
   using Step = fitting::TrainingStep<models::LeNet<>, CrossEntropy>;
