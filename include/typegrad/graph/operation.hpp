@@ -120,7 +120,7 @@ constexpr Var operation(Operand first, Vars... more) {
   constexpr int operands = 1 + int(sizeof...(Vars));
   static_assert(operands <= ir::max_operands, "an operation has at most three operands");
   using Row = ir::OperationRow<Mine, operands>;
-  static_assert(sizeof(ir::NamesRow<&ir::operation_row<Mine, operands>, Row>) > 0);
+  static_cast<void>(ir::NamesRow<&ir::operation_row<Mine, operands>, Row>{});  // makes it known
   const std::array<Var, operands> all{first, more...};
   Shape shapes[ir::max_operands];
   for (int i = 0; i < operands; ++i) {
