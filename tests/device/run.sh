@@ -5,7 +5,7 @@
 #   tests         runs them
 #   memcheck, racecheck, synccheck    runs those of this folder under compute-sanitizer
 # Without a word: build, tests, memcheck, racecheck. Status 77: skipped, and the output says why. WORK names a folder for
-# what is built, FLAGS more of the compilers' options, JOBS how many files are compiled at once (one may take 10 GB), ARCH
+# what is built, FLAGS more of the compilers' options, JOBS how many files are compiled at once (one may take 8 GB), ARCH
 # the GPU to build for, such as sm_90: then build needs none.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
