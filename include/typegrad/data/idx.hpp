@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "typegrad/core/printed.hpp"
 #include "typegrad/data/file.hpp"
 
 namespace tg::data {

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "typegrad/core/printed.hpp"
 #include "typegrad/data/dataset.hpp"
 #include "typegrad/data/folder.hpp"
 #include "typegrad/data/idx.hpp"

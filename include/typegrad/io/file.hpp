@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "typegrad/core/exception.hpp"
+#include "typegrad/core/printed.hpp"
 
 namespace tg::io {
 

@@ -11,6 +11,7 @@
 
 #include "typegrad/core/heap_array.hpp"
 #include "typegrad/core/joined.hpp"
+#include "typegrad/core/printed.hpp"
 #include "typegrad/io/file.hpp"
 #include "typegrad/io/json.hpp"
 #include "typegrad/io/metadata.hpp"

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "typegrad/core/printed.hpp"
 #include "typegrad/io/element.hpp"
 
 namespace tg::io {

@@ -8,6 +8,7 @@
 
 #include "typegrad/core/heap_array.hpp"
 #include "typegrad/core/joined.hpp"
+#include "typegrad/core/printed.hpp"
 #include "typegrad/io/formats.hpp"
 #include "typegrad/runtime/variables.hpp"
 
