@@ -10,7 +10,8 @@ namespace tg::runtime {
 
 // A backend is a type, such as tg::Cpu, with a template Lowered<Source>. If it cannot do
 // everything, without_kernel(graph) is the first node that it cannot compute, or -1, and
-// without_half_form(graph) the first that it cannot compute from halves. A Source has, as static
+// without_half_form(graph) the first that it cannot compute from halves. If variables are not the
+// host's between calls, its Memory keeps them: runtime/memory.hpp. A Source has, as static
 // constexpr members,
 //   graph       the optimised graph;
 //   leaves      how many its recording has;
@@ -26,8 +27,6 @@ namespace tg::runtime {
 //   updates_in_place(leaf)    whether a variable is overwritten by what computes its new value;
 //   tables, table<I>()    how many exact-sized tables, and each of them: runtime::ProgramOf keeps
 //   them; program(tables…)      a program of what was kept.
-
-// It may have Memory, what keeps variables between calls: runtime/memory.hpp.
 
 // Element, what is computed with; tables, and the Executor that runs them on memory that is bound
 // to numbered slots (passes/slots.hpp). Slots keep what is bound until something else is.

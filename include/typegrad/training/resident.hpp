@@ -86,9 +86,8 @@ class Resident {
     data::order_epoch(order.write(0, order.size()), order.size(), seed, epoch);
   }
 
-  // launch(data, samples, first) for the samples from `first` on, step by step, while it returns
-  // true; see(measured, samples) for each, when reads_now() says so and at the end. Nobody waits in
-  // between.
+  // launch(data, samples) for the samples of each step, while it returns true; see(measured,
+  // samples) for each, when reads_now() says so and at the end. Nobody waits in between.
   template <class Launch, class ReadsNow, class See>
   void run(Steps& steps, const Launch& launch, const ReadsNow& reads_now, const See& see) {
     steps.begin(data);

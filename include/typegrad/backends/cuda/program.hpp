@@ -200,7 +200,8 @@ struct LoweredFor : Lowered<Source, of_products> {
     return launch_whole<Device, T, Items...>;
   }
 
-  // Of the products that a library may run.
+  // Of the products that a library may run: it has none within a kernel.
+  static constexpr int launched_steps = is_one ? 0 : L::plan.steps.size();
   template <class Ask>
   static constexpr std::int64_t largest(Ask ask) {
     return [&]<int... Index>(std::integer_sequence<int, Index...>) {
@@ -208,7 +209,7 @@ struct LoweredFor : Lowered<Source, of_products> {
           0, ask(ProductPhase<Phase<Index>>{})...};  // clang folds no more than 256
       return *std::max_element(all.begin(), all.end());
     }
-    (std::make_integer_sequence < int, is_one ? 0 : L::plan.steps.size() > {});
+    (std::make_integer_sequence<int, launched_steps>{});
   }
 
   static constexpr auto steps() {

@@ -58,8 +58,6 @@ template <int Count>
 struct outputs;
 template <DType Type>
 struct dtype;
-template <class Backend>
-struct backend;
 template <auto Value>
 struct option;
 
