@@ -42,6 +42,12 @@
 #define TYPEGRAD_INLINE_LAMBDA __attribute__((always_inline))
 // Kernels themselves: one symbol each, never copied into the table that calls them.
 #define TYPEGRAD_KERNEL __attribute__((noinline))
+// One for several callers: GCC would make a copy of it for each one's constants.
+#if defined(__GNUC__) && !defined(__clang__)
+#define TYPEGRAD_SHARED_KERNEL __attribute__((noinline, noclone))
+#else
+#define TYPEGRAD_SHARED_KERNEL TYPEGRAD_KERNEL
+#endif
 
 // Bodies of GPU kernels: nvcc compiles them for the device, others for the emulator.
 #if defined(__CUDACC__)

@@ -211,7 +211,8 @@ class Executor {
       pool->run(partial_sums, run_part);
   }
 
-  void run_tile(Frame<T>& frame, const Stage& stage, std::int64_t tile, std::int64_t first_tile) {
+  [[gnu::noinline]] void run_tile(Frame<T>& frame, const Stage& stage, std::int64_t tile,
+                                  std::int64_t first_tile) {
     const int lanes = program->sizes.lanes;
     frame.tile = tile;
     frame.store_tile = int(tile - first_tile);

@@ -148,35 +148,48 @@ void load_samples(const std::uint8_t* samples, std::ptrdiff_t stride, const std:
 template <class T, int Elements>
 inline constexpr bool can_stream = TYPEGRAD_VECTOR_BYTES == 64 && Elements % width<T> == 0;
 
+namespace detail {
+
+// One body for all extents: a transposition is much to compile, and its blocks are all alike.
+template <class T, int V, bool Streaming, class S, class To>
+TYPEGRAD_SHARED_KERNEL void lanes_to_rows(const S* lanes, int elements, int active, To* samples,
+                                          std::ptrdiff_t stride) {
+  constexpr int W = width<T>, step = V * W;
+  for (int block = 0; block < elements; block += W) {
+    const int first = std::min(block, elements - W);
+    for (int vector = 0; vector * W < active; ++vector) {
+      Vector<T> tile[W];
+      TYPEGRAD_UNROLL
+      for (int i = 0; i < W; ++i) tile[i] = load(lanes + (first + i) * step + vector * W);
+      transpose<T>(tile);
+      To* out = samples + vector * W * stride + first;
+      TYPEGRAD_UNROLL
+      for (int i = 0; i < W; ++i) {
+        if (vector * W + i >= active) continue;
+        if constexpr (Streaming)
+          store_streaming(out + i * stride, tile[i]);
+        else
+          store_unaligned(out + i * stride, tile[i]);
+      }
+    }
+  }
+  if constexpr (Streaming) store_fence();
+}
+
+}  // namespace detail
+
 // lanes[element][V*W] -> the first `active` rows of `Elements`, `stride` apart. Writes nothing
 // else. Pre of Streaming: can_stream, rows begin at multiples of 64 bytes.
 template <class T, int V, int Elements, bool Streaming = false, class S, class To>
-TYPEGRAD_KERNEL void store_samples(const S* lanes, int active, To* samples, std::ptrdiff_t stride) {
-  constexpr int W = width<T>, step = V * W;
+void store_samples(const S* lanes, int active, To* samples, std::ptrdiff_t stride) {
+  constexpr int step = V * width<T>;
   if (active > step) active = step;
-  if constexpr (Elements < W) {
+  if constexpr (Elements < width<T>) {
     for (int lane = 0; lane < active; ++lane)
       for (int element = 0; element < Elements; ++element)
         samples[lane * stride + element] = To(lanes[element * step + lane]);
   } else {
-    detail::cover<Elements, W>([&](int first) TYPEGRAD_INLINE_LAMBDA {
-      for (int vector = 0; vector * W < active; ++vector) {
-        Vector<T> tile[W];
-        TYPEGRAD_UNROLL
-        for (int i = 0; i < W; ++i) tile[i] = load(lanes + (first + i) * step + vector * W);
-        transpose<T>(tile);
-        To* out = samples + vector * W * stride + first;
-        TYPEGRAD_UNROLL
-        for (int i = 0; i < W; ++i) {
-          if (vector * W + i >= active) continue;
-          if constexpr (Streaming)
-            store_streaming(out + i * stride, tile[i]);
-          else
-            store_unaligned(out + i * stride, tile[i]);
-        }
-      }
-    });
-    if constexpr (Streaming) store_fence();
+    detail::lanes_to_rows<T, V, Streaming>(lanes, Elements, active, samples, stride);
   }
 }
 
