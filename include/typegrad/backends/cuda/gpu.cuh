@@ -137,7 +137,8 @@ class Device {
   template <class LaunchAll>
   cudaGraphExec_t capture(const LaunchAll& launch_all) {
     cudaGraph_t graph = nullptr;
-    check(cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal), "capture");
+    // A kernel's first launch loads it, which other modes forbid.
+    check(cudaStreamBeginCapture(stream, cudaStreamCaptureModeRelaxed), "capture");
     try {
       launch_all();
     } catch (...) {

@@ -24,7 +24,8 @@ __device__ float bf16_pair(const C&, float low, float high) {
   asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(bits) : "f"(high), "f"(low));
   return __uint_as_float(bits);
 }
-__device__ inline float f16_pair(const Context&, float low, float high) {
+template <OnDevice C>
+__device__ float f16_pair(const C&, float low, float high) {
   std::uint32_t bits;
   asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(bits) : "f"(high), "f"(low));
   return __uint_as_float(bits);
