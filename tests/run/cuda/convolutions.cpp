@@ -104,6 +104,10 @@ TEST_CASE("with stride, padding, dilation, groups and rectangular windows") {
   at_several_sizes<Convolution<6, 5, 6, 6, 3, 3, 1, 1, 1, 1, 1, 1, 6>>();
   at_several_sizes<Convolution<4, 5, 20, 2, 1, 3, 1, 2, 0, 1, 1, 1, 2>>();
 }
+TEST_CASE("with kernels wider than what is taken at a time") {
+  at_several_sizes<Convolution<2, 3, 24, 3, 2, 11>>();
+  at_several_sizes<Convolution<1, 3, 40, 2, 2, 9, 1, 2, 0, 3, 1, 2>>();
+}
 TEST_CASE("with more weights than shared memory holds at once") {
   convolves<Convolution<70, 3, 3, 9, 3, 3, 1, 1, 1, 1>>(2, 4);
 }

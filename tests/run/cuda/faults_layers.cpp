@@ -10,7 +10,9 @@ namespace tg::test {
 namespace {
 
 using Dense = Linear<40>;
-using Image = Sequence<Conv<3, 3, padding<1>>, MaxPool<2>, AveragePool<3>>;
+using Image = Sequence<Conv<4, 3, padding<1>>, MaxPool<2>, AveragePool<3>>;
+using Plane = Conv<1, 2>;  // a sum over one channel is not divided among warps
+using Deep = Linear<2>;    // its products' warps take their inputs in several stages
 
 // Products that take several stages.
 using Rounded = Probe<Linear<9>, 20>;
@@ -43,7 +45,9 @@ std::vector<OnDevice<float>> programs_of_one_kernel() {
 }
 std::vector<OnDevice<float>> layers_with_every_kernel() {
   return {kernels_of<Probe<Dense, 20>, Purpose::training, cuda::Kernels::of_steps>(),
-          kernels_of<Probe<Image, 2, 6, 6>, Purpose::training, cuda::Kernels::of_steps>()};
+          kernels_of<Probe<Image, 4, 6, 6>, Purpose::training, cuda::Kernels::of_steps>(),
+          kernels_of<Probe<Plane, 1, 5, 5>, Purpose::training, cuda::Kernels::of_steps>(),
+          kernels_of<Probe<Deep, 270>, Purpose::training, cuda::Kernels::of_steps>()};
 }
 
 }  // namespace tg::test

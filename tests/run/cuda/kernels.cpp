@@ -82,6 +82,8 @@ TEST_CASE("a shared matrix times vectors of samples") {
       multiplies<33, 40, false>(samples, blocks);
       multiplies<33, 40, true>(samples, blocks);
       multiplies<64, 16, true>(samples, blocks);
+      multiplies<9, 300, false>(samples, blocks);
+      multiplies<3, 600, true>(samples, blocks);
     }
 }
 

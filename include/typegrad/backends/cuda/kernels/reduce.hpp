@@ -34,8 +34,8 @@ struct Reduce {
 };
 
 // sum[o] = sum over s < count and i < Reduced of x[o][i][s]: a block each. Each thread adds every
-// so manieth number in order, and their sums meet in a tree: the same bits for any number of
-// blocks. epilogue(c, element, value) gets each element.
+// so manieth four numbers in order, 8 of them under way at a time, and their sums meet in a tree:
+// the same bits for any number of blocks. epilogue(c, element, value) gets each element.
 template <int Outer, int Reduced>
 struct ReduceSum {
   static constexpr int threads = 256, warps = threads / 32;
@@ -47,10 +47,7 @@ struct ReduceSum {
     using T = Computed<X>;
     const auto of_warp = c.template shared<T, warps>();
     for_each_tile(c, tiles(), [&](int element) {
-      T sum = 0;
-      for (int i = c.warp(); i < Reduced; i += warps)
-        for (int s = c.lane(); s < count; s += 32) sum += x[(element * Reduced + i) * stride + s];
-      sum = sum_of_lanes(c, sum);
+      const T sum = sum_of_lanes(c, sum_of_thread<T>(c, x, element, stride, count));
       if (c.lane() == 0) of_warp[c.warp()] = sum;
       c.barrier();
       if (c.thread() == 0) {
@@ -60,6 +57,26 @@ struct ReduceSum {
       }
       c.barrier();  // the next element overwrites these
     });
+  }
+
+ private:
+  template <class T, class C, class X>
+  TYPEGRAD_DEVICE static T sum_of_thread(const C& c, const X& x, int element, int stride,
+                                         int count) {
+    constexpr int batch = 8;
+    const int fours = stride / 4 * Reduced, step = c.threads();
+    T sum = 0;
+    for (int first = c.thread(); first < fours; first += batch * step) {
+      Quad<T> numbers[batch] = {};
+      TYPEGRAD_DEVICE_UNROLL for (int i = 0; i < batch; ++i) if (first + i * step < fours)
+          numbers[i] = numbers_at<4>(x, element * Reduced * stride + (first + i * step) * 4);
+      TYPEGRAD_DEVICE_UNROLL for (int i = 0; i < batch; ++i) {
+        const int sample = (first + i * step) * 4 % stride;
+        TYPEGRAD_DEVICE_UNROLL for (int k = 0; k < 4; ++k) if (sample + k < count) sum +=
+            numbers[i].x[k];
+      }
+    }
+    return sum;
   }
 };
 
