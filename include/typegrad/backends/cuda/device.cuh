@@ -114,6 +114,7 @@ class Context {
 
   __device__ void barrier() const { __syncthreads(); }
   __device__ void warp_barrier() const { __syncwarp(); }
+  __device__ void wait_once() const { __syncwarp(); }
   __device__ void grid_barrier() const { cooperative_groups::this_grid().sync(); }
 
   template <class T>

@@ -253,6 +253,11 @@ class Context {
   using Source = std::source_location;
   void barrier(const Source& at = Source::current()) const { wait(Wait::block, Place::of(at)); }
   void warp_barrier(const Source& at = Source::current()) const { wait(Wait::warp, Place::of(at)); }
+  // All lanes of a warp have asked for what they read before this, and have computed nothing with
+  // it yet: so that they wait for memory once. (A compiler would save registers instead.)
+  void wait_once(const Source& at = Source::current()) const {
+    residents->wait_for(index, Wait::warp, Place::of(at));
+  }
   // All blocks: in cooperative kernels alone.
   void grid_barrier(const Source& at = Source::current()) const { wait(Wait::grid, Place::of(at)); }
 

@@ -153,7 +153,7 @@ struct SumOverWindow {
         for (int i = 0; i < count; ++i) {
           const int channel = at.part * part_channels + first + i;
           if (channel < Side::summed && at.row < Side::height)
-            add_channel(from, stride, at, channel, w + (at.part * staged + i) * of_channel, sum);
+            add_channel(c, from, stride, at, channel, w + (at.part * staged + i) * of_channel, sum);
         }
         c.barrier();
       }
@@ -203,17 +203,28 @@ struct SumOverWindow {
   template <class T, class C, class Weight, class Shared>
   TYPEGRAD_DEVICE static void stage(const C& c, const Weight& weight, const Place& at, int first,
                                     int count, const Shared& w) {
-    for_each_of_block(c, parts * count * of_channel, [&](int n) {
-      const int k = n % G::kernel_size, s = n / G::kernel_size % count;
-      const int i = n / (G::kernel_size * count) % channels, part = n / (of_channel * count);
-      const int from = part * part_channels + first + s, channel = at.channel + i;
-      const bool inside = from < Side::summed && channel < Side::channels;
-      w[((part * staged + s) * G::kernel_size + k) * channels + i] =
-          inside ? T(weight[Side::kernel(at.group, channel, from) * G::kernel_size + k]) : T(0);
-    });
+    struct Element {
+      int k, s, i, part;
+    };
+    const auto element = [count](int n) -> Element {
+      return {n % G::kernel_size, n / G::kernel_size % count,
+              n / (G::kernel_size * count) % channels, n / (of_channel * count)};
+    };
+    in_batches_of_block(
+        c, parts * count * of_channel,
+        [&](int n) -> T {
+          const Element of = element(n);
+          const int from = of.part * part_channels + first + of.s, channel = at.channel + of.i;
+          if (from >= Side::summed || channel >= Side::channels) return T(0);
+          return weight[Side::kernel(at.group, channel, from) * G::kernel_size + of.k];
+        },
+        [&](int n, T number) {
+          const Element of = element(n);
+          w[((of.part * staged + of.s) * G::kernel_size + of.k) * channels + of.i] = number;
+        });
   }
-  template <class T, class From, class Shared>
-  TYPEGRAD_DEVICE static void add_channel(const From& from, int stride, const Place& at,
+  template <class T, class C, class From, class Shared>
+  TYPEGRAD_DEVICE static void add_channel(const C& c, const From& from, int stride, const Place& at,
                                           int channel, const Shared& w, Sums<T>& sum) {
     const int plane = (at.group * Side::summed + channel) * Side::from_height;
     for (int tap = 0; tap < G::kernel_width; tap += taps)
@@ -227,6 +238,7 @@ struct SumOverWindow {
             line[r][i] = row >= 0 && column >= 0 ? T(from[element * stride + at.sample]) : T(0);
           }
         }
+        c.wait_once();
         TYPEGRAD_DEVICE_UNROLL for (int r = 0; r < rows; ++r) {
           if (row_of(at, first + r) < 0) continue;
           TYPEGRAD_DEVICE_UNROLL for (int t = 0; t < taps; ++t) if (tap + t < G::kernel_width)
@@ -315,9 +327,9 @@ struct ConvolutionWeightGradient {
       for (int i = c.warp(); i < images * G::output_height; i += warps) {
         const int row = i % G::output_height;
         const int sample = i / G::output_height * detail::warp_samples + c.lane();
-        if (Side::row(row, task.ky) < 0 || sample >= count) continue;
+        if (Side::row(row, task.ky) < 0) continue;
         for (int column = 0; column < G::output_width; column += columns)
-          add_columns(dy, x, stride, sample, task, row, column, sum);
+          add_columns(c, dy, x, stride, sample, sample < count, task, row, column, sum);
       }
       TYPEGRAD_DEVICE_UNROLL for (int n = 0; n < outputs * taps; ++n) {
         const T total = sum_of_lanes(c, sum[n / taps][n % taps]);
@@ -357,25 +369,27 @@ struct ConvolutionWeightGradient {
           group(number / (runs * G::kernel_height * G::group_channels * across)) {}
   };
 
-  template <class DY, class X, class T>
-  TYPEGRAD_DEVICE static void add_columns(const DY& dy, const X& x, int stride, int sample,
-                                          const Task& task, int row, int first,
-                                          T (&sum)[outputs][taps]) {
+  template <class C, class DY, class X, class T>
+  TYPEGRAD_DEVICE static void add_columns(const C& c, const DY& dy, const X& x, int stride,
+                                          int sample, bool exists, const Task& task, int row,
+                                          int first, T (&sum)[outputs][taps]) {
     T line[span], gradient[outputs][columns];
     const int from =
         (task.group * G::group_channels + task.channel) * G::height + Side::row(row, task.ky);
     TYPEGRAD_DEVICE_UNROLL for (int i = 0; i < span; ++i) {
       const int column = Side::column(first, task.kx, taps, i);
-      line[i] = column >= 0 ? T(x[(from * G::width + column) * stride + sample]) : T(0);
+      line[i] = exists && column >= 0 ? T(x[(from * G::width + column) * stride + sample]) : T(0);
     }
     TYPEGRAD_DEVICE_UNROLL for (int o = 0; o < outputs; ++o) {
       const int output = task.group * G::group_outputs + task.output + o;
       const int line_of_output = (output * G::output_height + row) * G::output_width + first;
       TYPEGRAD_DEVICE_UNROLL for (int p = 0; p < columns; ++p) {
-        const bool inside = task.output + o < G::group_outputs && first + p < G::output_width;
+        const bool inside =
+            exists && task.output + o < G::group_outputs && first + p < G::output_width;
         gradient[o][p] = inside ? T(dy[(line_of_output + p) * stride + sample]) : T(0);
       }
     }
+    c.wait_once();
     TYPEGRAD_DEVICE_UNROLL for (int o = 0; o < outputs; ++o) {
       TYPEGRAD_DEVICE_UNROLL for (int t = 0; t < taps; ++t) {
         TYPEGRAD_DEVICE_UNROLL for (int p = 0; p < columns; ++p) sum[o][t] +=

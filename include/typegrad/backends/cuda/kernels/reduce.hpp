@@ -66,12 +66,14 @@ struct ReduceSum {
     constexpr int batch = 8;
     const int fours = stride / 4 * Reduced, step = c.threads();
     T sum = 0;
-    for (int first = c.thread(); first < fours; first += batch * step) {
+    for (int first = 0; first < fours; first += batch * step) {
+      const auto four = [&](int i) { return first + i * step + c.thread(); };
       Quad<T> numbers[batch] = {};
-      TYPEGRAD_DEVICE_UNROLL for (int i = 0; i < batch; ++i) if (first + i * step < fours)
-          numbers[i] = numbers_at<4>(x, element * Reduced * stride + (first + i * step) * 4);
+      TYPEGRAD_DEVICE_UNROLL for (int i = 0; i < batch; ++i) if (four(i) < fours) numbers[i] =
+          numbers_at<4>(x, element * Reduced * stride + four(i) * 4);
+      c.wait_once();
       TYPEGRAD_DEVICE_UNROLL for (int i = 0; i < batch; ++i) {
-        const int sample = (first + i * step) * 4 % stride;
+        const int sample = four(i) * 4 % stride;
         TYPEGRAD_DEVICE_UNROLL for (int k = 0; k < 4; ++k) if (sample + k < count) sum +=
             numbers[i].x[k];
       }

@@ -56,7 +56,7 @@ template <class Read, class Write>
 TYPEGRAD_DEVICE void in_batches(int count, const Read& read, const Write& write) {
   constexpr int batch = 16;
   for (int first = 0; first < count; first += batch) {
-    float value[batch];
+    decltype(read(0)) value[batch];
     TYPEGRAD_DEVICE_UNROLL for (int i = 0; i < batch; ++i) if (first + i < count) value[i] =
         read(first + i);
     TYPEGRAD_DEVICE_UNROLL for (int i = 0; i < batch; ++i) if (first + i < count)
@@ -71,7 +71,7 @@ TYPEGRAD_DEVICE void in_batches_of_block(const C& c, int count, const Read& read
   const auto number = [&](int i) { return i * c.threads() + c.thread(); };
   in_batches(
       mine, [&](int i) { return read(number(i)); },
-      [&](int i, float value) { write(number(i), value); });
+      [&](int i, const auto& value) { write(number(i), value); });
 }
 
 }  // namespace tg::cuda
