@@ -28,8 +28,7 @@ struct OuterSum {
       const int first_column = tile % tiles_of(Columns, block) * block;
       T sum[2][2] = {};
       for (int first = 0; first < count; first += depth) {
-        fill<T, Rows>(c, a, stride, first_row, first, count, a_tile);
-        fill<T, Columns>(c, b, stride, first_column, first, count, b_tile);
+        fill(c, a, b, stride, first_row, first_column, first, count, a_tile, b_tile);
         c.barrier();
         for (int s = 0; s < depth; ++s)
           for (int i = 0; i < 2; ++i)
@@ -48,15 +47,26 @@ struct OuterSum {
   }
 
  private:
-  // tile[i][s] = x[first_element + i][first + s]; 0 past the end of either.
-  template <class T, int Elements, class C, class From, class Tile>
-  TYPEGRAD_DEVICE static void fill(const C& c, const From& x, int stride, int first_element,
-                                   int first, int count, const Tile& tile) {
-    for_each_of_block(c, block * depth, [&](int i) {
-      const int element = first_element + i / depth, sample = first + i % depth;
-      const bool inside = element < Elements && sample < count;
-      tile[i / depth * pitch + i % depth] = inside ? T(x[element * stride + sample]) : T(0);
-    });
+  // a_tile[i][s] = a[first_row + i][first + s], b_tile as well; 0 past the end of either.
+  template <class C, class A, class B, class Tile>
+  TYPEGRAD_DEVICE static void fill(const C& c, const A& a, const B& b, int stride, int first_row,
+                                   int first_column, int first, int count, const Tile& a_tile,
+                                   const Tile& b_tile) {
+    constexpr int numbers = block * depth;
+    in_batches_of_block(
+        c, 2 * numbers,
+        [&](int i) -> Computed<A> {
+          const int element = i / depth % block, sample = first + i % depth;
+          const bool of_a = i < numbers;
+          const int row = (of_a ? first_row : first_column) + element;
+          if (sample >= count || row >= (of_a ? Rows : Columns)) return 0;
+          return of_a ? Computed<A>(a[row * stride + sample])
+                      : Computed<A>(b[row * stride + sample]);
+        },
+        [&](int i, Computed<A> number) {
+          const int at = i / depth % block * pitch + i % depth;
+          (i < numbers ? a_tile : b_tile)[at] = number;
+        });
   }
 };
 

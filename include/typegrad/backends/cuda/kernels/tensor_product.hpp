@@ -37,8 +37,7 @@ struct TensorTile {
     const int first_column = c.warp() % warps_across * warp_columns;
     Sum sums[warp_rows / 16][warp_columns / 8] = {};
     for (int first = 0; first < extent; first += depth) {
-      stage<of_left>(c, left_words, first, left);
-      stage<of_right>(c, right_words, first, right);
+      stage<of_left, of_right>(c, left_words, right_words, first, left, right);
       c.barrier();
       TYPEGRAD_DEVICE_UNROLL for (int word = 0; word < words; word += 8)
           multiply(c, left_words + (first_row * pitch + word),
@@ -56,15 +55,39 @@ struct TensorTile {
   }
 
  private:
-  template <Neighbours neighbours, class C, class To, class At>
-  TYPEGRAD_DEVICE static void stage(const C& c, const To& to, int first, const At& at) {
-    constexpr bool summed = neighbours == Neighbours::summed;
-    for_each_of_block(c, side * words, [&](int i) {
-      const int element = summed ? i / words : i % side, word = summed ? i % words : i / side;
-      const int number = first + word / 8 * W::tile;
-      to[element * pitch + word] = word_of<precision>(
-          c, [&](int j) -> float { return at(element, number + W::number(word % 8, j)); });
-    });
+  // Where number i of a factor's words is.
+  template <Neighbours neighbours>
+  struct Where {
+    int element, word;
+    TYPEGRAD_DEVICE explicit Where(int i)
+        : element(neighbours == Neighbours::summed ? i / words : i % side),
+          word(neighbours == Neighbours::summed ? i % words : i / side) {}
+  };
+  template <Neighbours of_left, Neighbours of_right, class C, class To, class AtLeft, class AtRight>
+  TYPEGRAD_DEVICE static void stage(const C& c, const To& left_words, const To& right_words,
+                                    int first, const AtLeft& left, const AtRight& right) {
+    constexpr int all = side * words;
+    const auto word_at = [&](const auto& at, const auto& where) {
+      const int number = first + where.word / 8 * W::tile;
+      return word_of<precision>(c, [&](int j) -> float {
+        return at(where.element, number + W::number(where.word % 8, j));
+      });
+    };
+    in_batches_of_block(
+        c, 2 * all,
+        [&](int i) {
+          return i < all ? word_at(left, Where<of_left>(i))
+                         : word_at(right, Where<of_right>(i - all));
+        },
+        [&](int i, float word) {
+          if (i < all) {
+            const Where<of_left> to(i);
+            left_words[to.element * pitch + to.word] = word;
+          } else {
+            const Where<of_right> to(i - all);
+            right_words[to.element * pitch + to.word] = word;
+          }
+        });
   }
   template <class C, class From, int M, int N>
   TYPEGRAD_DEVICE static void multiply(const C& c, const From& left, const From& right,

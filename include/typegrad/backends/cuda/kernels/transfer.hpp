@@ -35,13 +35,15 @@ struct Load {
     for_each_tile(c, tiles(stride), [&](int number) {
       constexpr int across = tiles_of(Elements, square);
       const int first_element = number % across * square, first = number / across * square;
-      for_each_of_block(c, square * square, [&](int i) {
-        const int element = first_element + i % square, sample = first + i / square;
-        const int given = sample < count ? sample : count - 1;
-        if (element < Elements)
-          tile[i / square * pitch + i % square] =
-              T(rows[std::int64_t(order[given]) * Elements + element]);
-      });
+      in_batches_of_block(
+          c, square * square,
+          [&](int i) -> T {
+            const int element = first_element + i % square, sample = first + i / square;
+            const int given = sample < count ? sample : count - 1;
+            return element < Elements ? T(rows[std::int64_t(order[given]) * Elements + element])
+                                      : T(0);
+          },
+          [&](int i, T number) { tile[i / square * pitch + i % square] = number; });
       c.barrier();
       for_each_of_block(c, square * square, [&](int i) {
         const int element = first_element + i / square, sample = first + i % square;
@@ -65,15 +67,19 @@ struct Store {
   TYPEGRAD_DEVICE static void run(const C& c, const Lanes& lanes, int stride, int count,
                                   const Rows& rows) {
     using detail::pitch, detail::square;
-    const auto tile = c.template shared<Computed<Lanes>, square * pitch>();
+    using T = Computed<Lanes>;
+    const auto tile = c.template shared<T, square * pitch>();
     for_each_tile(c, tiles(count), [&](int number) {
       constexpr int across = tiles_of(Elements, square);
       const int first_element = number % across * square, first = number / across * square;
-      for_each_of_block(c, square * square, [&](int i) {
-        const int element = first_element + i / square, sample = first + i % square;
-        if (element < Elements && sample < count)
-          tile[i % square * pitch + i / square] = lanes[element * stride + sample];
-      });
+      in_batches_of_block(
+          c, square * square,
+          [&](int i) -> T {
+            const int element = first_element + i / square, sample = first + i % square;
+            return element < Elements && sample < count ? T(lanes[element * stride + sample])
+                                                        : T(0);
+          },
+          [&](int i, T number) { tile[i % square * pitch + i / square] = number; });
       c.barrier();
       for_each_of_block(c, square * square, [&](int i) {
         const int element = first_element + i % square, sample = first + i / square;
