@@ -10,7 +10,7 @@ struct Classes {
   }
 };
 
-int main() {
+int height() {
   tg::Shared<Classes> state;
 #ifdef FIXED
   return tg::filters_image<"W">(state, {4, 4}, {2, 5}).height;

@@ -12,4 +12,4 @@ using Input = tg::Input<8>;
 #endif
 using Net = tg::Sequence<Input, tg::Conv<4, 3>>;
 
-int main() { return int(tg::dot<Net>().size() + tg::graph_html<Net>().size()); }
+int pictures() { return int(tg::dot<Net>().size() + tg::graph_html<Net>().size()); }

@@ -154,6 +154,44 @@ class Structure(Tree):
         self.fails('the median header has 163 lines')
 
 
+class Headers(Tree):
+    """first.hpp is included by second.hpp, so one unit reads both."""
+    STRING = '#include <string>\n'
+    FIRST = '#include "typegrad/core/first.hpp"\n'
+    TEXT, USE = 'inline std::string text() { return ""; }\n', 'inline auto use() { return text(); }\n'
+
+    def check(self, first, second):
+        self.header('core/first.hpp', first)
+        self.header('core/second.hpp', second)
+        return run(sys.executable, '-B', HERE / 'headers.py', self.root, os.environ.get('CXX', 'c++'), '-std=c++20')
+
+    def fails(self, name, first, second, units=1):
+        status, output = self.check(first, second)
+        self.assertEqual(status, 1, output)
+        self.assertIn(f'typegrad/core/{name}.hpp does not compile alone:\n', output)
+        self.assertIn('error:', output)
+        self.assertIn(f'2 headers in {units} units, 1 faults\n', output)
+
+    def test_whole_headers(self):
+        self.assertEqual(self.check(self.STRING + self.TEXT, self.FIRST + self.USE),
+                         (0, '2 headers in 1 units, 0 faults\n'))
+
+    def test_what_only_its_includer_includes(self):
+        self.fails('first', self.TEXT, self.STRING + self.FIRST + self.USE)
+
+    def test_what_is_not_included(self):
+        self.fails('second', self.STRING + self.TEXT, self.FIRST + 'inline std::vector<int> other;\n')
+
+    def test_what_is_not_included_in_any_case(self):
+        self.fails('second', self.STRING + self.TEXT, f'#if 0\n{self.FIRST}#endif\n{self.USE}', 2)
+
+    def test_what_is_included_too_late(self):
+        self.fails('second', self.STRING + self.TEXT, self.USE + self.FIRST, 2)
+
+    def test_no_headers(self):
+        self.assertEqual(run(sys.executable, '-B', HERE / 'headers.py', self.root, 'c++')[0], 1)
+
+
 class Planted(Tree):
     def check(self):
         self.write('tests/run/cuda/faults.cpp', '// "Copy", "Convolve"\n')

@@ -1,3 +1,3 @@
 // A fault that the compiler does not see.
 // expected-error {{too wide}}
-int main() {}
+static_assert(sizeof(int) > 0);
