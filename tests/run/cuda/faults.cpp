@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: MIT
 #include "faults.hpp"
 
+#include <cmath>
+
 #include "epilogues.hpp"
 #include "faults_subjects.hpp"
 #include "runner.hpp"
@@ -100,16 +102,23 @@ bool takes_and_judges() {
   emulator::Buffer<int> order(std::vector<int>{1, 7, 3, 9, 19, 2, 4, 11}, "order");
   emulator::Buffer<std::int64_t> counter(std::vector<std::int64_t>{3, 1}, "counters");
   emulator::Buffer<float> measured(std::vector<float>{0.5f, 2}, "measured");
-  emulator::Buffer<float> teaches(std::vector<float>{1}, "teaches"), log(4, "log");
+  emulator::Buffer<float> wrong(std::vector<float>{NAN, 3}, "measured");
+  emulator::Buffer<float> teaches(std::vector<float>{0, 1}, "teaches"), log(4, "log");
   emulator::Buffer<std::uint64_t> call(std::vector<std::uint64_t>{5, 6}, "call");
   using Rows = cuda::TakeBatch::Rows<emulator::View<float>>;
   emulator::launch<cuda::TakeBatch>(2, Rows{from.view(), to.view(), width},
                                     Rows{labels.view(), targets.view(), 1}, order.view(),
                                     counter.view(), count);
-  emulator::launch<cuda::Judge>(2, measured.view(), teaches.view(), log.view(), 2, counter.view(),
-                                call.view(), count, cuda::Verdict::ends_run);
+  const auto judge = [&](emulator::Buffer<float>& of) {
+    emulator::launch<cuda::Judge>(2, of.view(), teaches.view(), log.view(), 2, counter.view(),
+                                  call.view(), count, cuda::Verdict::ends_run);
+  };
+  judge(measured);
   bool right = counter.host() == std::vector<std::int64_t>{3 + count, 2} && call.host()[1] == 7 &&
-               teaches.host()[0] == 1 && log.host()[2] == 0.5f && log.host()[3] == 2;
+               teaches.host() == std::vector<float>{1, 1} && log.host()[2] == 0.5f &&
+               log.host()[3] == 2;
+  judge(wrong);
+  right = right && teaches.host() == std::vector<float>{0, 0} && log.host()[1] == 3;
   for (std::size_t i = 0; i < count; ++i) {
     const auto row = std::size_t(order.host()[3 + i]);
     right = right && targets.host()[i] == labels.host()[row];
