@@ -27,11 +27,13 @@ const std::set<std::string> all_kernels{/* Load */ "LoadSamples",
                                         "AveragePool",
                                         "AveragePoolGradient",
                                         "BatchSum",
+                                        "Clear",
                                         "Concatenate",
                                         "ConvolutionWeightGradient",
                                         "Convolve",
                                         "ConvolveBack",
                                         "Elementwise",
+                                        "FindTaken",
                                         "Gather",
                                         "Judge",
                                         "MaxPool",
@@ -55,7 +57,8 @@ const std::set<std::string> all_kernels{/* Load */ "LoadSamples",
                                         "TakeBatch",
                                         "TensorMultiply",
                                         "TensorOuterSum",
-                                        "TensorProduct"};
+                                        "TensorProduct",
+                                        /* any of them */ "Where"};
 
 // Whether a program's results are right on a number of blocks.
 class Trial {
@@ -91,6 +94,35 @@ bool rereads() {
   emulator::launch<cuda::SharedReread<elements>>(
       1, from.part(0, elements), 1, epilogues::InColumns<emulator::View<float>>{z.view(), 1});
   return y.host() == numbers && std::equal(z.host().begin(), z.host().end(), numbers.begin());
+}
+
+// Loops that end early: a step that any sample takes, wherever it is; rows of zeros; and a phase
+// that runs where it should.
+bool ends_loops() {
+  constexpr int samples = 300;
+  for (const std::size_t longest : {0, 33, 255, 299}) {
+    std::vector<float> numbers(samples);
+    numbers[longest] = 1;
+    emulator::Buffer<float> mask(numbers, "mask"), taken(1, "taken");
+    emulator::launch<cuda::FindTaken>(2, mask.view(), samples, taken.view());
+    if (taken.host()[0] == 0) return false;
+  }
+  using Zeros = cuda::phase::Zeros<float, 3, true>;
+  const auto cleared = [](float flag) {
+    emulator::Buffer<float> row(std::vector<float>{1, 2, 3}, "row");
+    emulator::Buffer<float> taken(std::vector<float>{flag}, "taken");
+    emulator::launch<cuda::phase::Where<float, false, Zeros>>(
+        1, cuda::Places<emulator::AnyView, 2>{{row.view(), taken.view()}},
+        cuda::Batch<emulator::View<std::uint64_t>>{.samples = 1, .stride = 64},
+        cuda::phase::Nothing{});
+    return row.host();
+  };
+  emulator::Buffer<float> none(std::vector<float>(samples), "mask"), taken(1, "taken");
+  emulator::launch<cuda::FindTaken>(1, none.view(), samples, taken.view());
+  emulator::Buffer<float> rows(std::vector<float>{1, 2, 3, 4, 5, 6}, "rows");
+  emulator::launch<cuda::Clear>(2, rows.view(), 2, 3);
+  return taken.host()[0] == 0 && rows.host() == std::vector<float>(6) &&
+         cleared(0) == std::vector<float>(3) && cleared(2) == std::vector<float>{1, 2, 3};
 }
 
 // What a run of training steps does beside its programs.
@@ -134,6 +166,7 @@ TEST_CASE("a fault in a kernel of steps is noticed, whatever it is") {
   Census census;
   census.take(rereads);
   census.take(takes_and_judges);
+  census.take(ends_loops);
   for (const OnDevice<float>& subject : products_on_tensor_cores()) {
     const Trial rounded(subject, 4 * 0x1p13);
     census.take([&] { return rounded(1); });
@@ -147,8 +180,8 @@ TEST_CASE("a fault in a kernel of steps is noticed, whatever it is") {
   for (const auto& [mutant, text] : census.unnoticed) FAIL_CHECK(text);
   CHECK(census.noticed_of(Fault::one_further) > 90);
   CHECK(census.noticed_of(Fault::one_further) == census.noticed_of(Fault::one_before));
-  CHECK(census.noticed_of(Fault::no_barrier) == 20);  // two of each kernel that has some
-  CHECK(census.noticed_of(Fault::own_value) == 5);
+  CHECK(census.noticed_of(Fault::no_barrier) == 21);  // two of each kernel that loops over tiles
+  CHECK(census.noticed_of(Fault::own_value) == 6);
   CHECK(census.noticed_of(Fault::two_threads) == std::ptrdiff_t(all_kernels.size()));
 }
 
@@ -170,6 +203,22 @@ TEST_CASE("no barrier of the grid is for nothing") {
     CHECK(barriers >= 7);
     CHECK(spared.size() == loops++);
   }
+}
+
+// A loop that ends early has two of its own: behind the flag of a step, and behind the step.
+TEST_CASE("no barrier of a loop that ends early is for nothing") {
+  const Trial trial(program_that_ends());
+  const auto right = [&] { return trial(4); };
+  int barriers = 0;
+  for (const emulator::Site& site : sites_of(right)) {
+    const std::string_view of = site.place.function();
+    const bool of_loop = of.find("void tg::cuda::EndingLoop<") != of.npos;
+    if (site.fault != Fault::no_barrier || !of_loop) continue;
+    ++barriers;
+    INFO(site.text());
+    CHECK(notices(site, right));
+  }
+  CHECK(barriers == 4);  // there and back
 }
 
 }  // namespace tg::test
