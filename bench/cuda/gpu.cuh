@@ -9,11 +9,11 @@ namespace tg::bench {
 
 template <class Definition, class Backend = Cuda, DType dtype = f32>
 using OnGpu = OnDevice<Backend, cuda::Device, Definition, Purpose::inference, dtype>;
-template <class Net, class Loss, class Solver>
-using TrainingOnGpu = Training<Cuda, cuda::Device, Net, Loss, Solver>;
+template <class Net, class Loss, class Solver, class Backend = Cuda>
+using TrainingOnGpu = Training<Backend, cuda::Device, Net, Loss, Solver>;
 
 // Trains on samples that lie on the device: epochs of 100 steps, by Trainer::fit.
-template <class Net, class Loss, class Solver, int Capacity>
+template <class Net, class Loss, class Solver, int Capacity, class Backend = Cuda>
 class Fit {
  public:
   static constexpr int steps = 100;  // of an epoch
@@ -37,20 +37,20 @@ class Fit {
   static constexpr std::size_t samples = std::size_t(steps) * Capacity;
   std::vector<float> images = random_numbers(samples * std::size_t(input_shape<Net>.size()), 3, 1);
   std::vector<std::int32_t> labels = std::vector<std::int32_t>(samples);
-  Model<Net, Cuda> model;
-  Trainer<Model<Net, Cuda>, Loss, Solver, Capacity> trainer{model, Loss{}, Solver{},
-                                                            batch<Capacity>};
+  Model<Net, Backend> model;
+  Trainer<Model<Net, Backend>, Loss, Solver, Capacity> trainer{model, Loss{}, Solver{},
+                                                               batch<Capacity>};
 };
 
 // The rows of a network that learns: a step of fit, one launch, and its two programs alone. False
 // when it does not learn.
-template <class Net, class Loss, class Solver, int Samples>
+template <class Net, class Loss, class Solver, int Samples, class Backend = Cuda>
 bool report_training(const Table& table, cuda::Device& device, const std::string& work) {
-  TrainingOnGpu<Net, Loss, Solver> training(device, Samples);
+  TrainingOnGpu<Net, Loss, Solver, Backend> training(device, Samples);
   if (!training.learns()) return false;
   Counted counted = training.counted();
   table.row(work + ", its programs alone", training.seconds(), counted);
-  Fit<Net, Loss, Solver, Samples> fit;
+  Fit<Net, Loss, Solver, Samples, Backend> fit;
   counted.kernels = fit.kernels(), counted.graphs = 1;
   table.row(work, fit.seconds_of_a_step(), counted);
   return true;

@@ -55,6 +55,9 @@ template <class T, class Kept, class Memory, class Loss, class Batch>
     if (info.stored()) {
       memory = {variables.read(*variables.find(info.hash)), info.shape.size(),
                 info.op == Op::parameter ? kept : own};
+    } else if (info.op == Op::argument) {  // of a device's step: whether the run goes on
+      static constexpr double goes_on = 1;
+      memory = {&goes_on, 1, f64};
     } else if (leaves.name(leaf) == "target") {
       memory = {batch.targets.data(), std::int64_t(batch.targets.size()),
                 info.op == Op::label ? i32 : own};

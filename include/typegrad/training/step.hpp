@@ -1,6 +1,7 @@
 // What a Trainer compiles: a training step, an evaluation, a solver's update.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "typegrad/graph/logic.hpp"
 #include "typegrad/layers/losses.hpp"
 #include "typegrad/layers/metrics.hpp"
 #include "typegrad/networks/contracts.hpp"
@@ -61,13 +62,39 @@ consteval auto usable_loss() {
 template <class Net, class Loss>
 using UsableLoss = typename decltype(usable_loss<Net, Loss>())::type;
 
-// Loss, metric, and the gradient of every parameter.
-template <class Net, class Loss>
+// What was to be updated so far stays as it is where `holds`, one number, is 0.
+constexpr void update_only_if(Scope& s, Var holds) {
+  ir::Builder& builder = s.recording()->builder;
+  for (ir::Leaf& leaf : s.recording()->leaves) {
+    if (leaf.update < 0) continue;
+    ir::Node& update = builder.graph[leaf.update];
+    const Var target{&builder, update.operand[0]}, value{&builder, update.operand[1]};
+    ir::Node conditional = update;
+    conditional.operand[1] = std::int16_t(select(holds, value, target).id());
+    // What stands there is read by nobody now.
+    update.op = Op::identity, update.operand = ir::operands(value);
+    leaf.update = std::int16_t(builder.append(conditional));
+  }
+}
+constexpr bool updates_any(Scope& s) {
+  for (const ir::Leaf& leaf : s.recording()->leaves)
+    if (leaf.update >= 0) return true;
+  return false;
+}
+
+// Loss, metric, and the gradient of every parameter. What the network updates stays as it is where
+// the loss is not finite, or (Asks) where a step before went wrong: somebody says whether the run
+// goes on.
+template <class Net, class Loss, bool Asks = false>
 struct TrainingStep {
   using Network = Net;
   static constexpr auto define(Scope& s) {
     const Var prediction = Net::define(s);
     const Var loss = Loss::define(s, prediction);
+    if (updates_any(s)) {
+      const Var right = is_finite(loss);
+      update_only_if(s, Asks ? logical_and(s.argument("goes_on", {}), right) : right);
+    }
     for (Var parameter : s.parameters())
       ir::emit(loss.builder(), Op::train, parameter.shape(), parameter.dtype(),
                ir::operands(parameter, grad(loss, parameter, zero_if_disconnected)));

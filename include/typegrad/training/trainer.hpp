@@ -7,6 +7,7 @@
 #include "typegrad/training/fit.hpp"
 #include "typegrad/training/master_weights.hpp"
 #include "typegrad/training/resident.hpp"
+#include "typegrad/training/snapshot.hpp"
 #include "typegrad/training/step.hpp"
 
 namespace tg {
@@ -41,7 +42,10 @@ class Trainer {
     states.initialise(SolverInitial::leaves(), SolverInitial::compute(0));
     states.bind(updater);
     bind_named(updater, "weight", weights.solved());
-    if constexpr (is_together) bind_named(updater, "teaches", together.permission());
+    if constexpr (is_together) {
+      bind_named(updater, "teaches", together.permission());
+      bind_named(stepper, "goes_on", together.run_goes_on());
+    }
     bind_named(updater, "gradient", Memory::part_of(gradients, 0, gradients.size()));
     for (int i = 0; i < (fitting::has_accuracy<UsableLoss> ? 2 : 1); ++i) {
       const auto part = Memory::part_of(measured, std::size_t(i), 1);
@@ -151,14 +155,14 @@ class Trainer {
   }();
   using UsableLoss = fitting::UsableLoss<Network, Loss>;
   using Mode = typename Model::Mode;
-  using Compiled = runtime::Compiled<fitting::TrainingStep<Network, UsableLoss>, Purpose::training,
-                                     arithmetic, Mode>;
+  using Compiled = runtime::Compiled<fitting::TrainingStep<Network, UsableLoss, is_together>,
+                                     Purpose::training, arithmetic, Mode>;
   // BatchNorm over vectors has no variance of one sample.
   static constexpr int minimum_samples = Compiled::recording.minimum_samples;
   static constexpr auto scopes = runtime::scope_table<Compiled>();
   using Backend = typename Model::RunsOn;
-  using Stepper = runtime::ProgramOf<fitting::TrainingStep<Network, UsableLoss>, Purpose::training,
-                                     Model::dtype, 0, Mode, Backend>;
+  using Stepper = runtime::ProgramOf<fitting::TrainingStep<Network, UsableLoss, is_together>,
+                                     Purpose::training, Model::dtype, 0, Mode, Backend>;
   using Evaluator = runtime::ProgramOf<fitting::Evaluation<Network, UsableLoss>, Purpose::inference,
                                        Model::dtype, 0, Mode, Backend>;
   using Updater = runtime::ProgramOf<
@@ -244,6 +248,8 @@ class Trainer {
 
   [[gnu::cold]] Measured learn_in_debug_mode(const data::Batch<Input, Target>& batch,
                                              const fitting::Debug& debug, std::string& origin) {
+    const fitting::Snapshot before(model->memory());
+    if constexpr (is_together) together.permit();
     const Measured result = differentiate(batch.inputs, batch.targets);
     bool right = std::isfinite(result.loss);
     const Element* const all = Memory::to_read(gradients, 0, gradients.size());
@@ -251,6 +257,7 @@ class Trainer {
     if (right) {
       update();
     } else {
+      before.restore();
       auto step = fitting::failed_step(stepper.leaves(), model->memory(), loss, batch);
       step.nodes = Stepper::program().nodes;
       step.scopes = scopes;
@@ -367,7 +374,6 @@ class Trainer {
 
   void update() {
     updater.read(solver);
-    if constexpr (is_together) together.permit();
     weights.before_update();
     updater.run(1);
     weights.after_update();

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: MIT
 #include "faults.hpp"
 
+#include <cmath>
+
 #include "epilogues.hpp"
 #include "faults_subjects.hpp"
 #include "runner.hpp"
@@ -25,11 +27,13 @@ const std::set<std::string> all_kernels{/* Load */ "LoadSamples",
                                         "AveragePool",
                                         "AveragePoolGradient",
                                         "BatchSum",
+                                        "Clear",
                                         "Concatenate",
                                         "ConvolutionWeightGradient",
                                         "Convolve",
                                         "ConvolveBack",
                                         "Elementwise",
+                                        "FindTaken",
                                         "Gather",
                                         "Judge",
                                         "MaxPool",
@@ -53,7 +57,8 @@ const std::set<std::string> all_kernels{/* Load */ "LoadSamples",
                                         "TakeBatch",
                                         "TensorMultiply",
                                         "TensorOuterSum",
-                                        "TensorProduct"};
+                                        "TensorProduct",
+                                        /* any of them */ "Where"};
 
 // Whether a program's results are right on a number of blocks.
 class Trial {
@@ -91,6 +96,35 @@ bool rereads() {
   return y.host() == numbers && std::equal(z.host().begin(), z.host().end(), numbers.begin());
 }
 
+// Loops that end early: a step that any sample takes, wherever it is; rows of zeros; and a phase
+// that runs where it should.
+bool ends_loops() {
+  constexpr int samples = 300;
+  for (const std::size_t longest : {0, 33, 255, 299}) {
+    std::vector<float> numbers(samples);
+    numbers[longest] = 1;
+    emulator::Buffer<float> mask(numbers, "mask"), taken(1, "taken");
+    emulator::launch<cuda::FindTaken>(2, mask.view(), samples, taken.view());
+    if (taken.host()[0] == 0) return false;
+  }
+  using Zeros = cuda::phase::Zeros<float, 3, true>;
+  const auto cleared = [](float flag) {
+    emulator::Buffer<float> row(std::vector<float>{1, 2, 3}, "row");
+    emulator::Buffer<float> taken(std::vector<float>{flag}, "taken");
+    emulator::launch<cuda::phase::Where<float, false, Zeros>>(
+        1, cuda::Places<emulator::AnyView, 2>{{row.view(), taken.view()}},
+        cuda::Batch<emulator::View<std::uint64_t>>{.samples = 1, .stride = 64},
+        cuda::phase::Nothing{});
+    return row.host();
+  };
+  emulator::Buffer<float> none(std::vector<float>(samples), "mask"), taken(1, "taken");
+  emulator::launch<cuda::FindTaken>(1, none.view(), samples, taken.view());
+  emulator::Buffer<float> rows(std::vector<float>{1, 2, 3, 4, 5, 6}, "rows");
+  emulator::launch<cuda::Clear>(2, rows.view(), 2, 3);
+  return taken.host()[0] == 0 && rows.host() == std::vector<float>(6) &&
+         cleared(0) == std::vector<float>(3) && cleared(2) == std::vector<float>{1, 2, 3};
+}
+
 // What a run of training steps does beside its programs.
 bool takes_and_judges() {
   constexpr int count = 5, width = 3;
@@ -100,16 +134,23 @@ bool takes_and_judges() {
   emulator::Buffer<int> order(std::vector<int>{1, 7, 3, 9, 19, 2, 4, 11}, "order");
   emulator::Buffer<std::int64_t> counter(std::vector<std::int64_t>{3, 1}, "counters");
   emulator::Buffer<float> measured(std::vector<float>{0.5f, 2}, "measured");
-  emulator::Buffer<float> teaches(std::vector<float>{1}, "teaches"), log(4, "log");
+  emulator::Buffer<float> wrong(std::vector<float>{NAN, 3}, "measured");
+  emulator::Buffer<float> teaches(std::vector<float>{0, 1}, "teaches"), log(4, "log");
   emulator::Buffer<std::uint64_t> call(std::vector<std::uint64_t>{5, 6}, "call");
   using Rows = cuda::TakeBatch::Rows<emulator::View<float>>;
   emulator::launch<cuda::TakeBatch>(2, Rows{from.view(), to.view(), width},
                                     Rows{labels.view(), targets.view(), 1}, order.view(),
                                     counter.view(), count);
-  emulator::launch<cuda::Judge>(2, measured.view(), teaches.view(), log.view(), 2, counter.view(),
-                                call.view(), count, cuda::Verdict::ends_run);
+  const auto judge = [&](emulator::Buffer<float>& of) {
+    emulator::launch<cuda::Judge>(2, of.view(), teaches.view(), log.view(), 2, counter.view(),
+                                  call.view(), count, cuda::Verdict::ends_run);
+  };
+  judge(measured);
   bool right = counter.host() == std::vector<std::int64_t>{3 + count, 2} && call.host()[1] == 7 &&
-               teaches.host()[0] == 1 && log.host()[2] == 0.5f && log.host()[3] == 2;
+               teaches.host() == std::vector<float>{1, 1} && log.host()[2] == 0.5f &&
+               log.host()[3] == 2;
+  judge(wrong);
+  right = right && teaches.host() == std::vector<float>{0, 0} && log.host()[1] == 3;
   for (std::size_t i = 0; i < count; ++i) {
     const auto row = std::size_t(order.host()[3 + i]);
     right = right && targets.host()[i] == labels.host()[row];
@@ -125,6 +166,7 @@ TEST_CASE("a fault in a kernel of steps is noticed, whatever it is") {
   Census census;
   census.take(rereads);
   census.take(takes_and_judges);
+  census.take(ends_loops);
   for (const OnDevice<float>& subject : products_on_tensor_cores()) {
     const Trial rounded(subject, 4 * 0x1p13);
     census.take([&] { return rounded(1); });
@@ -138,8 +180,9 @@ TEST_CASE("a fault in a kernel of steps is noticed, whatever it is") {
   for (const auto& [mutant, text] : census.unnoticed) FAIL_CHECK(text);
   CHECK(census.noticed_of(Fault::one_further) > 90);
   CHECK(census.noticed_of(Fault::one_further) == census.noticed_of(Fault::one_before));
-  CHECK(census.noticed_of(Fault::no_barrier) == 28);  // two of each kernel that has some, or four
-  CHECK(census.noticed_of(Fault::own_value) == 5);
+  // Of each kernel that loops over tiles two, or four.
+  CHECK(census.noticed_of(Fault::no_barrier) == 29);
+  CHECK(census.noticed_of(Fault::own_value) == 6);
   CHECK(census.noticed_of(Fault::two_threads) == std::ptrdiff_t(all_kernels.size()));
 }
 
@@ -162,6 +205,22 @@ TEST_CASE("no barrier of the grid is for nothing") {
     CHECK(barriers >= 7);
     CHECK(spared.size() == 2 * loops++);
   }
+}
+
+// A loop that ends early has two of its own: behind the flag of a step, and behind the step.
+TEST_CASE("no barrier of a loop that ends early is for nothing") {
+  const Trial trial(program_that_ends());
+  const auto right = [&] { return trial(4); };
+  int barriers = 0;
+  for (const emulator::Site& site : sites_of(right)) {
+    const std::string_view of = site.place.function();
+    const bool of_loop = of.find("void tg::cuda::EndingLoop<") != of.npos;
+    if (site.fault != Fault::no_barrier || !of_loop) continue;
+    ++barriers;
+    INFO(site.text());
+    CHECK(notices(site, right));
+  }
+  CHECK(barriers == 4);  // there and back
 }
 
 }  // namespace tg::test

@@ -1,6 +1,7 @@
 // Layers whose steps run kernels that faults are planted in.
 // SPDX-License-Identifier: MIT
 #include "faults_subjects.hpp"
+#include "tests/run/scan/ending.hpp"
 #include "tests/run/scan/steps.hpp"
 #include "typegrad/layers/all.hpp"
 #include "typegrad/networks/sequence.hpp"
@@ -42,6 +43,9 @@ std::vector<OnDevice<float>> products_on_tensor_cores() {
 std::vector<OnDevice<float>> programs_of_one_kernel() {
   return {kernels_of<NetStep, Purpose::training, cuda::Kernels::one>(),
           kernels_of<Loop, Purpose::training, cuda::Kernels::one>()};
+}
+OnDevice<float> program_that_ends() {
+  return kernels_of<ending::Until<ending::Growing>, Purpose::inference, cuda::Kernels::one>();
 }
 std::vector<OnDevice<float>> layers_with_every_kernel() {
   return {kernels_of<Probe<Dense, 20>, Purpose::training, cuda::Kernels::of_steps>(),

@@ -5,8 +5,7 @@
 
 #include "typegrad/backends/cpu/loop_exits.hpp"
 #include "typegrad/backends/cpu/lower.hpp"
-#include "typegrad/passes/loop_ends.hpp"
-#include "typegrad/passes/loop_places.hpp"
+#include "typegrad/passes/idle_rows.hpp"
 
 namespace tg::cpu {
 namespace lowering {
@@ -20,24 +19,10 @@ struct Exits {
   static constexpr int lanes_of(int id) {
     return P::graph[id].space == ir::Space::per_sample ? P::lanes : 1;
   }
-  static constexpr bool is_multiplied(int value) {
-    for (int id = 0; id < P::graph.size(); ++id)
-      if (P::graph[id].op == Op::collect && places.value_of(id) == value)
-        return ends.is_multiplied(id);
-    return false;
-  }
-  // Calls with every value that has rows which a skipped step of the loop must write.
+  // See passes::each_idle_row.
   template <class Visit>
   static constexpr void each_row(int region, Visit visit) {
-    for (int id = 0; id < P::graph.size(); ++id) {
-      if (P::graph[id].region != region || places.value_of(id) != id) continue;
-      const int carry = places.rows(id).carried ? ends.carry_before(id) : -1;
-      const passes::Idle idle = ends.idle(id);
-      if (carry >= 0 || passes::LoopEnds::is_carry(idle))
-        visit(id, carry >= 0 ? carry : int(idle));
-      else if (idle == passes::Idle::zero || is_multiplied(id))
-        visit(id, -1);
-    }
+    passes::each_idle_row(P::graph, places, ends, region, visit);
   }
   static constexpr int rows() {
     int count = 0;

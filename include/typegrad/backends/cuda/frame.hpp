@@ -9,7 +9,8 @@
 
 namespace tg::cuda {
 
-inline constexpr int max_step_places = passes::max_group_places;
+// Of a group, and whether its loop's step is taken.
+inline constexpr int max_step_places = passes::max_group_places + 1;
 
 // A step of the plan, without its kernel.
 struct Task {

@@ -301,31 +301,29 @@ consteval Task group_task() {
   return task;
 }
 
-}  // namespace lowering
-
 // What step `Index` of P's plan runs, as a type.
 template <class P, int Index>
-consteval auto phase_of() {
+consteval auto work_of() {
   constexpr StepPlan plan = P::plan.steps[Index];
   constexpr ir::Node node = P::graph[plan.node < 0 ? 0 : plan.node];
   constexpr int elements = node.shape.size();
   using T = typename P::Element;
   if constexpr (plan.kind == StepKind::group) {
-    return lowering::group_of<P, plan.group, plan.node>();
+    return group_of<P, plan.group, plan.node>();
   } else if constexpr (plan.kind == StepKind::load) {
     using Given = std::conditional_t<is_floating(node.dtype), T, std::int32_t>;
-    using To = lowering::StoredAs<P, plan.node>;
+    using To = StoredAs<P, plan.node>;
     return std::type_identity<phase::LoadSamples<Given, To, elements>>{};
   } else if constexpr (plan.kind == StepKind::output) {
-    using From = lowering::StoredOperand<P, plan.node, 0>;
+    using From = StoredOperand<P, plan.node, 0>;
     return std::type_identity<phase::StoreSamples<From, T, elements>>{};
   } else if constexpr (plan.kind == StepKind::begin) {
     constexpr bool from = P::graph[P::sources.operand(node, 0).node].space == ir::Space::shared;
     return std::type_identity<
-        phase::CopyValue<lowering::StoredOperand<P, plan.node, 0>, lowering::StoredAs<P, plan.node>,
-                         elements, from, node.space == ir::Space::shared>>{};
+        phase::CopyValue<StoredOperand<P, plan.node, 0>, StoredAs<P, plan.node>, elements, from,
+                         node.space == ir::Space::shared>>{};
   } else {
-    using From = lowering::StoredOperand<P, plan.node, node.op == Op::output ? 0 : 1>;
+    using From = StoredOperand<P, plan.node, node.op == Op::output ? 0 : 1>;
     using To = std::conditional_t<node.op == Op::update && P::is_half(node.operand[0]),
                                   typename P::Half, T>;
     return std::type_identity<phase::CopyValue<From, To, elements, true, true>>{};
@@ -334,26 +332,26 @@ consteval auto phase_of() {
 
 // On which memory.
 template <class P, int Index>
-consteval Task task_of() {
+consteval Task places_of_work() {
   constexpr StepPlan plan = P::plan.steps[Index];
   constexpr int id = plan.node < 0 ? 0 : plan.node;
   constexpr ir::Node node = P::graph[id];
   Task task;
   if constexpr (plan.kind == StepKind::group) {
-    task = lowering::group_task<P, plan.group, plan.node>();
+    task = group_task<P, plan.group, plan.node>();
   } else if constexpr (plan.kind == StepKind::load) {
     task.at[0] = {Base::slot, std::int16_t(passes::leaf_slot(node.attributes[0]))};
     task.at[1] = P::plan.place[id];
   } else if constexpr (plan.kind == StepKind::begin) {
-    task.at[0] = lowering::place_of<P>(id, 0), task.at[1] = P::plan.place[id];
+    task.at[0] = place_of<P>(id, 0), task.at[1] = P::plan.place[id];
   } else {
-    task.at[0] = lowering::place_of<P>(id, node.op == Op::output ? 0 : 1);
+    task.at[0] = place_of<P>(id, node.op == Op::output ? 0 : 1);
     task.at[1] = {Base::slot, target_of(P::graph, id, P::leaves)};
   }
-  task.node = plan.node, task.region = plan.region;
-  task.repeats = ir::repeats_of(P::graph, plan.region);
   return task;
 }
+
+}  // namespace lowering
 
 template <class Device, class T, class Phase>
 void launch_phase(const Frame<Device, T>& frame, const Task& task) {

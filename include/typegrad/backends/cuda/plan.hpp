@@ -43,6 +43,8 @@ constexpr bool is_random(Op op) { return op == Op::uniform || op == Op::normal; 
 enum class StepKind : std::uint8_t {
   load,    // a caller's samples, one after the other, to lanes
   begin,   // the first value of a loop's carry
+  takes,   // whether the next step of a loop that may end early is taken
+  idle,    // a row that a step leaves that is not taken
   group,   // the kernel of a fusion group
   output,  // lanes to samples, for the caller
   copy,    // to a slot, of a value that was not made there
@@ -58,8 +60,9 @@ constexpr std::int16_t target_of(const ir::Graph& graph, int sink, int leaves) {
 
 struct StepPlan {
   StepKind kind{};
-  std::int16_t node = -1;  // the leaf, the carry, the anchor, the sink
+  std::int16_t node = -1;  // the leaf, the carry, the mask, the row's value, the anchor, the sink
   std::int16_t group = -1;
+  std::int16_t copied = -1;  // the carry that an idle row is; -1: zeros
   std::int16_t region = 0;
   std::int16_t wave = 0;  // steps of a wave read nothing that others of it write
 };
@@ -71,6 +74,7 @@ struct Plan {
   int lanes_size = 0, halves_size = 0, shared_size = 0;  // elements
   int outputs = 0, waves = 0;
   int samples_offset = -1;  // in shared: the number of samples of the call
+  int taken_offset = -1;    // in shared: of each loop that may end early, whether its step is taken
 };
 
 // One past the last step of the wave, or of the steps in the same loop, that begins with `first`.

@@ -3,7 +3,7 @@
 #pragma once
 #include "typegrad/backends/cuda/plan.hpp"
 #include "typegrad/passes/halves.hpp"
-#include "typegrad/passes/loop_places.hpp"
+#include "typegrad/passes/idle_rows.hpp"
 #include "typegrad/passes/plan.hpp"
 
 namespace tg::cuda {
@@ -13,10 +13,12 @@ namespace tg::cuda {
 class Planner {
  public:
   constexpr Planner(const ir::Graph& the_graph, const Sources& the_sources,
-                    const Fusion& the_fusion, int leaf_count, bool has_halves = false)
+                    const Fusion& the_fusion, const passes::LoopEnds& loop_ends, int leaf_count,
+                    bool has_halves = false)
       : graph(the_graph),
         sources(the_sources),
         fusion(the_fusion),
+        ends(loop_ends),
         loops(the_graph),
         leaves(leaf_count),
         halves(has_halves) {}
@@ -27,6 +29,7 @@ class Planner {
     place_leaves();
     for (int id = graph.size() - 1; id >= 0; --id) place_in_target(id);
     place_shared();
+    place_ends();
     find_steps();
     find_waves();
     sort_steps();
@@ -57,6 +60,8 @@ class Planner {
       visit(resolved(step.node, 0));
     if (step.kind == StepKind::copy)
       visit(resolved(step.node, graph[step.node].op == Op::output ? 0 : 1));
+    if (step.kind == StepKind::takes) visit(sources[step.node].node);
+    if (step.kind == StepKind::idle && step.copied >= 0) visit(step.copied);
     if (step.kind != StepKind::group) return;
     for (int id = fusion.first[step.group]; id >= 0; id = fusion.next[id])
       for (int i = 0; i < graph[id].operands(); ++i)
@@ -152,6 +157,12 @@ class Planner {
     }
   }
 
+  constexpr void place_ends() {
+    if (ends.size() == 0) return;
+    plan.taken_offset = plan.shared_size;
+    plan.shared_size += align(ends.size());
+  }
+
   constexpr void find_steps() {
     for (int id = 0; id < graph.size(); ++id)
       if (is_given(id) && read[id]) found.push_back({StepKind::load, std::int16_t(id)});
@@ -159,7 +170,10 @@ class Planner {
       const Group& group = fusion.groups[g];
       if (fusion.empty(g)) continue;
       if (group.region != 0) add_begins(group.region);
-      found.push_back({StepKind::group, group.anchor, std::int16_t(g), group.region});
+      found.push_back({.kind = StepKind::group,
+                       .node = group.anchor,
+                       .group = std::int16_t(g),
+                       .region = group.region});
     }
     for (int id = 0; id < graph.size(); ++id) {
       if (!is_sink(graph[id].op)) continue;
@@ -177,6 +191,18 @@ class Planner {
     for (int id = 0; id < graph.size(); ++id)
       if (graph[id].op == Op::carry && graph[id].region == region)
         found.push_back({StepKind::begin, std::int16_t(id)});
+    for (int i = 0; i < ends.size(); ++i)
+      if (ends[i].region == region) add_end(ends[i]);
+  }
+  // What says in each step of a loop whether it is taken, and what is done where it is not.
+  constexpr void add_end(const passes::LoopEnd& end) {
+    found.push_back({.kind = StepKind::takes, .node = end.mask, .region = end.region});
+    passes::each_idle_row(graph, loops, ends, end.region, [&](int value, int carry) {
+      found.push_back({.kind = StepKind::idle,
+                       .node = std::int16_t(value),
+                       .copied = std::int16_t(carry),
+                       .region = end.region});
+    });
   }
 
   // Each step in the first wave in which all that it reads is there, and in which nobody reads any
@@ -186,7 +212,8 @@ class Planner {
     int earliest = 0;
     for (int s = 0; s < found.size(); ++s) {
       StepPlan& step = found[s];
-      if (s > 0 && found[s - 1].region != step.region) earliest = plan.waves;
+      if (s > 0 && (found[s - 1].region != step.region || found[s - 1].kind == StepKind::takes))
+        earliest = plan.waves;
       int wave = earliest;
       const auto later = [&](int after) { wave = wave > after ? wave : after; };
       each_read(step, [&](int id) { later(made[id]); });
@@ -282,6 +309,7 @@ class Planner {
   const ir::Graph& graph;
   const Sources& sources;
   const Fusion& fusion;
+  const passes::LoopEnds& ends;
   passes::LoopPlaces loops;
   int leaves;
   bool halves;  // what passes::stored_in_half says lies in memory as halves

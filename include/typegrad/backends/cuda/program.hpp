@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <span>
 
-#include "typegrad/backends/cuda/lower.hpp"
+#include "typegrad/backends/cuda/lower_ends.hpp"
 #include "typegrad/backends/cuda/order.hpp"
 #include "typegrad/backends/cuda/planner.hpp"
 #include "typegrad/backends/cuda/whole.hpp"
@@ -33,7 +33,8 @@ struct Lowered {
   static constexpr Fusion grown =
       passes::grow_groups(graph, sources, takes_epilogue, Source::fuses, passes::Sums::whole);
   static constexpr Fusion fusion = passes::settle_groups(grown, graph, sources, Source::fuses);
-  static constexpr Plan plan = Planner(graph, sources, fusion, leaves, halves).run();
+  static constexpr passes::LoopEnds loop_ends{graph, sources};
+  static constexpr Plan plan = Planner(graph, sources, fusion, loop_ends, leaves, halves).run();
 
   // Whether a stored value lies in memory as halves.
   static constexpr bool is_half(int id) {

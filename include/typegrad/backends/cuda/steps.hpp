@@ -1,6 +1,7 @@
 // Steps of training on a device: each is one launch, and an epoch of them needs nobody.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <algorithm>
 #include <span>
 #include <vector>
 
@@ -30,7 +31,7 @@ class Steps {
         updater(&update),
         evaluator(&evaluate),
         measures(&measured),
-        teaches(1),
+        teaches(Permission::count),
         log(home->device.template allocate<T>(2 * std::size_t(log_length), "the log")),
         counters(home->device.template allocate<std::int64_t>(Judge::counters, "counters")) {
     const std::lock_guard turn(home->turn);
@@ -38,12 +39,18 @@ class Steps {
     permit();
   }
 
-  // Whether `update` may change anything: what it must read.
-  Part<Device> permission() const { return teaches.part(0, 1); }
-  void permit() const { *teaches.write(0, 1) = 1; }
+  // Whether `update` may change anything, and `differentiate` what the network updates: what they
+  // must read.
+  Part<Device> permission() const { return teaches.part(Permission::this_step, 1); }
+  Part<Device> run_goes_on() const { return teaches.part(Permission::goes_on, 1); }
+  void permit() {
+    std::fill_n(teaches.write(0, Permission::count), Permission::count, T(1));
+    is_new = true;
+  }
 
-  // A step on the memory that is bound.
+  // A step on the memory that is bound. What a run before it came to does not matter.
   void run(std::int64_t samples, std::uint64_t seed, std::uint64_t call) {
+    if (!is_new) permit();
     step(alone, samples, seed, call, Verdict::ends_step, [] {});
   }
 
@@ -70,6 +77,7 @@ class Steps {
   template <class Input, class Target>
   void run_next(Data<Input, Target>& data, std::int64_t samples, std::uint64_t seed,
                 std::uint64_t call) {
+    is_new = false;
     step(data.recording, samples, seed, call, Verdict::ends_run, [&] { take(data, samples); });
     ++noted;
   }
@@ -152,6 +160,7 @@ class Steps {
   std::vector<std::uint64_t> key;
   std::vector<T> seen;
   std::int64_t noted = 0, read = 0;
+  bool is_new = false;  // no step has been of a run since permit()
 };
 
 }  // namespace tg::cuda

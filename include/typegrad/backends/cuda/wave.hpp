@@ -126,8 +126,9 @@ struct Wave {
 
   template <class C, class All, class Batch>
   TYPEGRAD_DEVICE static void run(const C& c, const All& told, const Batch& batch, int time = 0) {
-    for (int tile = c.block(); tile < told.tiles; tile += c.blocks())
-      run_tile<Phases...>(c, told.tasks, tile, batch, time);
+    if constexpr (steps > 0)
+      for (int tile = c.block(); tile < told.tiles; tile += c.blocks())
+        run_tile<Phases...>(c, told.tasks, tile, batch, time);
   }
 
  private:

@@ -42,6 +42,11 @@ struct TakeBatch {
 // the run, or nothing was to be learned anyway.
 enum class Verdict : std::uint8_t { ends_step, ends_run, none };
 
+// Whether a step teaches: this one, by its loss; and any of the run, until one went wrong.
+struct Permission {
+  static constexpr int this_step = 0, goes_on = 1, count = 2;
+};
+
 // Notes loss and metric of a step, and says whether it teaches. Then it counts: samples taken,
 // steps in the log, the number of the call.
 struct Judge {
@@ -57,8 +62,10 @@ struct Judge {
     const T loss = measured[0], metric = measured[1];
     if (verdict != Verdict::none) {
       const bool is_finite = loss - loss == 0;
-      const T so_far = verdict == Verdict::ends_run ? T(teaches[0]) : T(1);
-      teaches[0] = is_finite ? so_far : T(0);
+      const T so_far = verdict == Verdict::ends_run ? T(teaches[Permission::goes_on]) : T(1);
+      const T now = is_finite ? so_far : T(0);
+      teaches[Permission::this_step] = now;
+      if (verdict == Verdict::ends_run) teaches[Permission::goes_on] = now;
     }
     const std::int64_t taken = counter[0], noted = counter[1];
     const std::int64_t at = noted % log_length;
