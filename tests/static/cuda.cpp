@@ -2,6 +2,7 @@
 #include "tests/run/cuda/epilogues.hpp"
 #include "tests/run/emulator/kernels.hpp"
 #include "typegrad/backends/cuda/kernels/convolution.hpp"
+#include "typegrad/backends/cuda/kernels/convolution_weight_gradient.hpp"
 #include "typegrad/backends/cuda/kernels/elementwise.hpp"
 #include "typegrad/backends/cuda/kernels/fallback.hpp"
 #include "typegrad/backends/cuda/kernels/indices.hpp"

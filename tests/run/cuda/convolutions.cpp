@@ -1,5 +1,6 @@
 // Convolutions on the emulated GPU, and their gradients, against one nest of plain loops.
 #include <typegrad/backends/cuda/kernels/convolution.hpp>
+#include <typegrad/backends/cuda/kernels/convolution_weight_gradient.hpp>
 #include <typegrad/backends/emulator/device.hpp>
 #include <typegrad/passes/geometry.hpp>
 

@@ -4,6 +4,7 @@
 #include "typegrad/backends/cuda/custom.hpp"
 #include "typegrad/backends/cuda/kernel_table.hpp"
 #include "typegrad/backends/cuda/kernels/convolution.hpp"
+#include "typegrad/backends/cuda/kernels/convolution_weight_gradient.hpp"
 #include "typegrad/backends/cuda/kernels/indices.hpp"
 #include "typegrad/backends/cuda/kernels/matrix_product.hpp"
 #include "typegrad/backends/cuda/kernels/moves.hpp"
