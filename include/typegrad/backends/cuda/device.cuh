@@ -50,7 +50,11 @@ class View {
   }
 
   // Elements [first, first + N) in one access, or as few as there are; they begin at a multiple of
-  // N.
+  // N, of a view that is aligned for it.
+  template <int N>
+  __device__ bool is_aligned() const {
+    return reinterpret_cast<std::uintptr_t>(data) % alignof(Pack<Value, N>) == 0;
+  }
   template <int N>
   __device__ Pack<Value, N> load_pack(std::int64_t first) const {
     return *reinterpret_cast<const Pack<Value, N>*>(data + first);

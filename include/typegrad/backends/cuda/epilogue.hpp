@@ -31,6 +31,16 @@ TYPEGRAD_DEVICE void spread(T x, Pack<T, N>& to) {
   TYPEGRAD_DEVICE_UNROLL for (int k = 0; k < N; ++k) to.x[k] = x;
 }
 
+// visit(k, number) for each of them.
+template <class T, class Visit>
+TYPEGRAD_DEVICE void each_number(T& number, const Visit& visit) {
+  visit(0, number);
+}
+template <class T, int N, class Visit>
+TYPEGRAD_DEVICE void each_number(Pack<T, N>& pack, const Visit& visit) {
+  TYPEGRAD_DEVICE_UNROLL for (int k = 0; k < N; ++k) visit(k, pack.x[k]);
+}
+
 template <class View, class T>
 TYPEGRAD_DEVICE void read(const View& from, int i, T& to) {
   to = from[i];
@@ -64,40 +74,77 @@ TYPEGRAD_DEVICE Pack<T, N> rounded_to(Pack<T, N> x) {
 // epilogue(c, element, sample, value): a kernel's result, of one sample or of several from `sample`
 // on. What a code says is half is a number of type Half in memory. Places: what is loaded from
 // place `First` on, then where results go. A shared value is one of stride 1, all of whose results
-// are of sample 0.
-template <class T, class Half, class Program, int First, class Places>
+// are of sample 0; several numbers are those of neighbouring elements then.
+template <class T, class Half, class Program, int First, class Places, bool Shared>
 class Epilogue;
 
 template <class T, class Half, bool Anchored, unsigned long... Load, unsigned long... Compute,
-          unsigned long... Store, int First, class Places>
+          unsigned long... Store, int First, class Places, bool Shared>
 class Epilogue<T, Half,
                passes::Fused<Anchored, passes::Codes<Load...>, passes::Codes<Compute...>,
                              passes::Codes<Store...>>,
-               First, Places> {
+               First, Places, Shared> {
+  static constexpr int registers =
+      (Anchored ? 1 : 0) + int(sizeof...(Load)) + int(sizeof...(Compute)) + 1;
+
  public:
   TYPEGRAD_DEVICE Epilogue(const Places& the_places, int the_stride)
       : places(the_places), stride(the_stride) {}
 
   template <class C, class Value>
   TYPEGRAD_DEVICE void operator()(const C&, int element, int sample, const Value& value) const {
-    Value reg[registers] = {};
-    if constexpr (Anchored) reg[0] = anchored(value);
+    finish(begin(element, sample, value), element, sample);
+  }
+
+  // The same in two steps, for who has several under way: what is loaded, then all else.
+  template <class Value>
+  struct Begun {
+    Value reg[registers];
+  };
+  template <class Value>
+  TYPEGRAD_DEVICE Begun<Value> begin([[maybe_unused]] int element, [[maybe_unused]] int sample,
+                                     const Value& value) const {
+    Begun<Value> begun = {};
+    if constexpr (Anchored) begun.reg[0] = anchored(value);
     int r = Anchored ? 1 : 0, place = First;
-    (load<Load>(place++, element, sample, reg[r++]), ...);
-    ((reg[r++] = step<Compute>(reg)), ...);
+    (load<Load>(place++, element, sample, begun.reg[r++]), ...);
+    return begun;
+  }
+  template <class Value>
+  TYPEGRAD_DEVICE void finish(Begun<Value> begun, int element, int sample) const {
+    int r = (Anchored ? 1 : 0) + int(sizeof...(Load)), place = first_stored;
+    ((begun.reg[r++] = step<Compute>(begun.reg)), ...);
     (detail::write(places.of[place++].template as<Stored<Store>>(), element * stride + sample,
-                   reg[passes::StoreCode::unpack(Store).reg]),
+                   begun.reg[passes::StoreCode::unpack(Store).reg]),
      ...);
   }
 
+  // Whether N neighbours of a shared value can be moved in one access, wherever it lies.
+  template <int N>
+  TYPEGRAD_DEVICE bool has_aligned() const {
+    int place = First;
+    bool aligned = true;
+    ((aligned &= !moves_together<Load>() || is_aligned<N, Loaded<Load>>(place), ++place), ...);
+    ((aligned &= is_aligned<N, Stored<Store>>(place++)), ...);
+    return aligned;
+  }
+
  private:
-  static constexpr int registers =
-      (Anchored ? 1 : 0) + int(sizeof...(Load)) + int(sizeof...(Compute)) + 1;
+  static constexpr int first_stored = First + int(sizeof...(Load));
 
   template <unsigned long Code>
   using Loaded = std::conditional_t<passes::LoadCode::unpack(Code).half, Half, T>;
   template <unsigned long Code>
   using Stored = std::conditional_t<passes::StoreCode::unpack(Code).half, Half, T>;
+
+  template <unsigned long Code>
+  static constexpr bool moves_together() {
+    return passes::LoadCode::unpack(Code).how == passes::Read::shared;
+  }
+  template <int N, class Number>
+  TYPEGRAD_DEVICE bool is_aligned(int place) const {
+    return places.of[place].template as<const Number>().template is_aligned<N>();
+  }
 
   // Everybody reads a stored value as memory has it.
   template <class Value>
@@ -108,18 +155,27 @@ class Epilogue<T, Half,
     else
       return value;
   }
+  template <unsigned long Code>
+  TYPEGRAD_DEVICE static int mapped(int element) {
+    constexpr passes::LoadCode code = passes::LoadCode::unpack(Code);
+    return element / code.inner % code.extent;
+  }
   template <unsigned long Code, class Value>
   TYPEGRAD_DEVICE void load(int place, int element, int sample, Value& to) const {
     constexpr passes::LoadCode code = passes::LoadCode::unpack(Code);
     constexpr passes::Read how = code.how;
     using passes::Read;
     const auto from = places.of[place].template as<const Loaded<Code>>();
-    const int mapped = element / code.inner % code.extent;
     if constexpr (how == Read::number) detail::spread(T(from[0]), to);
-    if constexpr (how == Read::shared) detail::spread(T(from[element]), to);
-    if constexpr (how == Read::shared_mapped) detail::spread(T(from[mapped]), to);
+    if constexpr (how == Read::shared && Shared) detail::read(from, element, to);
+    if constexpr (how == Read::shared && !Shared) detail::spread(T(from[element]), to);
+    if constexpr (how == Read::shared_mapped && Shared)
+      detail::each_number(to, [&](int k, T& number) { number = from[mapped<Code>(element + k)]; });
+    if constexpr (how == Read::shared_mapped && !Shared)
+      detail::spread(T(from[mapped<Code>(element)]), to);
     if constexpr (how == Read::lanes) detail::read(from, element * stride + sample, to);
-    if constexpr (how == Read::lanes_mapped) detail::read(from, mapped * stride + sample, to);
+    if constexpr (how == Read::lanes_mapped)
+      detail::read(from, mapped<Code>(element) * stride + sample, to);
   }
   template <unsigned long Code, class Value>
   TYPEGRAD_DEVICE static Value step(const Value* reg) {

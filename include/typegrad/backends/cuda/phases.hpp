@@ -34,7 +34,7 @@ struct Group : TellsNothing {
   template <class C, class Places, class Batch>
   TYPEGRAD_DEVICE static void run(const C& c, const Places& at, const Batch& batch, Nothing) {
     const int stride = Shared ? 1 : batch.stride;
-    const Epilogue<T, Half, Program, operands, Places> epilogue(at, stride);
+    const Epilogue<T, Half, Program, operands, Places, Shared> epilogue(at, stride);
     run_kernel(c, at, stride, epilogue, std::make_integer_sequence<int, operands>{});
   }
 
@@ -84,7 +84,7 @@ struct FusedSum : TellsNothing {
   }
   template <class C, class Places, class Batch>
   TYPEGRAD_DEVICE static void run(const C& c, const Places& at, const Batch& batch, Nothing) {
-    using E = Epilogue<T, Half, Program, operands, Places>;
+    using E = Epilogue<T, Half, Program, operands, Places, true>;
     run_kernel(c, at, batch, OfSums<E, Columns>{E(at, 1)},
                std::make_integer_sequence<int, operands>{});
   }

@@ -17,22 +17,35 @@ struct Elementwise {
 
   template <class C, class Epilogue>
   TYPEGRAD_DEVICE static void run(const C& c, int stride, const Epilogue& epilogue) {
-    for_each_number(c, Elements, stride / Samples, [&](int element, int some) {
-      epilogue(c, element, Samples * some, Pack<T, Samples>{});
-    });
+    const int across = stride / Samples;
+    in_pairs(
+        c, Elements * across,
+        [&](int i) {
+          return epilogue.begin(i / across, Samples * (i % across), Pack<T, Samples>{});
+        },
+        [&](int i, const auto& begun) {
+          epilogue.finish(begun, i / across, Samples * (i % across));
+        });
   }
 };
 
-// The same of a value that the samples share: its stride is 1.
+// The same of a value that the samples share: its stride is 1, and four are neighbours, where all
+// that they move is aligned.
 template <class T, int Elements>
 struct SharedElementwise {
-  static constexpr int threads = 256;
-  static constexpr int tiles(int) { return tiles_of(Elements, threads); }
+  static constexpr int threads = 256, fours = Elements / 4;
+  static constexpr int tiles(int) { return tiles_of(fours > 0 ? fours : Elements, threads); }
 
   template <class C, class Epilogue>
   TYPEGRAD_DEVICE static void run(const C& c, int, const Epilogue& epilogue) {
-    for_each_number(c, Elements, 1,
-                    [&](int element, int sample) { epilogue(c, element, sample, T(0)); });
+    const bool together = fours > 0 && epilogue.template has_aligned<4>();
+    if (together)
+      in_pairs(
+          c, fours, [&](int i) { return epilogue.begin(4 * i, 0, Quad<T>{}); },
+          [&](int i, const auto& begun) { epilogue.finish(begun, 4 * i, 0); });
+    const int first = together ? 4 * fours : 0;
+    for_each_number(c, Elements - first, 1,
+                    [&](int i, int sample) { epilogue(c, first + i, sample, T(0)); });
   }
 };
 

@@ -50,6 +50,20 @@ TYPEGRAD_DEVICE void for_each_number(const C& c, int elements, int stride, const
     work(i / stride, i % stride);
 }
 
+// finish(i, begin(i)) for i < count, two begun before the first is finished: what both read is
+// under way together.
+template <class C, class Begin, class Finish>
+TYPEGRAD_DEVICE void in_pairs(const C& c, int count, const Begin& begin, const Finish& finish) {
+  const int step = c.blocks() * c.threads();
+  int i = c.block() * c.threads() + c.thread();
+  for (; i < count - step; i += 2 * step) {
+    const auto first = begin(i), second = begin(i + step);
+    finish(i, first);
+    finish(i + step, second);
+  }
+  if (i < count) finish(i, begin(i));
+}
+
 // write(i, read(i)) for i < count, 16 reads before their writes: so they are under way together,
 // though the compiler cannot know that no write changes what the next one reads.
 template <class Read, class Write>
