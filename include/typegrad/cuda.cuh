@@ -3,3 +3,4 @@
 #pragma once
 #include "typegrad/backends/cuda/backend.cuh"
 #include "typegrad/backends/cuda/missing.cuh"
+#include "typegrad/runtime/watch_device.hpp"

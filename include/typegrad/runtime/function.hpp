@@ -56,11 +56,11 @@ class Function {
   static constexpr int minimum_samples = Compiled::recording.minimum_samples;
   static constexpr bool right = Plan::right;
   static constexpr bool is_checked = !runtime::has_option<Unchecked, Options...>();
-  static constexpr bool is_debugged = runtime::has_option<DebugMode, Options...>();
+  static constexpr bool is_debugged =
+      runtime::has_option<DebugMode, Options...>() && runtime::MemoryOf<Backend>::is_host;
   static constexpr bool is_observed = is_debugged || runtime::has_option<Observed, Options...>();
   // Whoever names the type learns what is wrong with the definition.
-  static_assert(runtime::explain_function<Plan, Signature, capacity, is_observed,
-                                          runtime::has_option<AllowUnusedInputs, Options...>()>());
+  static_assert(runtime::explain_function<Plan, Signature, Backend, capacity, Options...>());
 
  public:
   // Kernels that a call launches, on a backend that launches some.

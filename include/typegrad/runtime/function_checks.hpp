@@ -5,6 +5,9 @@
 #include <vector>
 
 #include "typegrad/runtime/inference.hpp"
+#include "typegrad/runtime/memory.hpp"
+#include "typegrad/runtime/observe.hpp"
+#include "typegrad/runtime/options.hpp"
 #include "typegrad/runtime/signature.hpp"
 
 namespace tg {
@@ -12,11 +15,15 @@ namespace tg {
 namespace runtime {
 
 // True; what is wrong with a function's definition is an error.
-template <class Plan, class Signature, int Capacity, bool is_observed, bool allows_unused>
+template <class Plan, class Signature, class Backend, int Capacity, auto... Options>
 consteval bool explain_function() {
-  if constexpr (Plan::right && is_observed && tg::is_half(Plan::Source::stored_as))
+  constexpr bool is_debugged = has_option<DebugMode, Options...>();
+  constexpr bool is_observed = is_debugged || has_option<Observed, Options...>();
+  if constexpr (Plan::right && is_debugged && !MemoryOf<Backend>::is_host)
+    error::raise<error::debug_mode_needs_the_host<error::backend<Backend>>>();
+  else if constexpr (Plan::right && is_observed && tg::is_half(Plan::Source::stored_as))
     error::raise<error::stored_in_half<error::dtype<Plan::Source::stored_as>>>();
-  else if constexpr (Plan::right && allows_unused)
+  else if constexpr (Plan::right && has_option<AllowUnusedInputs, Options...>())
     return knows_capacity<Plan, Capacity>();
   else if constexpr (Plan::right)
     return Signature::every_input_is_read() && knows_capacity<Plan, Capacity>();

@@ -57,7 +57,27 @@ struct StepNodes {
   }();
 };
 
-// A program whose steps show themselves.
+// What a step is called: its operations, the layer that recorded it, the last of their lines.
+struct StepText {
+  std::string what{}, where{}, line{};
+};
+// `made` has the nodes of each step.
+template <class Made>
+[[gnu::cold]] StepText text_of_step(const Made& made, int step, std::span<const ir::Node> nodes,
+                                    int scope, const Origins& origins) {
+  StepText text{.where = origins.layer(scope)};
+  for (const auto& one : made)
+    if (one.step == step) {
+      const ir::Node& what = nodes[std::size_t(one.node)];
+      if (!text.what.empty()) text.what += ' ';
+      text.what += ir::name_of(what);
+      if (what.place >= 0) text.line = origins.line(what.place);
+    }
+  if (text.what.empty()) text.what = "copy";
+  return text;
+}
+
+// A program whose steps show themselves. (That of a device: runtime/watch_device.hpp.)
 template <class Program>
 class WatchedProgram;
 
@@ -73,7 +93,8 @@ class WatchedProgram<cpu::Program<T>> final : public cpu::Watcher<T> {
     for (cpu::Step<T>& step : steps) originals.push_back(step.run), step.run = &run_watched;
     watched.steps = steps;
     watched.watcher = this;
-    for (std::size_t s = 0; s < steps.size(); ++s) texts.push_back(describe(int(s)));
+    for (std::size_t s = 0; s < steps.size(); ++s)
+      texts.push_back(text_of_step(made, int(s), watched.nodes, steps[s].scope, origins));
   }
   WatchedProgram(const WatchedProgram&) = delete;
   WatchedProgram& operator=(const WatchedProgram&) = delete;
@@ -110,34 +131,16 @@ class WatchedProgram<cpu::Program<T>> final : public cpu::Watcher<T> {
   }
 
  private:
-  struct Text {
-    std::string what, where, line;
-  };
-
   static void run_watched(const cpu::Frame<T>& frame, const cpu::Step<T>& step) {
     frame.watcher->run(frame, step);
   }
-  [[gnu::cold]] Text describe(int step) const {
-    Text text;
-    for (const StepNode& node : made)
-      if (node.step == step) {
-        if (!text.what.empty()) text.what += ' ';
-        const ir::Node& what = watched.nodes[std::size_t(node.node)];
-        text.what += ir::name_of(what);
-        if (what.place >= 0) text.line = origins.line(what.place);
-      }
-    if (text.what.empty()) text.what = "copy";
-    text.where = origins.layer(steps[std::size_t(step)].scope);
-    return text;
-  }
-
   cpu::Program<T> watched;
   ThreadPool pool{1};
   std::vector<cpu::Step<T>> steps;
   std::vector<typename cpu::Step<T>::Kernel> originals;
   std::span<const StepNode> made;
   Origins origins;
-  std::vector<Text> texts;
+  std::vector<StepText> texts;
   std::vector<Observer*> observers;
 };
 

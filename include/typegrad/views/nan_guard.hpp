@@ -53,7 +53,8 @@ class NanGuard : public Observer {
   }
   std::string words(const ObservedStep& step, const ObservedValue& value, int element,
                     int sample) const {
-    std::string text = joined("nan guard: ", std::to_string(value.at(element, sample)),
+    const double number = value.at(element, sample);
+    std::string text = joined("nan guard: ", std::isnan(number) ? "nan" : std::to_string(number),
                               " in element ", std::to_string(element));
     if (value.per_sample())
       text += joined(" of sample ", std::to_string(step.first_sample + sample));

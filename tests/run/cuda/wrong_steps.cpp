@@ -21,6 +21,16 @@ struct Remember {
 struct Root {  // its derivative at 0 is 0 / 0
   static constexpr Var define(Scope&, Var x) { return sqrt(abs(x)); }
 };
+struct Logarithm {
+  static constexpr Var define(Scope&, Var x) { return log(x); }
+};
+// inf - inf for a large x.
+struct Overflow {
+  static constexpr Var define(Scope&, Var x) { return exp(100 * x) - exp(100 * x + 1); }
+};
+template <class Layer>
+using Deep =
+    Sequence<Input<2>, Linear<3, no_bias, filler<Constant, 1>>, Sequence<Tanh, Layer>, Linear<2>>;
 using Net = Sequence<Input<2>, Remember, Linear<3>, BatchNorm<>, Tanh, Linear<2>>;
 using Rooted = Sequence<Input<2>, Linear<2, no_bias>, Root, Remember, Linear<2>>;
 
@@ -102,7 +112,26 @@ std::string check_wrong_gradient() {
   return words;
 }
 
+// Of debug mode, where sample 3 of the second step has an odd number.
+template <class Network, class Backend>
+std::string debug_words(float odd) {
+  return Trained<Network, Backend>().words(samples_with(odd), true);
+}
+template <class Network>
+std::string same_words(float odd) {
+  const std::string host = debug_words<Network, Cpu>(odd);
+  CHECK(debug_words<Network, Emulated<>>(odd) == host);
+  return host;
+}
+
 }  // namespace
+
+TEST_CASE("debug mode names the layer and the operation, the same on either backend") {
+  CHECK_THAT(same_words<Deep<Logarithm>>(-20),
+             contains("; log in layer 1.1 gives nan at element 0 of sample 3 of the step ("));
+  CHECK_THAT(same_words<Deep<Overflow>>(20), contains("; exp in layer 1.1 gives inf"));
+  CHECK_THAT(same_words<Deep<Logarithm>>(nan), contains("; the input 'input' has nan"));
+}
 
 TEST_CASE("a loss that is none changes no state, on either backend") {
   const std::string host = check_wrong_loss<Cpu>();

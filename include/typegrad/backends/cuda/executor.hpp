@@ -39,6 +39,7 @@ class Executor {
   // Pre: every slot that the program uses is bound. Returns when all is launched.
   void run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t number = 0) {
     prepare(samples, seed, number);
+    if (program->watcher != nullptr) return launch(samples, std::int64_t(number));
     key.clear();
     add_to(key, samples);
     recording.replay(*device, key, [&] { launch(samples); });
@@ -67,7 +68,7 @@ class Executor {
           program->product_of_shared >= Device::large_product)
         device->prepare_products();
   }
-  void launch(std::int64_t samples) {
+  void launch(std::int64_t samples, std::int64_t number = 0) {
     Frame<Device, T> frame{.device = device,
                            .lanes = lanes.view(),
                            .shared = shared.view(),
@@ -75,7 +76,8 @@ class Executor {
                            .halves = halves.view(),
                            .slots = slot.data(),
                            .nodes = program->nodes.data(),
-                           .batch = {int(samples), stride_of(samples), call.view()}};
+                           .batch = {int(samples), stride_of(samples), call.view()},
+                           .call = number};
     launch_all(frame);
   }
   // All on which the launches of a call depend: how many samples there are, and where memory is.
@@ -102,7 +104,10 @@ class Executor {
       // nvcc takes `time <` for a template.
       for (frame.time = 0; first.repeats > frame.time; ++frame.time)
         for (std::size_t i = s; i < end; ++i)
-          if (steps[i].launch != nullptr) steps[i].launch(frame, &steps[i]);
+          if (program->watcher != nullptr)
+            program->watcher->run(frame, steps[i]);
+          else if (steps[i].launch != nullptr)
+            steps[i].launch(frame, &steps[i]);
       frame.time = 0;
     }
   }

@@ -51,7 +51,8 @@ struct Frame {
   const View* slots = nullptr;
   const ir::Node* nodes = nullptr;  // of the graph: what the fallback computes
   Batch<typename Device::template View<std::uint64_t>> batch{};
-  int time = 0;  // the step of a loop
+  int time = 0;           // the step of a loop
+  std::int64_t call = 0;  // its number
 
   View at(const Place& place) const {
     const std::int64_t first = first_of(place);

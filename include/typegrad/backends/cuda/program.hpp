@@ -106,6 +106,15 @@ constexpr auto uses_of() {
 template <class Device, class T>
 class HostExecutor;
 
+// Who runs the steps of a program, to look at what they make.
+template <class Device, class T>
+struct Watcher {
+  virtual void run(const Frame<Device, T>& frame, const Step<Device, T>& step) = 0;
+
+ protected:
+  ~Watcher() = default;
+};
+
 // A compiled definition: constant tables, and how much memory they work on.
 template <class Device, class T = float>
 struct Program {
@@ -125,6 +134,7 @@ struct Program {
   bool draws = false;                                         // random numbers
   void (*whole)(const Frame<Device, T>&,
                 const Step<Device, T>*) = nullptr;  // all steps, in one kernel
+  Watcher<Device, T>* watcher = nullptr;            // of a program whose launches are steps
 };
 
 // How a program's steps become kernels: each its own, those of a wave one, or all of them one that
@@ -137,6 +147,7 @@ template <class Source, class Device, Kernels kernels = Kernels::of_waves,
           Precision of_products = Precision::f32>
 struct LoweredFor : Lowered<Source, of_products> {
   using L = Lowered<Source, of_products>;
+  using Stepwise = LoweredFor<Source, Device, Kernels::of_steps, of_products>;
   using T = typename L::Element;
   using Program = cuda::Program<Device, T>;
   static constexpr bool is_one = kernels == Kernels::one;

@@ -51,6 +51,12 @@ struct variables_elsewhere {
 };
 
 template <class... Words>
+struct debug_mode_needs_the_host {
+  static_assert(never<Words...>,
+                "debug mode compares every number with the reference, in the host's memory: debug "
+                "the function on tg::Cpu; on a device, tg::observed shows what its steps make");
+};
+template <class... Words>
 struct backend_is_not_included {
   static_assert(never<Words...>,
                 "this backend is only named here: include <typegrad/cuda.cuh> in a file that nvcc "
