@@ -7,7 +7,8 @@
 
 namespace models {
 
-using Net = tg::Sequence<tg::Input<20>, tg::Linear<10>, tg::Relu, tg::Dropout<0.5>, tg::Linear<3>>;
+using Net = tg::Sequence<tg::Input<20>, tg::Linear<10>, tg::BatchNorm<>, tg::Relu, tg::Dropout<0.5>,
+                         tg::Linear<3>>;
 using Model = tg::Model<Net, tg::Cuda>;
 static_assert(std::is_same_v<Model::Memory, tg::cuda::DeviceMemory<tg::cuda::Device>>);
 
@@ -19,6 +20,7 @@ struct Count {
   }
 };
 using Counter = tg::Function<Count, tg::Cuda>;
+using Watched = tg::Function<Count, tg::Cuda, tg::observed>;
 static_assert(std::is_same_v<tg::Shared<Counter>::Memory, Model::Memory>);
 
 }  // namespace models
@@ -38,5 +40,11 @@ float count() {
   tg::Shared<models::Counter> state;
   models::Counter counter(state);
   return counter()(0) + state.get<"n">()(0);
+}
+float look_on(tg::Observer& observer) {
+  tg::Shared<models::Watched> state;
+  models::Watched watched(state);
+  watched.observe(observer);
+  return watched()(0);
 }
 #endif

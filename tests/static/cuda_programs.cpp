@@ -38,6 +38,20 @@ struct Recurrent {
     return outputs(h, grad(mean(h * h), weight));
   }
 };
+// The same until it is large.
+struct Growth {
+  static constexpr Next step(Scope&, Var x, Var h) {
+    const Var following = h + x;
+    return next(following).until(less(1, following));
+  }
+};
+struct Ending {
+  static constexpr auto define(Scope& s) {
+    const Var x = s.input("x", {5});
+    const Loop loop = scan<Growth>(s, over(x), from(s.constant(0)));
+    return outputs(loop.count(), grad(mean(square(loop.states())), x));
+  }
+};
 // One pass over an arena of parameters.
 struct Update {
   static constexpr auto define(Scope& s) {
@@ -64,10 +78,14 @@ void train(tg::cuda::Device& device) {
   using namespace programs;
   tg::cuda::Executor<tg::cuda::Device> one(program<Images, tg::cuda::Kernels::one>(), device);
   tg::cuda::Executor<tg::cuda::Device> loops(program<Recurrent, tg::cuda::Kernels::one>(), device);
+  tg::cuda::Executor<tg::cuda::Device> ends(program<Ending>(), device);
+  tg::cuda::Executor<tg::cuda::Device> leaves(program<Ending, tg::cuda::Kernels::one>(), device);
   tg::cuda::Executor<tg::cuda::Device> waves(program<Perceptron>(), device);
   tg::cuda::Executor<tg::cuda::Device> update(program<Update>(), device);
   one.run(64);
   loops.run(64);
+  ends.run(64);
+  leaves.run(64);
   waves.run(64);
   update.run(1);
 }

@@ -74,6 +74,18 @@ TEST_CASE("a step of which nobody asks the loss copies its samples and labels") 
   CHECK(one.trainer.steps_done() == 3);
 }
 
+TEST_CASE("a step behind a run that went well copies no more") {
+  Trained<> one;
+  const auto x = std::span(samples).first(step * 4);
+  const auto y = std::span(labels).first(step);
+  one.trainer.teach(x, y);
+  one.trainer.fit(std::span(samples).first(2 * step * 4), std::span(labels).first(2 * step),
+                  {.progress = Progress::none});
+  const Counted counted;
+  one.trainer.teach(x, y);
+  CHECK(counted.to_device() == 2);
+}
+
 TEST_CASE("fit does what its steps do one by one, to the bit, and as the CPU does") {
   Trained<> fitted, again, stepped;
   Trained<Cpu> host;

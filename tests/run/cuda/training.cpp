@@ -30,12 +30,20 @@ struct Noise {
   }
 };
 
+template <class Solver>
+constexpr bool passes_once() {
+  using L = typename OnCuda<fitting::SolverUpdate<Solver, 1030, false, true>>::Plan::L;
+  return L::launches <= 2 && L::plan.shared_size < 1030;
+}
+
 }  // namespace
 
 TEST_CASE("updates happen at once") { check_on_device(kernels_of<Simultaneous>()); }
 TEST_CASE("solvers") {
   check_on_device(kernels_of<fitting::SolverUpdate<Adam, 1030>>(), {1});
   check_on_device(kernels_of<fitting::SolverUpdate<Sgd, 70>>(), {1});
+  // Single numbers first, then one pass over the arena: nothing as large is kept between them.
+  static_assert(passes_once<Adam>() && passes_once<AdamW>() && passes_once<Sgd>());
   static_assert(OnCuda<fitting::SolverUpdate<Adam, 1030>>::Plan::L::launches == 2);
 }
 

@@ -8,19 +8,23 @@ namespace tg::cuda {
 
 // A group of the fusion takes up element-wise nodes when all else that they read is made by groups
 // before it. As every step runs as early as it can, what needs fewer kernels comes first: then what
-// labels alone say is there when a loss's gradient is made. Post: each node lies behind its
-// operands, and sinks come last. A graph with loops stays as it is.
+// labels alone say is there when a loss's gradient is made. Of these, what is made of single
+// numbers, such as a solver's corrections, comes first: then one group takes up all that is made of
+// the arrays and of these. Post: each node lies behind its operands, and sinks come last. A graph
+// with loops stays as it is.
 constexpr ir::Graph order_by_depth(const ir::Graph& graph) {
   if (graph.regions > 0) return graph;
-  passes::PerNode<std::int16_t> depth{}, order{};
+  passes::PerNode<std::int16_t> depth{}, order{};  // 2 a kernel, and 1 for what is no single number
   int deepest = 0;
   for (int id = 0; id < graph.size(); ++id) {
     const ir::Node& node = graph[id];
     const bool costs_nothing = is_leaf(node.op) || passes::is_view(graph, node) ||
                                (is_elementwise(node.op) && !node.across);
+    const bool is_number = node.shape.size() == 1 && node.space == ir::Space::shared;
     for (int i = 0; i < node.operands(); ++i)
       if (depth[id] < depth[node.operand[i]]) depth[id] = depth[node.operand[i]];
-    if (!costs_nothing) ++depth[id];
+    if (!costs_nothing) depth[id] = std::int16_t(depth[id] / 2 * 2 + 2);
+    if (!is_number) depth[id] = std::int16_t(depth[id] | 1);
     if (deepest < depth[id]) deepest = depth[id];
   }
   for (int id = 0; id < graph.size(); ++id)

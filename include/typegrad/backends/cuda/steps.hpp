@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <algorithm>
+#include <cmath>
 #include <span>
 #include <vector>
 
@@ -45,12 +46,12 @@ class Steps {
   Part<Device> run_goes_on() const { return teaches.part(Permission::goes_on, 1); }
   void permit() {
     std::fill_n(teaches.write(0, Permission::count), Permission::count, T(1));
-    is_new = true;
+    may_have_ended = false;
   }
 
   // A step on the memory that is bound. What a run before it came to does not matter.
   void run(std::int64_t samples, std::uint64_t seed, std::uint64_t call) {
-    if (!is_new) permit();
+    if (may_have_ended || unread() > 0) permit();
     step(alone, samples, seed, call, Verdict::ends_step, [] {});
   }
 
@@ -70,6 +71,7 @@ class Steps {
     const std::lock_guard turn(home->turn);
     data.inputs->send(), data.targets->send(), data.order->send();
     home->device.clear(counters.view(), Judge::counters);
+    may_have_ended = may_have_ended || unread() > 0;
     noted = read = 0;
   }
   // A step with those that are next. After one that teaches nothing no other teaches, until
@@ -77,7 +79,6 @@ class Steps {
   template <class Input, class Target>
   void run_next(Data<Input, Target>& data, std::int64_t samples, std::uint64_t seed,
                 std::uint64_t call) {
-    is_new = false;
     step(data.recording, samples, seed, call, Verdict::ends_run, [&] { take(data, samples); });
     ++noted;
   }
@@ -108,6 +109,7 @@ class Steps {
     const std::lock_guard turn(home->turn);
     home->device.to_host(seen.data(), log.view().part(2 * first, 2 * count), seen.size());
     read = noted;
+    for (const T number : seen) may_have_ended = may_have_ended || !std::isfinite(number);
     return seen;
   }
 
@@ -160,7 +162,7 @@ class Steps {
   std::vector<std::uint64_t> key;
   std::vector<T> seen;
   std::int64_t noted = 0, read = 0;
-  bool is_new = false;  // no step has been of a run since permit()
+  bool may_have_ended = false;  // the run, since permit(); so may one that nobody has read
 };
 
 }  // namespace tg::cuda
