@@ -34,6 +34,12 @@
 #define TYPEGRAD_DEFAULT_BACKEND tg::Cpu
 #endif
 
+// Whether the graph that a pass of tg::fast_run makes is verified while a program compiles: 0 where
+// another compiler verifies the same graphs.
+#ifndef TYPEGRAD_VERIFY_PASSES
+#define TYPEGRAD_VERIFY_PASSES 1
+#endif
+
 // TYPEGRAD_CUBLASLT, if it is defined: <typegrad/cuda.cuh> makes large products by cuBLASLt, which
 // the program links. CMake's target typegrad::cuda does both where cuBLASLt is found.
 
