@@ -10,7 +10,7 @@ namespace programs {
 template <class Definition, tg::Purpose purpose = tg::Purpose::training, tg::DType type = tg::f32>
 struct Source {
   using C = tg::runtime::Compiled<Definition, purpose, tg::arithmetic_of(type)>;
-  static constexpr const tg::ir::Graph& graph = C::optimised;
+  static constexpr const auto& graph = C::optimised;
   static constexpr int leaves = C::recording.leaves.size();
   static constexpr tg::DType dtype = tg::arithmetic_of(type), stored_as = type;
   static constexpr bool fuses = true;

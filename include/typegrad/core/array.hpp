@@ -20,4 +20,12 @@ struct Array {
   constexpr bool operator==(const Array&) const = default;
 };
 
+// The first elements of an array; behind its last one, zeros.
+template <int Size, class T, int Other>
+constexpr Array<T, Size> resized(const Array<T, Other>& array) {
+  Array<T, Size> result{};
+  for (int i = 0; i < Size && i < Other; ++i) result[i] = array[i];
+  return result;
+}
+
 }  // namespace tg

@@ -6,18 +6,48 @@
 
 namespace tg {
 
+// Where an element may be. Nothing but zeros until it is used: a compiler that evaluates a vector
+// makes no thousand elements.
+template <class T>
+union ElementPlace {
+  char nothing;
+  T value;
+#if defined(__CUDACC__)  // nvcc's front end takes `{}` for a constructor's call
+  constexpr ElementPlace() : nothing{} {}
+  constexpr ElementPlace(const T& a_value) : value(a_value) {}
+#endif
+  static constexpr ElementPlace of(const T& value) {
+#if defined(__CUDACC__)
+    return value;
+#else
+    return {.value = value};
+#endif
+  }
+};
+
 // Pre: size() < Capacity at push_back. Graphs check this before they append
 // (`fault::too_many_nodes`).
 template <class T, int Capacity>
 class FixedVector {
  public:
+  // The same with more room, or less. Pre: size() <= Other.
+  template <int Other>
+  constexpr operator FixedVector<T, Other>() const {
+    return FixedVector<T, Other>::copy(elements, count);
+  }
+  static constexpr FixedVector copy(const ElementPlace<T>* from, int size) {
+    FixedVector result;
+    for (int i = 0; i < size; ++i) result.push_back(from[i].value);
+    return result;
+  }
+
   static constexpr int capacity() { return Capacity; }
   constexpr int size() const { return count; }
   constexpr bool empty() const { return count == 0; }
   constexpr bool full() const { return count == Capacity; }
 
   constexpr int push_back(const T& value) {
-    elements[count] = place_of(value);
+    elements[count] = Place::of(value);
     return count++;
   }
   // The index of an equal element, which is appended if there is none.
@@ -49,22 +79,8 @@ class FixedVector {
   }
 
  private:
-  // Nothing but zeros until it is used: a compiler that evaluates this makes no thousand elements.
-  union Place {
-    char nothing;
-    T value;
-#if defined(__CUDACC__)  // nvcc's front end takes `{}` for a constructor's call
-    constexpr Place() : nothing{} {}
-    constexpr Place(const T& a_value) : value(a_value) {}
-#endif
-  };
-  static constexpr Place place_of(const T& value) {
-#if defined(__CUDACC__)
-    return value;
-#else
-    return {.value = value};
-#endif
-  }
+  using Place = ElementPlace<T>;
+
   template <class At, class Value>
   struct Iterator {
     using iterator_category = std::forward_iterator_tag;

@@ -122,7 +122,8 @@ constexpr int steps_of(const Node& node) {
 }
 
 // How often the nodes of a region run: 1 outside of loops.
-constexpr int repeats_of(const Graph& graph, int region) {
+template <int Room>
+constexpr int repeats_of(const GraphOf<Room>& graph, int region) {
   for (const Node& node : graph.nodes)
     if (region != 0 && node.region == region && steps_of(node) > 0) return steps_of(node);
   return 1;

@@ -50,8 +50,13 @@ struct Node {
   }
 };
 
-struct Graph {
-  FixedVector<Node, TYPEGRAD_MAX_NODES> nodes;
+// With room for so many nodes. Passes take and make a Graph; what is kept as a constant may have
+// less room (graph/kept.hpp), and becomes a Graph where one is read.
+template <int Room>
+struct GraphOf {
+  static constexpr int room = Room;
+
+  FixedVector<Node, Room> nodes;
   Fault fault{};                // the first thing that was wrong: what follows from it is no news
   DType floating = DType::f32;  // what numbers and parameters are when nobody says
   std::int16_t regions = 0;     // loops have the numbers 1 … regions
@@ -60,11 +65,16 @@ struct Graph {
   constexpr const Node& operator[](int id) const { return nodes[id]; }
   constexpr Node& operator[](int id) { return nodes[id]; }
   constexpr const Node& operand(int id, int which) const { return nodes[nodes[id].operand[which]]; }
+  template <int Other>
+  constexpr operator GraphOf<Other>() const {
+    return {nodes, fault, floating, regions};
+  }
 };
+using Graph = GraphOf<TYPEGRAD_MAX_NODES>;
 
 // The nodes of a graph of that size, without the room that a graph has for more.
-template <int Size>
-constexpr std::array<Node, std::size_t(Size)> exact_nodes(const Graph& graph) {
+template <int Size, int Room>
+constexpr std::array<Node, std::size_t(Size)> exact_nodes(const GraphOf<Room>& graph) {
   std::array<Node, std::size_t(Size)> nodes{};
   for (int id = 0; id < Size; ++id) nodes[std::size_t(id)] = graph[id];
   return nodes;

@@ -53,7 +53,8 @@ constexpr FixedVector<MovedAxis, Shape::max_rank> merge_axes(const Shape& result
 }
 
 // A shared matrix times a vector per sample: it has kernels of its own.
-constexpr bool is_matrix_times_vector(const ir::Graph& graph, const ir::Node& node) {
+template <int Room>
+constexpr bool is_matrix_times_vector(const ir::GraphOf<Room>& graph, const ir::Node& node) {
   const auto in_lanes = [&](int which) {
     return graph[node.operand[which]].space == ir::Space::per_sample;
   };
@@ -63,7 +64,8 @@ constexpr bool is_matrix_times_vector(const ir::Graph& graph, const ir::Node& no
 
 // Per-sample nodes whose kernel hands its results to an epilogue. Everything else is element-wise,
 // a sum across samples, or left to the fallback.
-constexpr bool has_kernel(const ir::Graph& graph, const ir::Node& node) {
+template <int Room>
+constexpr bool has_kernel(const ir::GraphOf<Room>& graph, const ir::Node& node) {
   if (node.space != ir::Space::per_sample || node.across) return false;
   const auto in_lanes = [&](int which) {
     return graph[node.operand[which]].space == ir::Space::per_sample;

@@ -54,14 +54,17 @@ struct Group {
   std::int32_t size = 0;  // elements that each node of the group has
 };
 
-struct Fusion {
-  FixedVector<Group, max_nodes> groups;  // a group reads only groups before it
-  PerNode<std::int16_t> group{};         // of each node; -1: leaves, views, sinks
-  PerNode<std::int16_t> level{};  // values made across samples of level n exist from level n + 1 on
-  PerNode<bool> stored{};         // read outside of its group
-  PerNode<std::int16_t>
-      first{};                   // of each group: its first node, and of each node: the next one of
-  PerNode<std::int16_t> next{};  // its group, in order; -1 ends
+// With room for so many nodes.
+template <int Room>
+struct FusionOf {
+  FixedVector<Group, Room> groups;     // a group reads only groups before it
+  PerNode<std::int16_t, Room> group{};  // of each node; -1: leaves, views, sinks
+  // Values made across samples of level n exist from level n + 1 on.
+  PerNode<std::int16_t, Room> level{};
+  PerNode<bool, Room> stored{};  // read outside of its group
+  // Of each group: its first node, and of each node: the next one of its group, in order; -1 ends.
+  PerNode<std::int16_t, Room> first{};
+  PerNode<std::int16_t, Room> next{};
 
   constexpr bool empty(int g) const { return first[g] < 0; }
 
@@ -70,7 +73,13 @@ struct Fusion {
     for (const Group& g : groups) last = g.level > last ? g.level : last;
     return last + 1;
   }
+  template <int Other>
+  constexpr operator FusionOf<Other>() const {
+    return {groups, resized<Other>(group), resized<Other>(level),
+            resized<Other>(stored),            resized<Other>(first), resized<Other>(next)};
+  }
 };
+using Fusion = FusionOf<max_nodes>;
 
 // Leaves that random numbers fill are computed like any operation.
 constexpr bool is_computed(const ir::Graph& graph, const Sources& sources, int id) {

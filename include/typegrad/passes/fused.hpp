@@ -100,9 +100,9 @@ struct FusedPlan {
 };
 
 // is_half(id): whether a stored value lies in memory as halves.
-template <class IsHalf>
-constexpr FusedPlan extract_fused(const ir::Graph& graph, const Sources& sources,
-                                  const Fusion& fusion, int group, IsHalf is_half) {
+template <int Room, class IsHalf>
+constexpr FusedPlan extract_fused(const ir::GraphOf<Room>& graph, const SourcesOf<Room>& sources,
+                                  const FusionOf<Room>& fusion, int group, IsHalf is_half) {
   FusedPlan plan;
   plan.anchored = fusion.groups[group].anchor >= 0;
   plan.per_sample = fusion.groups[group].space == ir::Space::per_sample;

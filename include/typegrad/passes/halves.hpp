@@ -11,7 +11,8 @@ namespace tg::passes {
 // across samples, gradients); random numbers, integers and truths, which are no measurements; what
 // a reduction gives, and numbers that a sample has one of, such as its loss: they are few, and much
 // follows from them.
-constexpr bool stored_in_half(const ir::Graph& graph, int id) {
+template <int Room>
+constexpr bool stored_in_half(const ir::GraphOf<Room>& graph, int id) {
   const ir::Node& node = graph[id];
   if (!is_floating(node.dtype)) return false;
   if (node.op == Op::parameter) return true;
@@ -29,7 +30,8 @@ constexpr bool meets_halves(const ir::Graph& graph, int id) {
 
 // Whether a stored value does: what the planner decides, and the new value of a parameter that is
 // made where the parameter lies, in `slot` (-1: it is in none).
-constexpr bool lies_in_half(const ir::Graph& graph, int id, int slot) {
+template <int Room>
+constexpr bool lies_in_half(const ir::GraphOf<Room>& graph, int id, int slot) {
   if (stored_in_half(graph, id)) return true;
   if (is_leaf(graph[id].op) || slot < 0) return false;
   for (const ir::Node& node : graph.nodes)

@@ -24,11 +24,14 @@ struct LoopEnd {
 // What lies in a row of a value whose step was skipped.
 enum class Idle : std::int16_t { unknown = -1, zero = -2, first_carry = 0 };  // or that carry
 
+constexpr bool is_carry(Idle idle) { return idle >= Idle::first_carry; }
+
+template <int Room>
 class LoopEnds {
  public:
-  constexpr LoopEnds(const ir::Graph& the_graph, const Sources& the_sources)
+  constexpr LoopEnds(const ir::GraphOf<Room>& the_graph, const SourcesOf<Room>& the_sources)
       : graph(the_graph), sources(the_sources) {
-    FixedVector<std::int16_t, max_nodes> loops;  // in the order of their bodies
+    FixedVector<std::int16_t, Room> loops;  // in the order of their bodies
     for (const ir::Node& node : graph.nodes)
       if (node.region != 0 && (loops.empty() || loops.back() != node.region))
         loops.push_back(node.region);
@@ -46,7 +49,6 @@ class LoopEnds {
 
   // Of a value that has rows: what a skipped step leaves in them.
   constexpr Idle idle(int id) const { return idle_of[id]; }
-  constexpr static bool is_carry(Idle idle) { return idle >= Idle::first_carry; }
   // Whether the carry is what a value of the body is said to be next.
   constexpr int carry_before(int value) const {
     for (int id = 0; id < graph.size(); ++id)
@@ -302,10 +304,10 @@ class LoopEnds {
     return mine.source == rows.source && theirs.steps == collected.steps;
   }
 
-  const ir::Graph& graph;
-  const Sources& sources;
+  const ir::GraphOf<Room>& graph;
+  const SourcesOf<Room>& sources;
   FixedVector<LoopEnd, 256> ends;
-  PerNode<Idle> idle_of{};
+  PerNode<Idle, Room> idle_of{};
 };
 
 }  // namespace tg::passes

@@ -26,9 +26,10 @@ struct LoopRows {
 
 // Pre: of materialise(): every carry's next value, and what is collected, is computed in the body
 // and belongs to one carry and one collect at most.
+template <int Room>
 class LoopPlaces {
  public:
-  constexpr explicit LoopPlaces(const ir::Graph& the_graph) : graph(the_graph) {
+  constexpr explicit LoopPlaces(const ir::GraphOf<Room>& the_graph) : graph(the_graph) {
     if (graph.regions == 0) return;
     for (int id = 0; id < graph.size(); ++id) {
       const ir::Node& node = graph[id];
@@ -76,9 +77,9 @@ class LoopPlaces {
   }
 
  private:
-  const ir::Graph& graph;
-  PerNode<std::int16_t> owner{};  // value + 1
-  PerNode<LoopRows> of{};         // of values
+  const ir::GraphOf<Room>& graph;
+  PerNode<std::int16_t, Room> owner{};  // value + 1
+  PerNode<LoopRows, Room> of{};         // of values
 };
 
 }  // namespace tg::passes

@@ -83,8 +83,8 @@ class Arena {
 
 // Whether the update of a variable is made where the variable lies, by its leaf: no step of the
 // plan copies it.
-template <class Plan>
-constexpr bool updates_in_place(const ir::Graph& graph, const Plan& plan, int leaf) {
+template <int Room, class Plan>
+constexpr bool updates_in_place(const ir::GraphOf<Room>& graph, const Plan& plan, int leaf) {
   for (const auto& step : plan.steps)
     if (step.kind == decltype(step.kind)::copy && graph[step.node].op == Op::update &&
         graph.operand(step.node, 0).attributes[0] == leaf)

@@ -6,8 +6,8 @@
 namespace tg::passes {
 
 inline constexpr int max_nodes = TYPEGRAD_MAX_NODES;
-template <class T>
-using PerNode = Array<T, max_nodes>;
+template <class T, int Room = max_nodes>
+using PerNode = Array<T, Room>;
 
 // How many nodes read each node.
 constexpr PerNode<std::int16_t> count_uses(const ir::Graph& graph) {

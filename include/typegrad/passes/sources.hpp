@@ -6,9 +6,11 @@
 
 namespace tg::passes {
 
-class Sources {
+// With room for those of so many nodes.
+template <int Room>
+class SourcesOf {
  public:
-  constexpr explicit Sources(const ir::Graph& graph) {
+  constexpr explicit SourcesOf(const ir::Graph& graph) {
     for (int id = 0; id < graph.size(); ++id) {
       views[id] = is_view(graph, graph[id]);
       sources.push_back(resolve(graph, id));
@@ -23,9 +25,23 @@ class Sources {
   }
   constexpr bool is_view_at(int id) const { return views[id]; }
 
+  template <int Other>
+  constexpr operator SourcesOf<Other>() const {
+    SourcesOf<Other> result;
+    result.sources = sources;
+    result.views = resized<Other>(views);
+    return result;
+  }
+
  private:
-  FixedVector<Source, max_nodes> sources;
-  PerNode<bool> views{};
+  template <int Other>
+  friend class SourcesOf;
+  constexpr SourcesOf() = default;
+
+  FixedVector<Source, Room> sources;
+  PerNode<bool, Room> views{};
 };
+using Sources = SourcesOf<max_nodes>;
+constexpr Sources find_sources(const ir::Graph& graph) { return Sources(graph); }
 
 }  // namespace tg::passes

@@ -133,9 +133,11 @@ struct CheckedPasses {
     return result;
   }();
 
-  template <const ir::Graph& graph>
+  template <const auto& graph>
   struct Of {
-    static constexpr ir::Graph expanded = passes::gradient(graph);
+    static constexpr int room = ir::room_after(passes::gradient, graph);
+    static constexpr ir::GraphOf<room> expanded =
+        ir::keep<ir::GraphOf<room>>(passes::gradient, graph);
     static constexpr Values values = [] {
       Values result{};
       sink_values(C::recording, expanded, options, leaves.elements, result.elements);
@@ -144,7 +146,7 @@ struct CheckedPasses {
   };
 
   // Modes that are to compile fast verify nothing; here each graph is.
-  template <const ir::Graph& graph>
+  template <const auto& graph>
   static constexpr double difference_after() {
     if constexpr (ir::valid(graph))
       return sink_difference(Of<C::recording.builder.graph>::values.elements,
@@ -154,7 +156,7 @@ struct CheckedPasses {
   }
   static constexpr PassCheck worst() {
     PassCheck result;
-    C::each_pass([&]<const ir::Graph & graph>(std::string_view pass) {
+    C::each_pass([&]<const auto& graph>(std::string_view pass) {
       constexpr double difference = difference_after<graph>();
       if (difference > result.difference) result = {pass, difference};
     });
@@ -211,7 +213,7 @@ template <class Definition, auto... Options>
   };
   const std::vector<double> written = values_of(C::recording.graph());
   PassCheck worst;
-  C::each_pass([&]<const ir::Graph & graph>(std::string_view pass) {
+  C::each_pass([&]<const auto& graph>(std::string_view pass) {
     const double difference =
         ir::valid(graph) ? runtime::sink_difference(written.data(), values_of(graph).data(), count)
                          : math::series::infinity;

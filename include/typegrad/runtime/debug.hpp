@@ -24,10 +24,15 @@ inline constexpr DebugMode debug_mode{};
 
 namespace runtime {
 
+constexpr ir::Graph expand_gradients(const ir::Graph& graph) {
+  return passes::gather_loops(passes::gradient(graph));
+}
 // The nodes of a graph without unexpanded gradients, as an exact-sized constant.
-template <const ir::Graph& graph>
+template <const auto& graph>
 struct ExpandedNodes {
-  static constexpr ir::Graph expanded = passes::gather_loops(passes::gradient(graph));
+  static constexpr int room = ir::room_after(expand_gradients, graph);
+  static constexpr ir::GraphOf<room> expanded =
+      ir::keep<ir::GraphOf<room>>(expand_gradients, graph);
   static constexpr auto table = ir::exact_nodes<expanded.size()>(expanded);
 };
 
@@ -63,7 +68,7 @@ class DebugCheck final : public Observer {
  public:
   DebugCheck() {
     stages.push_back({"recording", ExpandedNodes<C::recording.builder.graph>::table});
-    C::each_pass([&]<const ir::Graph & graph>(std::string_view pass) {
+    C::each_pass([&]<const auto& graph>(std::string_view pass) {
       stages.push_back({pass, ExpandedNodes<graph>::table});
     });
     stages.push_back({"the lowering for the CPU", Program::program().nodes});

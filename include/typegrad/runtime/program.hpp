@@ -113,10 +113,16 @@ struct PlanOf {
   static constexpr bool right =
       explain_definition<Definition, C>() && explain_storage<Definition, C, floating, Backend>() &&
       explain_kernels<Definition, C, Backend>() && explain_backend<Backend>();
-  static constexpr ir::Graph nothing{};
+  static constexpr ir::GraphOf<1> nothing{};
+  // After a fault, nothing that could be another.
+  static constexpr const auto& usable() {
+    if constexpr (right)
+      return C::optimised;
+    else
+      return nothing;
+  }
   struct Source {
-    static constexpr const ir::Graph& graph =
-        right ? C::optimised : nothing;  // after a fault, nothing that could be another
+    static constexpr const auto& graph = usable();
     static constexpr int leaves = C::recording.leaves.size();
     static constexpr DType dtype = arithmetic_of(floating);
     static constexpr DType stored_as = floating;

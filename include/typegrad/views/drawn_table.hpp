@@ -10,7 +10,7 @@ namespace tg::views {
 
 // The updates that a program, L, makes in the variables' own memory. Nodes are those of
 // `optimised`; lowering may have added some, so a variable is known by its leaf.
-template <const ir::Graph& optimised, class L>
+template <const auto& optimised, class L>
 struct OverwriteTable {
   template <class Visit>
   static constexpr void each(Visit visit) {
@@ -33,7 +33,7 @@ struct OverwriteTable {
 };
 
 // Of each node, whether it shows its operand's memory.
-template <const ir::Graph& graph>
+template <const auto& graph>
 inline constexpr auto view_table = [] {
   std::array<bool, std::size_t(graph.size())> result{};
   for (int id = 0; id < graph.size(); ++id)

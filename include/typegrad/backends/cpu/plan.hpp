@@ -71,19 +71,39 @@ struct StepPlan {
   std::int16_t region = 0;
 };
 
-struct Plan {
-  FixedVector<StepPlan, 2 * max_nodes> steps;  // sorted by level, then phase
+// With room for so many nodes.
+template <int Room>
+struct PlanOf {
+  FixedVector<StepPlan, 2 * Room> steps;  // sorted by level, then phase
   // Of each node.
-  FixedVector<Location, max_nodes> location;    // of stored values, in lanes or shared
-  FixedVector<Location, max_nodes> by_samples;  // of those read sample by sample: `rows`, callers
-  PerNode<std::int32_t> partial{};              // offset among the partial sums
+  FixedVector<Location, Room> location;    // of stored values, in lanes or shared
+  FixedVector<Location, Room> by_samples;  // of those read sample by sample: `rows`, callers
+  PerNode<std::int32_t, Room> partial{};   // offset among the partial sums
+  FixedVector<double, Room> constants;
   int scratch_size = 0, store_size = 0, shared_size = 0,
       partials_size = 0;  // elements; scratch and store per tile
   int levels = 0;
   int outputs = 0;
   bool has_rows = false;
   int samples_offset = -1;  // in shared: the number of samples of the call
-  FixedVector<double, max_nodes> constants;
+
+  template <int Other>
+  constexpr operator PlanOf<Other>() const {
+    return {steps,
+            location,
+            by_samples,
+            resized<Other>(partial),
+            constants,
+            scratch_size,
+            store_size,
+            shared_size,
+            partials_size,
+            levels,
+            outputs,
+            has_rows,
+            samples_offset};
+  }
 };
+using Plan = PlanOf<max_nodes>;
 
 }  // namespace tg::cpu

@@ -10,7 +10,6 @@
 
 namespace tg::cpu {
 
-using passes::LoopPlaces;
 
 class Planner {
  public:
@@ -366,7 +365,7 @@ class Planner {
   const ir::Graph& graph;
   const Sources& sources;
   const Fusion& fusion;
-  LoopPlaces loops;
+  passes::LoopPlaces<max_nodes> loops;
   int leaves, lanes;
   Layout layout;
   bool halves;

@@ -4,6 +4,7 @@
 #include "typegrad/backends/cpu/executor.hpp"
 #include "typegrad/backends/cpu/lower_exits.hpp"
 #include "typegrad/backends/cpu/planner.hpp"
+#include "typegrad/graph/kept.hpp"
 #include "typegrad/graph/verify.hpp"
 #include "typegrad/passes/loops.hpp"
 #include "typegrad/passes/materialise.hpp"
@@ -29,6 +30,12 @@ constexpr bool sums_across(const ir::Graph& graph) {
   for (const ir::Node& node : graph.nodes)
     if (node.across) return true;
   return false;
+}
+
+// A graph as the CPU runs it.
+constexpr ir::Graph arrange(const ir::Graph& graph) {
+  return passes::gather_loops(passes::materialise(
+      passes::gather_loops(passes::separate_loops(passes::look_at_whole_numbers(graph)))));
 }
 
 // All steps of P's plan. (A list in braces, for clang folds no more than 256.)
@@ -78,8 +85,9 @@ struct Lowered {
   static constexpr int leaves = Source::leaves;
   static constexpr std::uint64_t key_of(int leaf) { return Source::key_of(leaf); }
   static constexpr auto places() { return Source::places(); }
-  static constexpr ir::Graph graph = passes::gather_loops(passes::materialise(
-      passes::gather_loops(passes::separate_loops(passes::look_at_whole_numbers(Source::graph)))));
+  static constexpr int room = ir::room_after(arrange, Source::graph);
+  static constexpr ir::GraphOf<room> graph =
+      ir::keep<ir::GraphOf<room>>(arrange, Source::graph);
   static constexpr Layout layout =
       Source::capacity == 1 && !halves && !sums_across(graph) ? Layout::flat : Layout::lanes;
   static constexpr bool takes_epilogue(const ir::Graph& of, const ir::Node& node) {
@@ -89,11 +97,23 @@ struct Lowered {
   static constexpr int vectors = layout == Layout::flat ? 1 : vectors_per_element(graph);
   static constexpr int lanes = layout == Layout::flat ? 1 : vectors * width<Element>;
   // Each a constant of its own, with the compiler's whole budget.
-  static constexpr Sources sources{graph};
-  static constexpr Fusion grown =
-      passes::grow_groups(graph, sources, takes_epilogue, Source::fuses);
-  static constexpr Fusion fusion = passes::settle_groups(grown, graph, sources, Source::fuses);
-  static constexpr Plan plan = Planner(graph, sources, fusion, leaves, lanes, layout, halves).run();
+  static constexpr passes::SourcesOf<room> sources =
+      ir::keep<passes::SourcesOf<room>>(passes::find_sources, graph);
+  static constexpr passes::FusionOf<room> grown = ir::keep<passes::FusionOf<room>>(
+      [](const ir::Graph& of, const Sources& from) {
+        return passes::grow_groups(of, from, takes_epilogue, Source::fuses);
+      },
+      graph, sources);
+  static constexpr passes::FusionOf<room> fusion = ir::keep<passes::FusionOf<room>>(
+      [](const Fusion& groups, const ir::Graph& of, const Sources& from) {
+        return passes::settle_groups(groups, of, from, Source::fuses);
+      },
+      grown, graph, sources);
+  static constexpr PlanOf<room> plan = ir::keep<PlanOf<room>>(
+      [](const ir::Graph& of, const Sources& from, const Fusion& groups) {
+        return Planner(of, from, groups, leaves, lanes, layout, halves).run();
+      },
+      graph, sources, fusion);
 
   // Whether a stored value lies in memory as halves.
   static constexpr bool is_half(int id) {

@@ -51,7 +51,8 @@ enum class StepKind : std::uint8_t {
 };
 
 // The slot that a sink names.
-constexpr std::int16_t target_of(const ir::Graph& graph, int sink, int leaves) {
+template <int Room>
+constexpr std::int16_t target_of(const ir::GraphOf<Room>& graph, int sink, int leaves) {
   const ir::Node& node = graph[sink];
   if (node.op == Op::output) return std::int16_t(passes::output_slot(leaves, node.attributes[0]));
   const int leaf = graph[node.operand[0]].attributes[0];
@@ -67,23 +68,42 @@ struct StepPlan {
   std::int16_t wave = 0;  // steps of a wave read nothing that others of it write
 };
 
-struct Plan {
-  FixedVector<StepPlan, 2 * max_nodes> steps;  // sorted by wave
-  FixedVector<Place, max_nodes> place;         // of each node that is stored, or a leaf
-  FixedVector<double, max_nodes> constants;
+// With room for so many nodes.
+template <int Room>
+struct PlanOf {
+  FixedVector<StepPlan, 2 * Room> steps;  // sorted by wave
+  FixedVector<Place, Room> place;         // of each node that is stored, or a leaf
+  FixedVector<double, Room> constants;
   int lanes_size = 0, halves_size = 0, shared_size = 0;  // elements
   int outputs = 0, waves = 0;
   int samples_offset = -1;  // in shared: the number of samples of the call
   int taken_offset = -1;    // in shared: of each loop that may end early, whether its step is taken
+
+  template <int Other>
+  constexpr operator PlanOf<Other>() const {
+    return {steps,
+            place,
+            constants,
+            lanes_size,
+            halves_size,
+            shared_size,
+            outputs,
+            waves,
+            samples_offset,
+            taken_offset};
+  }
 };
+using Plan = PlanOf<max_nodes>;
 
 // One past the last step of the wave, or of the steps in the same loop, that begins with `first`.
-constexpr int end_of_wave(const Plan& plan, int first) {
+template <int Room>
+constexpr int end_of_wave(const PlanOf<Room>& plan, int first) {
   int end = first + 1;
   while (end < plan.steps.size() && plan.steps[end].wave == plan.steps[first].wave) ++end;
   return end;
 }
-constexpr int end_of_loop(const Plan& plan, int first) {
+template <int Room>
+constexpr int end_of_loop(const PlanOf<Room>& plan, int first) {
   int end = first + 1;
   while (end < plan.steps.size() && plan.steps[end].region == plan.steps[first].region) ++end;
   return end;
@@ -103,9 +123,9 @@ constexpr int end_of_launch(const ir::Graph& graph, const Plan& plan, int first)
   return end;
 }
 // Of each step that begins a launch, one past its last; else 0.
-constexpr FixedVector<std::int16_t, 2 * max_nodes> ends_of_launches(const ir::Graph& graph,
-                                                                    const Plan& plan) {
-  FixedVector<std::int16_t, 2 * max_nodes> ends;
+using Ends = FixedVector<std::int16_t, 2 * max_nodes>;
+constexpr Ends ends_of_launches(const ir::Graph& graph, const Plan& plan) {
+  Ends ends;
   ends.resize(plan.steps.size());
   for (int first = 0; first < ends.size(); first = ends[first])
     ends[first] = std::int16_t(end_of_launch(graph, plan, first));

@@ -13,7 +13,7 @@ namespace tg::cuda {
 class Planner {
  public:
   constexpr Planner(const ir::Graph& the_graph, const Sources& the_sources,
-                    const Fusion& the_fusion, const passes::LoopEnds& loop_ends, int leaf_count,
+                    const Fusion& the_fusion, const passes::LoopEnds<max_nodes>& loop_ends, int leaf_count,
                     bool has_halves = false)
       : graph(the_graph),
         sources(the_sources),
@@ -309,8 +309,8 @@ class Planner {
   const ir::Graph& graph;
   const Sources& sources;
   const Fusion& fusion;
-  const passes::LoopEnds& ends;
-  passes::LoopPlaces loops;
+  const passes::LoopEnds<max_nodes>\& ends;
+  passes::LoopPlaces<max_nodes> loops;
   int leaves;
   bool halves;  // what passes::stored_in_half says lies in memory as halves
   Plan plan{};

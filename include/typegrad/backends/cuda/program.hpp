@@ -8,11 +8,18 @@
 #include "typegrad/backends/cuda/order.hpp"
 #include "typegrad/backends/cuda/planner.hpp"
 #include "typegrad/backends/cuda/whole.hpp"
+#include "typegrad/graph/kept.hpp"
 #include "typegrad/graph/verify.hpp"
 #include "typegrad/passes/loops.hpp"
 #include "typegrad/passes/materialise.hpp"
 
 namespace tg::cuda {
+
+// A graph as a device runs it.
+constexpr ir::Graph arrange(const ir::Graph& graph) {
+  return order_by_depth(passes::gather_loops(
+      passes::materialise(passes::gather_loops(passes::separate_loops(graph)))));
+}
 
 // `Source` is that of cpu::Lowered: graph, leaves, dtype, stored_as, fuses, key_of(leaf). Its
 // capacity is a run-time number here, and every shape has kernels of its own.
@@ -27,14 +34,28 @@ struct Lowered {
   static constexpr std::uint64_t key_of(int leaf) { return Source::key_of(leaf); }
 
   // Each a constant of its own, with the compiler's whole budget.
-  static constexpr ir::Graph graph = order_by_depth(passes::gather_loops(
-      passes::materialise(passes::gather_loops(passes::separate_loops(Source::graph)))));
-  static constexpr Sources sources{graph};
-  static constexpr Fusion grown =
-      passes::grow_groups(graph, sources, takes_epilogue, Source::fuses, passes::Sums::whole);
-  static constexpr Fusion fusion = passes::settle_groups(grown, graph, sources, Source::fuses);
-  static constexpr passes::LoopEnds loop_ends{graph, sources};
-  static constexpr Plan plan = Planner(graph, sources, fusion, loop_ends, leaves, halves).run();
+  static constexpr int room = ir::room_after(arrange, Source::graph);
+  static constexpr ir::GraphOf<room> graph =
+      ir::keep<ir::GraphOf<room>>(arrange, Source::graph);
+  static constexpr passes::SourcesOf<room> sources =
+      ir::keep<passes::SourcesOf<room>>(passes::find_sources, graph);
+  static constexpr passes::FusionOf<room> grown = ir::keep<passes::FusionOf<room>>(
+      [](const ir::Graph& of, const Sources& from) {
+        return passes::grow_groups(of, from, takes_epilogue, Source::fuses, passes::Sums::whole);
+      },
+      graph, sources);
+  static constexpr passes::FusionOf<room> fusion = ir::keep<passes::FusionOf<room>>(
+      [](const Fusion& groups, const ir::Graph& of, const Sources& from) {
+        return passes::settle_groups(groups, of, from, Source::fuses);
+      },
+      grown, graph, sources);
+  static constexpr passes::LoopEnds<room> loop_ends{graph, sources};
+  static constexpr PlanOf<room> plan = ir::keep<PlanOf<room>>(
+      [](const ir::Graph& of, const Sources& from, const Fusion& groups) {
+        const passes::LoopEnds ends(of, from);
+        return Planner(of, from, groups, ends, leaves, halves).run();
+      },
+      graph, sources, fusion);
 
   // Whether a stored value lies in memory as halves.
   static constexpr bool is_half(int id) {
@@ -55,7 +76,8 @@ struct Lowered {
     return false;
   }();
 
-  static constexpr auto ends = ends_of_launches(graph, plan);
+  static constexpr auto ends =
+      ir::keep<FixedVector<std::int16_t, 2 * room>>(ends_of_launches, graph, plan);
 
   // Kernels that a call launches: one for each step, or for those of a wave.
   static constexpr int launches(bool of_waves) {

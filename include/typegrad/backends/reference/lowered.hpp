@@ -2,10 +2,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/backends/reference/executor_loops.hpp"
+#include "typegrad/graph/kept.hpp"
 #include "typegrad/passes/loop_ends.hpp"
 #include "typegrad/passes/loops.hpp"
 
 namespace tg::reference {
+
+// A graph as it is interpreted.
+constexpr ir::Graph arrange(const ir::Graph& graph) {
+  return passes::gather_loops(passes::separate_loops(passes::look_at_whole_numbers(graph)));
+}
 
 // What runtime/ asks of a backend: runtime/backend.hpp.
 template <class Source>
@@ -15,13 +21,14 @@ struct Lowered {
 
   static constexpr bool is_ready =
       Source::graph.regions == 0 && !passes::WholeNumbers::computed_in(Source::graph);
-  static constexpr ir::Graph changed =
-      passes::gather_loops(passes::separate_loops(passes::look_at_whole_numbers(Source::graph)));
-  static constexpr const ir::Graph& graph() {
+  static constexpr int room = ir::room_after(arrange, Source::graph);
+  static constexpr ir::GraphOf<room> arranged =
+      ir::keep<ir::GraphOf<room>>(arrange, Source::graph);
+  static constexpr const auto& graph() {
     if constexpr (is_ready)
       return Source::graph;
     else
-      return changed;
+      return arranged;
   }
 
   static constexpr bool across_levels = sums_before_samples(graph());
@@ -84,7 +91,8 @@ struct Lowered {
 
   static constexpr bool loops = Source::graph.regions > 0;
   struct Ends {
-    static constexpr passes::Sources sources{graph()};
+    static constexpr auto sources =
+        ir::keep<passes::SourcesOf<graph().room>>(passes::find_sources, graph());
     static constexpr passes::LoopEnds ends{graph(), sources};
 
     // Calls with what each loop that may end leaves of a step that is not run.
@@ -96,7 +104,7 @@ struct Lowered {
           if (graph()[id].op != Op::collect || graph()[from].region != ends[i].region) continue;
           const passes::Idle idle = ends.idle(from);
           visit(IdleRow{std::int16_t(id),
-                        std::int16_t(passes::LoopEnds::is_carry(idle) ? int(idle) : -1)});
+                        std::int16_t(passes::is_carry(idle) ? int(idle) : -1)});
         }
     }
     static constexpr int rows() {
