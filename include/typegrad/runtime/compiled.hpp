@@ -137,7 +137,7 @@ struct Compiled {
   // One evaluation each, as for the passes, and of nothing that the mode does not make. A mode that
   // is to compile fast leaves it to the others: its passes are theirs.
   template <const auto& graph>
-  static constexpr bool is_well = fault || ir::valid(graph);
+  static constexpr bool is_well = fault || ir::keep<bool>(ir::valid, graph);
   static constexpr bool all_well() {
     bool well = true;
     if constexpr (Pipeline::runs_fast && TYPEGRAD_VERIFY_PASSES) {

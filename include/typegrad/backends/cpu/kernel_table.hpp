@@ -13,7 +13,8 @@ using passes::has_kernel;
 using passes::is_matrix_times_vector;
 
 // Rows that integers per sample choose from what samples share: run_gather.
-constexpr bool gathers(const ir::Graph& graph, const ir::Node& node) {
+template <int Room>
+constexpr bool gathers(const ir::GraphOf<Room>& graph, const ir::Node& node) {
   return node.op == Op::gather && graph[node.operand[0]].space == ir::Space::per_sample &&
          graph[node.operand[1]].space == ir::Space::shared;
 }
@@ -30,7 +31,8 @@ constexpr bool has_own_kernel(const ir::Node& node) {
 
 // A product of values that samples share, which a kernel of the latency layout computes; not one so
 // deep that a column of it has no room on the stack.
-constexpr bool is_shared_product(const ir::Graph& graph, const ir::Node& node) {
+template <int Room>
+constexpr bool is_shared_product(const ir::GraphOf<Room>& graph, const ir::Node& node) {
   if (node.space != ir::Space::shared || node.across) return false;
   if (node.op == Op::outer) return true;
   constexpr int deepest = 8192;
@@ -41,7 +43,8 @@ constexpr bool is_shared_product(const ir::Graph& graph, const ir::Node& node) {
 }
 
 // has_kernel() for one sample at a time.
-constexpr bool has_latency_kernel(const ir::Graph& graph, const ir::Node& node) {
+template <int Room>
+constexpr bool has_latency_kernel(const ir::GraphOf<Room>& graph, const ir::Node& node) {
   switch (node.op) {
     case Op::matmul:
     case Op::outer:

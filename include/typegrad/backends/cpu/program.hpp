@@ -14,7 +14,8 @@ namespace tg::cpu {
 
 // Vectors of samples per element: convolutions and products of matrices fill the registers with
 // positions, products of a matrix and a vector with samples.
-constexpr int vectors_per_element(const ir::Graph& graph) {
+template <int Room>
+constexpr int vectors_per_element(const ir::GraphOf<Room>& graph) {
   bool positions = false, trains = false, multiplies = false;
   for (const ir::Node& node : graph.nodes) {
     const bool vector = is_matrix_times_vector(graph, node);
@@ -26,7 +27,8 @@ constexpr int vectors_per_element(const ir::Graph& graph) {
   return positions || !multiplies ? 1 : trains ? 2 : 3;
 }
 
-constexpr bool sums_across(const ir::Graph& graph) {
+template <int Room>
+constexpr bool sums_across(const ir::GraphOf<Room>& graph) {
   for (const ir::Node& node : graph.nodes)
     if (node.across) return true;
   return false;
@@ -90,7 +92,8 @@ struct Lowered {
       ir::keep<ir::GraphOf<room>>(arrange, Source::graph);
   static constexpr Layout layout =
       Source::capacity == 1 && !halves && !sums_across(graph) ? Layout::flat : Layout::lanes;
-  static constexpr bool takes_epilogue(const ir::Graph& of, const ir::Node& node) {
+  template <int Room>
+  static constexpr bool takes_epilogue(const ir::GraphOf<Room>& of, const ir::Node& node) {
     if (is_shared_product(of, node)) return true;
     return layout == Layout::flat ? has_latency_kernel(of, node) : has_kernel(of, node);
   }
@@ -101,7 +104,7 @@ struct Lowered {
       ir::keep<passes::SourcesOf<room>>(passes::find_sources, graph);
   static constexpr passes::FusionOf<room> grown = ir::keep<passes::FusionOf<room>>(
       [](const ir::Graph& of, const Sources& from) {
-        return passes::grow_groups(of, from, takes_epilogue, Source::fuses);
+        return passes::grow_groups(of, from, takes_epilogue<ir::Graph::room>, Source::fuses);
       },
       graph, sources);
   static constexpr passes::FusionOf<room> fusion = ir::keep<passes::FusionOf<room>>(
@@ -121,7 +124,7 @@ struct Lowered {
     return halves && passes::lies_in_half(graph, id, at.base == Base::slot ? at.slot : -1);
   }
 
-  static_assert(ir::valid(graph),
+  static_assert(ir::keep<bool>(ir::valid, graph),
                 "the CPU's lowering made a graph that is none: this is a defect of typegrad");
   // True when a value made across the samples is used per sample again: all of a call's samples
   // must fit.

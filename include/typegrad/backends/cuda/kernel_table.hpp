@@ -10,7 +10,8 @@ namespace tg::cuda {
 // Nodes whose kernel hands its results to an epilogue: per-sample ones, and sums across samples but
 // for products, which a library may make. Everything else is element-wise, such a product, or left
 // to the reference's loops.
-constexpr bool takes_epilogue(const ir::Graph& graph, const ir::Node& node) {
+template <int Room>
+constexpr bool takes_epilogue(const ir::GraphOf<Room>& graph, const ir::Node& node) {
   const bool moves = node.op == Op::slice || node.op == Op::pad || node.op == Op::concatenate ||
                      node.op == Op::gather;
   if (node.across) return node.op != Op::outer && node.op != Op::matmul;
@@ -19,7 +20,8 @@ constexpr bool takes_epilogue(const ir::Graph& graph, const ir::Node& node) {
 }
 
 // Values that samples share have these kernels, too, as those of one sample.
-constexpr bool has_shared_kernel(const ir::Graph& graph, const ir::Node& node) {
+template <int Room>
+constexpr bool has_shared_kernel(const ir::GraphOf<Room>& graph, const ir::Node& node) {
   switch (node.op) {
     case Op::matmul:
     case Op::outer:

@@ -257,8 +257,9 @@ consteval auto group_of() {
   } else {
     static_assert(P::graph[Id].op != Op::result,
                   "typegrad: an operation of several results has no kernel for CUDA");
-    static_assert(!P::halves || !passes::meets_halves(P::graph, Id),
-                  "typegrad: the reference's loops read and write no halves");
+    if constexpr (P::halves)
+      static_assert(!passes::meets_halves(P::graph, Id),
+                    "typegrad: the reference's loops read and write no halves");
     return std::type_identity<phase::Reference<T, P::graph[Id].op, shared>>{};
   }
 }

@@ -41,7 +41,7 @@ struct Lowered {
       ir::keep<passes::SourcesOf<room>>(passes::find_sources, graph);
   static constexpr passes::FusionOf<room> grown = ir::keep<passes::FusionOf<room>>(
       [](const ir::Graph& of, const Sources& from) {
-        return passes::grow_groups(of, from, takes_epilogue, Source::fuses, passes::Sums::whole);
+        return passes::grow_groups(of, from, takes_epilogue<ir::Graph::room>, Source::fuses, passes::Sums::whole);
       },
       graph, sources);
   static constexpr passes::FusionOf<room> fusion = ir::keep<passes::FusionOf<room>>(
@@ -63,7 +63,7 @@ struct Lowered {
     return halves && passes::lies_in_half(graph, id, at.base == Base::slot ? at.slot : -1);
   }
 
-  static_assert(ir::valid(graph),
+  static_assert(ir::keep<bool>(ir::valid, graph),
                 "the lowering for CUDA made a graph that is none: this is a defect of typegrad");
 
   static constexpr bool updates_in_place(int leaf) {
