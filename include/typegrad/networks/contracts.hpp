@@ -59,36 +59,41 @@ constexpr bool check_loss() {
 template <class Net, class Loss>
 inline constexpr bool fits = check_loss<Net, Loss>();
 
+constexpr std::size_t count_nodes(const ir::Recording& recording, Op op) {
+  std::size_t count = 0;
+  for (const ir::Node& node : recording.graph().nodes) count += node.op == op;
+  return count;
+}
+template <std::size_t Count>
+constexpr std::array<Shape, Count> shapes_of_nodes(const ir::Recording& recording, Op op) {
+  std::array<Shape, Count> shapes;
+  std::size_t next = 0;
+  for (const ir::Node& node : recording.graph().nodes)
+    if (node.op == op) shapes[next++] = node.shape;
+  return shapes;
+}
+constexpr std::int64_t count_numbers(const ir::Recording& recording, Op op) {
+  std::int64_t count = 0;
+  for (const ir::Node& node : recording.graph().nodes)
+    if (node.op == op) count += node.shape.size();
+  return count;
+}
+
 // The shapes of a network's inputs or outputs, in the order of their declaration.
 template <class Net, Op op>
 constexpr auto shapes_of() {
-  if constexpr (!right<Net>) {
+  if constexpr (right<Net>)
+    return shapes_of_nodes<count_nodes(Recorded<Net>::recording, op)>(Recorded<Net>::recording, op);
+  else
     return std::array<Unanswered, 1>{};
-  } else {
-    constexpr const ir::Graph& graph = Recorded<Net>::recording.graph();
-    constexpr std::size_t count = [] {
-      std::size_t sum = 0;
-      for (const ir::Node& node : graph.nodes) sum += node.op == op;
-      return sum;
-    }();
-    std::array<Shape, count> shapes;
-    std::size_t next = 0;
-    for (const ir::Node& node : graph.nodes)
-      if (node.op == op) shapes[next++] = node.shape;
-    return shapes;
-  }
 }
 
 template <class Net>
 constexpr auto count_parameters() {
-  if constexpr (!right<Net>) {
+  if constexpr (right<Net>)
+    return count_numbers(Recorded<Net>::recording, Op::parameter);
+  else
     return Unanswered{};
-  } else {
-    std::int64_t count = 0;
-    for (const ir::Node& node : Recorded<Net>::recording.graph().nodes)
-      if (node.op == Op::parameter) count += node.shape.size();
-    return count;
-  }
 }
 
 template <class Net, DType dtype>

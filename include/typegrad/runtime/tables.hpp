@@ -22,47 +22,55 @@ struct LeafInfo {
   constexpr bool stored() const { return op == Op::parameter || op == Op::state; }
 };
 
+// Functions of a recording, not of its type: nvcc's front end never forgets a constant that a
+// template reads.
+constexpr int length_of_names(const ir::Recording& recording) {
+  int length = 0;
+  for (int i = 0; i < recording.leaves.size(); ++i)
+    ir::spell_name(recording, i, [&](std::string_view piece) { length += int(piece.size()); });
+  return length;
+}
+template <int Length>
+constexpr auto text_of_names(const ir::Recording& recording) {
+  std::array<char, Length + 1> result{};
+  int at = 0;
+  for (int i = 0; i < recording.leaves.size(); ++i)
+    ir::spell_name(recording, i, [&](std::string_view piece) {
+      for (char c : piece) result[at++] = c;
+    });
+  return result;
+}
+template <int Count>
+constexpr auto infos_of_leaves(const ir::Recording& recording) {
+  std::array<LeafInfo, Count> result{};
+  int at = 0;
+  for (int i = 0; i < Count; ++i) {
+    const ir::Leaf& leaf = recording.leaves[i];
+    const ir::Node& node = recording.graph()[leaf.node];
+    LeafInfo& info = result[i];
+    info = {node.op,
+            node.dtype,
+            node.shape,
+            leaf.initial,
+            at,
+            0,
+            ir::hash_of_name(recording, i),
+            leaf.aggregate,
+            leaf.read};
+    ir::spell_name(recording, i,
+                   [&](std::string_view piece) { info.name_length += int(piece.size()); });
+    at += info.name_length;
+  }
+  return result;
+}
+
 // Exact-sized copies of a recording's leaves and names. `R::recording` is it.
 template <class R>
 struct LeafTable {
   static constexpr int count = R::recording.leaves.size();
-  static constexpr int text_length = [] {
-    int length = 0;
-    for (int i = 0; i < count; ++i)
-      ir::spell_name(R::recording, i, [&](std::string_view piece) { length += int(piece.size()); });
-    return length;
-  }();
-  static constexpr auto text() {
-    std::array<char, text_length + 1> result{};
-    int at = 0;
-    for (int i = 0; i < count; ++i)
-      ir::spell_name(R::recording, i, [&](std::string_view piece) {
-        for (char c : piece) result[at++] = c;
-      });
-    return result;
-  }
-  static constexpr auto leaves() {
-    std::array<LeafInfo, count> result{};
-    int at = 0;
-    for (int i = 0; i < count; ++i) {
-      const ir::Leaf& leaf = R::recording.leaves[i];
-      const ir::Node& node = R::recording.graph()[leaf.node];
-      LeafInfo& info = result[i];
-      info = {node.op,
-              node.dtype,
-              node.shape,
-              leaf.initial,
-              at,
-              0,
-              ir::hash_of_name(R::recording, i),
-              leaf.aggregate,
-              leaf.read};
-      ir::spell_name(R::recording, i,
-                     [&](std::string_view piece) { info.name_length += int(piece.size()); });
-      at += info.name_length;
-    }
-    return result;
-  }
+  static constexpr int text_length = length_of_names(R::recording);
+  static constexpr auto text() { return text_of_names<text_length>(R::recording); }
+  static constexpr auto leaves() { return infos_of_leaves<count>(R::recording); }
   static constexpr auto nodes() {
     return ir::exact_nodes<R::recording.graph().size()>(R::recording.graph());
   }
@@ -85,23 +93,31 @@ struct Leaves {
   return hashes;
 }
 
-// The scopes of a recording, exact-sized, without their types' spellings.
-template <class R>
-constexpr auto scope_table() {
-  std::array<ir::ScopeEntry, std::size_t(R::recording.scopes.size())> table{};
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    table[i] = R::recording.scopes[int(i)];
+template <std::size_t Count>
+constexpr auto copy_scopes(const ir::Recording& recording) {
+  std::array<ir::ScopeEntry, Count> table{};
+  for (std::size_t i = 0; i < Count; ++i) {
+    table[i] = recording.scopes[int(i)];
     table[i].type = nullptr;
   }
   return table;
 }
+// The scopes of a recording, exact-sized, without their types' spellings.
+template <class R>
+constexpr auto scope_table() {
+  return copy_scopes<std::size_t(R::recording.scopes.size())>(R::recording);
+}
 
+template <std::size_t Count>
+constexpr auto copy_places(const ir::Recording& recording) {
+  std::array<ir::Place, Count> table{};
+  for (std::size_t i = 0; i < Count; ++i) table[i] = recording.places()[int(i)];
+  return table;
+}
 // The lines of a recording, exact-sized: what nodes' `place` means.
 template <class R>
 constexpr auto place_table() {
-  std::array<ir::Place, std::size_t(R::recording.places().size())> table{};
-  for (int i = 0; i < int(table.size()); ++i) table[std::size_t(i)] = R::recording.places()[i];
-  return table;
+  return copy_places<std::size_t(R::recording.places().size())>(R::recording);
 }
 
 }  // namespace tg::runtime

@@ -12,11 +12,15 @@ namespace tg::fitting {
 
 // Whether the targets of a compiled definition are labels.
 template <class Compiled>
-inline constexpr bool has_label = [] {
-  for (const ir::Node& node : Compiled::recording.graph().nodes)
-    if (node.op == Op::label) return true;
-  return false;
-}();
+inline constexpr bool has_label = networks::count_nodes(Compiled::recording, Op::label) > 0;
+
+// Elements of the arena in which the parameters lie.
+constexpr int size_of_arena(const ir::Recording& recording) {
+  int size = 0;
+  for (const ir::Node& node : recording.graph().nodes)
+    if (node.op == Op::parameter) size += (node.shape.size() + 15) / 16 * 16;
+  return size;
+}
 
 // What is shown beside the loss: accuracy for classes, nothing otherwise.
 template <class Loss>

@@ -146,13 +146,8 @@ class Trainer {
   static constexpr DType arithmetic = arithmetic_of(Model::dtype);
   using HeldWeights = typename Weights::template Of<Element, typename Model::Kept, Memory>;
   static constexpr bool is_together = !Memory::is_host && !HeldWeights::on_host;
-  static constexpr int arena_size = [] {
-    int size = 0;
-    for (const ir::Node& node :
-         Recorded<Network, Purpose::initial, arithmetic>::recording.graph().nodes)
-      if (node.op == Op::parameter) size += (node.shape.size() + 15) / 16 * 16;
-    return size;
-  }();
+  static constexpr int arena_size =
+      fitting::size_of_arena(Recorded<Network, Purpose::initial, arithmetic>::recording);
   using UsableLoss = fitting::UsableLoss<Network, Loss>;
   using Mode = typename Model::Mode;
   using Compiled = runtime::Compiled<fitting::TrainingStep<Network, UsableLoss, is_together>,
