@@ -309,7 +309,7 @@ class Planner {
   const ir::Graph& graph;
   const Sources& sources;
   const Fusion& fusion;
-  const passes::LoopEnds<max_nodes>\& ends;
+  const passes::LoopEnds<max_nodes>& ends;
   passes::LoopPlaces<max_nodes> loops;
   int leaves;
   bool halves;  // what passes::stored_in_half says lies in memory as halves
