@@ -14,7 +14,7 @@
 // capacity is a constant; what is not used costs nothing.
 #ifndef TYPEGRAD_MAX_NODES
 #if defined(__CUDACC__)  // nvcc's front end pays for what is not used
-#define TYPEGRAD_MAX_NODES 8192
+#define TYPEGRAD_MAX_NODES 4096
 #else
 #define TYPEGRAD_MAX_NODES 16384
 #endif

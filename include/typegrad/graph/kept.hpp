@@ -5,9 +5,10 @@
 
 namespace tg::ir {
 
-// g++ and clang evaluate of a graph the nodes that there are, whatever room it has. nvcc's front end
-// pays for all of it, some 500 bytes a place, and again in each constant that reads a node: there,
-// what is kept as a constant has the room that it needs, and becomes a Graph where one is read.
+// g++ and clang evaluate of a graph the nodes that there are, whatever room it has. nvcc's front
+// end pays for all of it, some 500 bytes a place, and again in each constant that reads a node:
+// there, what is kept as a constant has the room that it needs, and is copied into a Graph where
+// one is read. (Who keeps that Graph gives it a name.)
 #if defined(__CUDACC__)
 inline constexpr bool keeps_exactly = true;
 #else

@@ -57,7 +57,7 @@ struct Group {
 // With room for so many nodes.
 template <int Room>
 struct FusionOf {
-  FixedVector<Group, Room> groups;     // a group reads only groups before it
+  FixedVector<Group, Room> groups;      // a group reads only groups before it
   PerNode<std::int16_t, Room> group{};  // of each node; -1: leaves, views, sinks
   // Values made across samples of level n exist from level n + 1 on.
   PerNode<std::int16_t, Room> level{};
@@ -75,8 +75,12 @@ struct FusionOf {
   }
   template <int Other>
   constexpr operator FusionOf<Other>() const {
-    return {groups, resized<Other>(group), resized<Other>(level),
-            resized<Other>(stored),            resized<Other>(first), resized<Other>(next)};
+    return {groups,
+            resized<Other>(group),
+            resized<Other>(level),
+            resized<Other>(stored),
+            resized<Other>(first),
+            resized<Other>(next)};
   }
 };
 using Fusion = FusionOf<max_nodes>;

@@ -156,7 +156,7 @@ struct CheckedPasses {
   }
   static constexpr PassCheck worst() {
     PassCheck result;
-    C::each_pass([&]<const auto& graph>(std::string_view pass) {
+    C::each_pass([&]<const auto & graph>(std::string_view pass) {
       constexpr double difference = difference_after<graph>();
       if (difference > result.difference) result = {pass, difference};
     });
@@ -213,7 +213,7 @@ template <class Definition, auto... Options>
   };
   const std::vector<double> written = values_of(C::recording.graph());
   PassCheck worst;
-  C::each_pass([&]<const auto& graph>(std::string_view pass) {
+  C::each_pass([&]<const auto & graph>(std::string_view pass) {
     const double difference =
         ir::valid(graph) ? runtime::sink_difference(written.data(), values_of(graph).data(), count)
                          : math::series::infinity;

@@ -142,7 +142,7 @@ struct Compiled {
     bool well = true;
     if constexpr (Pipeline::runs_fast && TYPEGRAD_VERIFY_PASSES) {
       well = is_well<recording.builder.graph>;
-      each_pass([&]<const auto& graph>(std::string_view) { well = well && is_well<graph>; });
+      each_pass([&]<const auto & graph>(std::string_view) { well = well && is_well<graph>; });
     }
     return well;
   }

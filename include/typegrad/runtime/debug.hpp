@@ -68,7 +68,7 @@ class DebugCheck final : public Observer {
  public:
   DebugCheck() {
     stages.push_back({"recording", ExpandedNodes<C::recording.builder.graph>::table});
-    C::each_pass([&]<const auto& graph>(std::string_view pass) {
+    C::each_pass([&]<const auto & graph>(std::string_view pass) {
       stages.push_back({pass, ExpandedNodes<graph>::table});
     });
     stages.push_back({"the lowering for the CPU", Program::program().nodes});

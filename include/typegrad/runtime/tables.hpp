@@ -48,15 +48,9 @@ constexpr auto infos_of_leaves(const ir::Recording& recording) {
     const ir::Leaf& leaf = recording.leaves[i];
     const ir::Node& node = recording.graph()[leaf.node];
     LeafInfo& info = result[i];
-    info = {node.op,
-            node.dtype,
-            node.shape,
-            leaf.initial,
-            at,
-            0,
-            ir::hash_of_name(recording, i),
-            leaf.aggregate,
-            leaf.read};
+    info = {
+        node.op,        node.dtype, node.shape, leaf.initial, at, 0, ir::hash_of_name(recording, i),
+        leaf.aggregate, leaf.read};
     ir::spell_name(recording, i,
                    [&](std::string_view piece) { info.name_length += int(piece.size()); });
     at += info.name_length;

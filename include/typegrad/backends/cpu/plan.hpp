@@ -89,19 +89,9 @@ struct PlanOf {
 
   template <int Other>
   constexpr operator PlanOf<Other>() const {
-    return {steps,
-            location,
-            by_samples,
-            resized<Other>(partial),
-            constants,
-            scratch_size,
-            store_size,
-            shared_size,
-            partials_size,
-            levels,
-            outputs,
-            has_rows,
-            samples_offset};
+    return {steps,        location,   by_samples,    resized<Other>(partial), constants,
+            scratch_size, store_size, shared_size,   partials_size,           levels,
+            outputs,      has_rows,   samples_offset};
   }
 };
 using Plan = PlanOf<max_nodes>;

@@ -10,7 +10,6 @@
 
 namespace tg::cpu {
 
-
 class Planner {
  public:
   // `in_half`: what has a half form lies in memory so.

@@ -88,8 +88,7 @@ struct Lowered {
   static constexpr std::uint64_t key_of(int leaf) { return Source::key_of(leaf); }
   static constexpr auto places() { return Source::places(); }
   static constexpr int room = ir::room_after(arrange, Source::graph);
-  static constexpr ir::GraphOf<room> graph =
-      ir::keep<ir::GraphOf<room>>(arrange, Source::graph);
+  static constexpr ir::GraphOf<room> graph = ir::keep<ir::GraphOf<room>>(arrange, Source::graph);
   static constexpr Layout layout =
       Source::capacity == 1 && !halves && !sums_across(graph) ? Layout::flat : Layout::lanes;
   template <int Room>

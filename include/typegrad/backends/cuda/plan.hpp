@@ -81,16 +81,8 @@ struct PlanOf {
 
   template <int Other>
   constexpr operator PlanOf<Other>() const {
-    return {steps,
-            place,
-            constants,
-            lanes_size,
-            halves_size,
-            shared_size,
-            outputs,
-            waves,
-            samples_offset,
-            taken_offset};
+    return {steps,       place,   constants, lanes_size,     halves_size,
+            shared_size, outputs, waves,     samples_offset, taken_offset};
   }
 };
 using Plan = PlanOf<max_nodes>;

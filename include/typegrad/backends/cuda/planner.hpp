@@ -13,8 +13,8 @@ namespace tg::cuda {
 class Planner {
  public:
   constexpr Planner(const ir::Graph& the_graph, const Sources& the_sources,
-                    const Fusion& the_fusion, const passes::LoopEnds<max_nodes>& loop_ends, int leaf_count,
-                    bool has_halves = false)
+                    const Fusion& the_fusion, const passes::LoopEnds<max_nodes>& loop_ends,
+                    int leaf_count, bool has_halves = false)
       : graph(the_graph),
         sources(the_sources),
         fusion(the_fusion),

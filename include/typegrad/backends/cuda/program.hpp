@@ -35,13 +35,13 @@ struct Lowered {
 
   // Each a constant of its own, with the compiler's whole budget.
   static constexpr int room = ir::room_after(arrange, Source::graph);
-  static constexpr ir::GraphOf<room> graph =
-      ir::keep<ir::GraphOf<room>>(arrange, Source::graph);
+  static constexpr ir::GraphOf<room> graph = ir::keep<ir::GraphOf<room>>(arrange, Source::graph);
   static constexpr passes::SourcesOf<room> sources =
       ir::keep<passes::SourcesOf<room>>(passes::find_sources, graph);
   static constexpr passes::FusionOf<room> grown = ir::keep<passes::FusionOf<room>>(
       [](const ir::Graph& of, const Sources& from) {
-        return passes::grow_groups(of, from, takes_epilogue<ir::Graph::room>, Source::fuses, passes::Sums::whole);
+        return passes::grow_groups(of, from, takes_epilogue<ir::Graph::room>, Source::fuses,
+                                   passes::Sums::whole);
       },
       graph, sources);
   static constexpr passes::FusionOf<room> fusion = ir::keep<passes::FusionOf<room>>(

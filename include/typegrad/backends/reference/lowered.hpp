@@ -22,8 +22,7 @@ struct Lowered {
   static constexpr bool is_ready =
       Source::graph.regions == 0 && !passes::WholeNumbers::computed_in(Source::graph);
   static constexpr int room = ir::room_after(arrange, Source::graph);
-  static constexpr ir::GraphOf<room> arranged =
-      ir::keep<ir::GraphOf<room>>(arrange, Source::graph);
+  static constexpr ir::GraphOf<room> arranged = ir::keep<ir::GraphOf<room>>(arrange, Source::graph);
   static constexpr const auto& graph() {
     if constexpr (is_ready)
       return Source::graph;
@@ -103,8 +102,7 @@ struct Lowered {
           const int from = graph()[id].operand[0];
           if (graph()[id].op != Op::collect || graph()[from].region != ends[i].region) continue;
           const passes::Idle idle = ends.idle(from);
-          visit(IdleRow{std::int16_t(id),
-                        std::int16_t(passes::is_carry(idle) ? int(idle) : -1)});
+          visit(IdleRow{std::int16_t(id), std::int16_t(passes::is_carry(idle) ? int(idle) : -1)});
         }
     }
     static constexpr int rows() {
