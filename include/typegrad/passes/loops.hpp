@@ -44,9 +44,10 @@ constexpr ir::Graph gather_loops(const ir::Graph& graph) {
   for (int k = 1; k < begin.size(); ++k) begin[k] += begin[k - 1];
   PerNode<std::int16_t> order{};
   for (int id = 0; id < graph.size(); ++id) order[begin[key(id)]++] = std::int16_t(id);
-  return rewrite_in_order(graph, order, [](ir::Builder& builder, const ir::Node& node, int) -> int {
-    return builder.append(node);
-  });
+  return rewrite(
+      graph,
+      [](ir::Builder& builder, const ir::Node& node, int) -> int { return builder.append(node); },
+      order);
 }
 
 // Post: the values that a body computes are all per sample or all shared. What samples share in a

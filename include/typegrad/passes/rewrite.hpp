@@ -27,8 +27,8 @@ struct InOrder {
 // `rule(builder, node, id)` gets the node with its operands already in the new graph and its id in
 // the old one; it answers with the id, in the new graph, of what takes its place. Equal nodes merge
 // as they are appended.
-template <class Order, class Rule>
-constexpr ir::Graph rewrite_in_order(const ir::Graph& graph, const Order& order, Rule rule) {
+template <class Rule, class Order = InOrder>
+constexpr ir::Graph rewrite(const ir::Graph& graph, Rule rule, const Order& order = {}) {
   ir::Builder builder;
   builder.graph.fault = graph.fault;
   builder.graph.floating = graph.floating;
@@ -47,10 +47,6 @@ constexpr ir::Graph rewrite_in_order(const ir::Graph& graph, const Order& order,
     moved[id] = std::int16_t(rule(builder, node, id));
   }
   return builder.graph;
-}
-template <class Rule>
-constexpr ir::Graph rewrite(const ir::Graph& graph, Rule rule) {
-  return rewrite_in_order(graph, InOrder{}, rule);
 }
 
 }  // namespace tg::passes

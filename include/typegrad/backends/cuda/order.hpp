@@ -35,9 +35,10 @@ constexpr ir::Graph order_by_depth(const ir::Graph& graph) {
   for (int id = 0; id < graph.size(); ++id) ++begin[depth[id] + 1];
   for (int d = 1; d < begin.size(); ++d) begin[d] += begin[d - 1];
   for (int id = 0; id < graph.size(); ++id) order[begin[depth[id]]++] = std::int16_t(id);
-  return passes::rewrite_in_order(
-      graph, order,
-      [](ir::Builder& builder, const ir::Node& node, int) -> int { return builder.append(node); });
+  return passes::rewrite(
+      graph,
+      [](ir::Builder& builder, const ir::Node& node, int) -> int { return builder.append(node); },
+      order);
 }
 
 }  // namespace tg::cuda
