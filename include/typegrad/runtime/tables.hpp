@@ -89,9 +89,10 @@ struct Leaves {
 template <class R>
 constexpr auto scope_table() {
   std::array<ir::ScopeEntry, std::size_t(R::recording.scopes.size())> table{};
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    table[i] = R::recording.scopes[int(i)];
-    table[i].type = nullptr;
+  for (int i = 0; i < R::recording.scopes.size(); ++i) {
+    ir::ScopeEntry& entry = table[std::size_t(i)];
+    entry = R::recording.scopes[i];
+    entry.type = nullptr;
   }
   return table;
 }
