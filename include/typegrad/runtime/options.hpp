@@ -52,10 +52,11 @@ constexpr Purpose purpose_option() {
   return result;
 }
 
-// Whether T is the type of one of the options.
+// Whether T is the type of one of the options. (remove_cvref: nvcc writes decltype(Options) to the
+// host compiler as decltype((Options)), a reference.)
 template <class T, auto... Options>
 constexpr bool has_option() {
-  return (std::is_same_v<std::remove_const_t<decltype(Options)>, T> || ...);
+  return (std::is_same_v<std::remove_cvref_t<decltype(Options)>, T> || ...);
 }
 
 // How a mode among the options, and what is included or excluded by name, come together.

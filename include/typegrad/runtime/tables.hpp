@@ -90,9 +90,10 @@ struct Leaves {
 template <std::size_t Count>
 constexpr auto copy_scopes(const ir::Recording& recording) {
   std::array<ir::ScopeEntry, Count> table{};
-  for (std::size_t i = 0; i < Count; ++i) {
-    table[i] = recording.scopes[int(i)];
-    table[i].type = nullptr;
+  for (int i = 0; i < int(Count); ++i) {
+    ir::ScopeEntry& entry = table[std::size_t(i)];
+    entry = recording.scopes[i];
+    entry.type = nullptr;
   }
   return table;
 }

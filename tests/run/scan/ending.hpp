@@ -1,7 +1,8 @@
-// Definitions whose loops end early: by a condition, by a number of steps.
+// Definitions whose loops end early: by a condition, by a number of steps, by a mask.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "tests/run/scan/ends.hpp"
+#include "typegrad/layers/recurrent.hpp"
 
 namespace tg::test::ending {
 
@@ -58,6 +59,30 @@ struct Again {  // the gradient of a gradient
     const Loop loop = scan<Counting>(s, over(x), from(s.constant(0.25, {2})), W, times(n));
     const Var slope = grad(batch_mean(sum(square(loop.states()))), W);
     return outputs(loop.last(), slope, grad(sum(square(slope)), W));
+  }
+};
+
+template <class Layer>
+struct WithMask {
+  static constexpr auto define(Scope& s) {
+    const Var x = s.input("x", {rows, 2}), mask = s.input("mask", {rows});
+    const Var y = Layer::define(s, x, mask);
+    const Var cost = batch_mean(sum(sin(y)));
+    const Var first = s.parameters()[0];
+    return outputs(y, grad(cost, first), grad(cost, x));
+  }
+};
+
+// All of it shared: the sequence, the number of steps, the weight.
+struct SharedStep {
+  static constexpr Next step(Scope&, Var w, Var h, Var a) { return next(tanh(a * h + w)); }
+};
+struct SharedLoop {
+  static constexpr auto define(Scope& s) {
+    const Var w = s.argument("w", {rows, 3}), a = s.argument("a", {3}), n = s.argument("n", {});
+    const Loop loop = scan<SharedStep>(s, over(w), from(s.constant(0.5, {3})), a, times(n));
+    const Var cost = sum(square(loop.last())) + sum(loop.states());
+    return outputs(s.input("x", {}) + cost, loop.states(), grad(cost, a), grad(cost, w));
   }
 };
 

@@ -53,8 +53,9 @@ struct Product {
   static constexpr int depth = tiles_of(share < int(128 / sizeof(T)) ? share : int(128 / sizeof(T)),
                                         4) *
                                4;
+  // Rows of weights begin in other banks, and at a multiple of four numbers, of either type.
   template <class T>
-  static constexpr int pitch = depth<T> + int(16 / sizeof(T));
+  static constexpr int pitch = depth<T> + 4;
 
   // sum[o] += what the warp's inputs give output first_output + o of the lane's sample.
   template <class C, class Weight, class X, class T>
