@@ -50,7 +50,7 @@ else()
     set(clang_missing "clang++ 19 needed, ${version} found")
   endif()
 endif()
-set(clang_flags -std=c++20 -O1 -pthread ${native_flags} -Wall -Wextra -Werror ${verified} ${include_flags})
+set(clang_flags -std=c++20 -O0 -pthread ${native_flags} -Wall -Wextra -Werror ${verified} ${include_flags})
 set(clang_build ${TYPEGRAD_CLANG} ${clang_flags})
 set(clang_check ${clang_build} -fsyntax-only -fno-caret-diagnostics)
 

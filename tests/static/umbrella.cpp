@@ -1,4 +1,4 @@
-// The umbrella compiles on every compiler, nvcc's host and device passes included.
+// The umbrella compiles on every compiler (nvcc's code for the host: public_face.cpp).
 // SPDX-License-Identifier: MIT
 #include <typegrad/typegrad.hpp>
 
