@@ -106,7 +106,7 @@ constexpr auto scope_table() {
 template <std::size_t Count>
 constexpr auto copy_places(const ir::Recording& recording) {
   std::array<ir::Place, Count> table{};
-  for (std::size_t i = 0; i < Count; ++i) table[i] = recording.places()[int(i)];
+  for (int i = 0; i < int(Count); ++i) table[std::size_t(i)] = recording.places()[i];
   return table;
 }
 // The lines of a recording, exact-sized: what nodes' `place` means.
