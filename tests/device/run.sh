@@ -53,7 +53,7 @@ compilations() {
   done
   # Graphs hold as many nodes as nvcc gives them.
   for source in "$here/cpu.cpp" "$here/checks.cpp" "$root/tests/golden/golden_files.cpp" "$root/tests/run/main.cpp"; do
-    echo "${host[@]} -DTYPEGRAD_MAX_NODES=2048 -DTYPEGRAD_GOLDEN_DIR='\"$root/tests/golden/data\"' ${include[@]}" \
+    echo "${host[@]} -DTYPEGRAD_MAX_NODES=4096 -DTYPEGRAD_GOLDEN_DIR='\"$root/tests/golden/data\"' ${include[@]}" \
       "-c $source -o $work/$(basename "$source" .cpp).o"
   done
   for name in "${operations[@]}"; do
