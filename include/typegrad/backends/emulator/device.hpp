@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <tuple>
+#include <vector>
 
 #include "typegrad/backends/emulator/fibers.hpp"
 #include "typegrad/backends/emulator/views.hpp"
@@ -26,6 +27,15 @@ inline const char* name_of(Wait wait) {
 template <class T>
 inline constexpr char array_tag = 0;
 
+// Shared memory of blocks, by its type and number, and what is left of blocks that have ended: a
+// note of each element is much to make anew.
+struct SharedArray {
+  std::unique_ptr<char[]> bytes;
+  std::unique_ptr<Memory> memory;
+};
+using SharedKey = std::pair<const void*, int>;
+inline thread_local std::map<SharedKey, std::vector<SharedArray>> spare_arrays;
+
 // The blocks that are on the device together: one by one, or all of a cooperative kernel's.
 class Residents {
   struct Thread {
@@ -35,12 +45,8 @@ class Residents {
     bool ended = false;
     const void* given = nullptr;  // to the other lanes
   };
-  struct Array {
-    std::unique_ptr<char[]> bytes;
-    std::unique_ptr<Memory> memory;
-  };
   struct Block {
-    std::map<std::pair<const void*, int>, Array> arrays;
+    std::map<SharedKey, SharedArray> arrays;
     std::size_t shared_bytes = 0;
   };
 
@@ -56,6 +62,13 @@ class Residents {
     for (std::size_t i = 0; i < threads.size(); ++i)
       threads[i].moment = {
           .block = first_block + int(i) / width, .thread = int(i) % width, .grid_epoch = the_epoch};
+  }
+
+  Residents(const Residents&) = delete;
+  Residents& operator=(const Residents&) = delete;
+  ~Residents() {
+    for (Block& block : blocks)
+      for (auto& [key, array] : block.arrays) spare_arrays[key].push_back(std::move(array));
   }
 
   // body(*this, i) for each thread i. Throws Error when the kernel does what it must not.
@@ -118,11 +131,19 @@ class Residents {
   View<T> shared(int i, const Place& place) {
     Block& block = blocks[std::size_t(i / width)];
     using Type = std::integral_constant<int, Count>;
-    Array& array = block.arrays[{&array_tag<std::pair<T, Type>>, Number}];
+    const SharedKey key{&array_tag<std::pair<T, Type>>, Number};
+    SharedArray& array = block.arrays[key];
     if (!array.memory) {
-      array.bytes.reset(new char[sizeof(T) * std::size_t(Count)]);
-      array.memory = std::make_unique<Memory>(joined("shared memory ", std::to_string(Number)),
-                                              std::size_t(Count), false);
+      std::vector<SharedArray>& spare = spare_arrays[key];
+      if (spare.empty()) {
+        array.bytes.reset(new char[sizeof(T) * std::size_t(Count)]);
+        array.memory = std::make_unique<Memory>(joined("shared memory ", std::to_string(Number)),
+                                                std::size_t(Count), false);
+      } else {
+        array = std::move(spare.back());
+        spare.pop_back();
+        array.memory->forget();
+      }
       block.shared_bytes += sizeof(T) * std::size_t(Count);
       const std::size_t most = large_bytes > 0 ? most_shared_bytes : most_static_bytes;
       if (block.shared_bytes > most)

@@ -35,6 +35,9 @@ class Memory {
     for (Trace& trace : traces) trace.written = is_written;
   }
 
+  // As if it were new: nobody has written or read it.
+  void forget() { ++life; }
+
   std::int64_t size() const { return std::int64_t(traces.size()); }
   const std::string& called() const { return name; }
 
@@ -62,13 +65,14 @@ class Memory {
     for (std::int64_t i = first; i < first + count; ++i) {
       Trace given;
       given.written = true;
+      given.life = life;
       traces[std::size_t(i)] = given;
     }
   }
   void expect(std::int64_t first, std::int64_t count) const {
     expect_room(first, count);
     for (std::int64_t i = first; i < first + count; ++i)
-      if (!traces[std::size_t(i)].written)
+      if (const Trace& trace = traces[std::size_t(i)]; !trace.written || trace.life != life)
         throw Error(joined("the host reads ", words(i), ", which nobody has written"));
   }
 
@@ -83,6 +87,7 @@ class Memory {
     // and of other blocks. So a write finds a read that it conflicts with, if there is one.
     Moment write{}, read{}, others[3]{};
     bool written = false;
+    std::uint32_t life = 0;  // of the memory, when this was noted
   };
 
   void expect_room(std::int64_t first, std::int64_t count) const {
@@ -97,7 +102,12 @@ class Memory {
     if (element < 0 || element >= size())
       fail(now,
            joined("uses ", words(element), ", which has ", std::to_string(size()), " elements"));
-    return traces[std::size_t(element)];
+    Trace& trace = traces[std::size_t(element)];
+    if (trace.life != life) {
+      trace = Trace{};
+      trace.life = life;
+    }
+    return trace;
   }
   void check(const Moment& before, const Moment& now, std::int64_t element, const char* does,
              const char* did) const {
@@ -119,6 +129,7 @@ class Memory {
 
   std::string name;
   std::vector<Trace> traces;
+  std::uint32_t life = 0;
 };
 
 }  // namespace tg::emulator
