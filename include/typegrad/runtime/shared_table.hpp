@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include "typegrad/core/error/functions.hpp"
+#include "typegrad/core/table.hpp"
 #include "typegrad/runtime/tables.hpp"
 
 namespace tg::runtime {
@@ -43,17 +44,8 @@ struct SharedTable {
           visit(Place{table, int(leaf)});
       }
   }
-  static constexpr int count = [] {
-    int n = 0;
-    each([&](Place) { ++n; });
-    return n;
-  }();
-  static constexpr auto places = [] {
-    std::array<Place, std::size_t(count)> result{};
-    std::size_t next = 0;
-    each([&](Place place) { result[next++] = place; });
-    return result;
-  }();
+  static constexpr auto places = table_of<Place>([](auto visit) { each(visit); });
+  static constexpr int count = int(places.size());
 
   template <int Which>
   static consteval auto spelled() {

@@ -3,6 +3,7 @@
 #pragma once
 #include <type_traits>
 
+#include "typegrad/core/table.hpp"
 #include "typegrad/runtime/observe.hpp"
 #include "typegrad/runtime/program.hpp"
 
@@ -44,17 +45,7 @@ struct StepNodes {
       }
     }
   }
-  static constexpr int count = [] {
-    int n = 0;
-    each([&](const StepNode&) { ++n; });
-    return n;
-  }();
-  static constexpr auto table = [] {
-    std::array<StepNode, std::size_t(count)> result{};
-    std::size_t next = 0;
-    each([&](const StepNode& node) { result[next++] = node; });
-    return result;
-  }();
+  static constexpr auto table = table_of<StepNode>([](auto visit) { each(visit); });
 };
 
 // What a step is called: its operations, the layer that recorded it, the last of their lines.

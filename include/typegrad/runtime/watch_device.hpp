@@ -42,17 +42,7 @@ struct DeviceSteps {
     const bool fused = group >= 0 && L::fusion.next[L::fusion.first[group]] >= 0;
     return !L::graph[id].across || !fused || L::fusion.stored[id];
   }
-  static constexpr int count = [] {
-    int n = 0;
-    each([&](const DeviceStepNode&) { ++n; });
-    return n;
-  }();
-  static constexpr auto nodes = [] {
-    std::array<DeviceStepNode, std::size_t(count)> result{};
-    std::size_t next = 0;
-    each([&](const DeviceStepNode& node) { result[next++] = node; });
-    return result;
-  }();
+  static constexpr auto nodes = table_of<DeviceStepNode>([](auto visit) { each(visit); });
 
   static constexpr auto steps = [] {
     std::array<DeviceStep, std::size_t(L::plan.steps.size())> result{};

@@ -1,6 +1,7 @@
 // The graph of a definition as constants, with the plan's word on what is computed in place.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "typegrad/core/table.hpp"
 #include "typegrad/passes/index_map.hpp"
 #include "typegrad/runtime/program.hpp"
 #include "typegrad/views/graph_drawing.hpp"
@@ -19,17 +20,7 @@ struct OverwriteTable {
         visit(Overwrite{node.operand[0],
                         std::int16_t(passes::resolve(optimised, node.operand[1]).node)});
   }
-  static constexpr int count = [] {
-    int n = 0;
-    each([&](const Overwrite&) { ++n; });
-    return n;
-  }();
-  static constexpr auto table = [] {
-    std::array<Overwrite, std::size_t(count)> result{};
-    std::size_t next = 0;
-    each([&](const Overwrite& some) { result[next++] = some; });
-    return result;
-  }();
+  static constexpr auto table = table_of<Overwrite>([](auto visit) { each(visit); });
 };
 
 // Of each node, whether it shows its operand's memory.

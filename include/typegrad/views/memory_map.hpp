@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "typegrad/core/table.hpp"
 #include "typegrad/runtime/program.hpp"
 #include "typegrad/views/graph_table.hpp"
 
@@ -24,24 +25,18 @@ struct PlacedValues {
     return L::plan.location[id].base != cpu::Base::nowhere && L::graph[id].op != Op::constant &&
            L::graph[id].op != Op::samples && !is_sink(L::graph[id].op);
   }
-  static constexpr int count = [] {
-    int n = 0;
-    for (int id = 0; id < L::graph.size(); ++id) n += lies_somewhere(id);
-    return n;
-  }();
-  static constexpr auto table = [] {
-    std::array<Placed, std::size_t(count)> result{};
-    std::size_t next = 0;
+  template <class Visit>
+  static constexpr void each(Visit visit) {
     for (int id = 0; id < L::graph.size(); ++id) {
       if (!lies_somewhere(id)) continue;
       const ir::Node& node = L::graph[id];
       const int element = L::is_half(id) ? 2 : int(sizeof(typename L::Element));
       const int copies = node.space == ir::Space::per_sample ? L::lanes : 1;
-      result[next++] = {std::int16_t(id), L::plan.location[id],
-                        std::int64_t(node.shape.size()) * copies * element};
+      visit(Placed{std::int16_t(id), L::plan.location[id],
+                   std::int64_t(node.shape.size()) * copies * element});
     }
-    return result;
-  }();
+  }
+  static constexpr auto table = table_of<Placed>([](auto visit) { each(visit); });
 };
 
 // The same of what is interpreted, for a chunk of samples.

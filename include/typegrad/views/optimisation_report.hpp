@@ -3,6 +3,7 @@
 #pragma once
 #include <string>
 
+#include "typegrad/core/table.hpp"
 #include "typegrad/graph/name.hpp"
 #include "typegrad/graph/place_text.hpp"
 #include "typegrad/runtime/compiled.hpp"
@@ -54,17 +55,7 @@ struct FiringTable {
     if constexpr (C::simple) each_of<Asked::once>(visit);
     if constexpr (C::often) each_of<Asked::twice>(visit);
   }
-  static constexpr auto all = [] {
-    constexpr int count = [] {
-      int sum = 0;
-      each([&](const Fired&) { ++sum; });
-      return sum;
-    }();
-    std::array<Fired, std::size_t(count)> result{};
-    std::size_t next = 0;
-    each([&](const Fired& fired) { result[next++] = fired; });
-    return result;
-  }();
+  static constexpr auto all = table_of<Fired>([](auto visit) { each(visit); });
 };
 
 template <class Definition, auto... Options>

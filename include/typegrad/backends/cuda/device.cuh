@@ -49,12 +49,13 @@ class View {
     return {data + first, stride};
   }
 
-  // Elements [first, first + N) in one access, or as few as there are; they begin at a multiple of
-  // N, of a view that is aligned for it.
+  // Whether the first element begins a pack of N.
   template <int N>
   __device__ bool is_aligned() const {
     return reinterpret_cast<std::uintptr_t>(data) % alignof(Pack<Value, N>) == 0;
   }
+  // Elements [first, first + N) in one access, or as few as there are; `first` is a multiple of N,
+  // of a view that is aligned for it.
   template <int N>
   __device__ Pack<Value, N> load_pack(std::int64_t first) const {
     return *reinterpret_cast<const Pack<Value, N>*>(data + first);

@@ -6,6 +6,12 @@
 
 namespace tg::cuda::phase {
 
+// Whether the loop's step is taken, as a flag of type T in memory says.
+template <class T, class Place>
+TYPEGRAD_DEVICE bool says_taken(const Place& flag) {
+  return flag.template as<const T>()[0] != T(0);
+}
+
 // Whether the loop's next step is taken, from its mask: a number of each sample, or one for all. A
 // flag of type T in memory, for the steps behind it.
 template <class Mask, class T, bool Shared>
@@ -25,7 +31,7 @@ struct TakesStep : TellsNothing {
   // What it has said.
   template <class Places>
   TYPEGRAD_DEVICE static bool is_taken(const Places& at) {
-    return at.of[places - 1].template as<const T>()[0] != T(0);
+    return says_taken<T>(at.of[places - 1]);
   }
 };
 
@@ -44,8 +50,7 @@ struct Where {
   template <class C, class Places, class Batch>
   TYPEGRAD_DEVICE static void run(const C& c, const Places& at, const Batch& batch,
                                   const Extra& extra) {
-    const bool is_taken = at.of[Phase::places].template as<const T>()[0] != T(0);
-    if (is_taken == Taken) Phase::run(c, at, batch, extra);
+    if (says_taken<T>(at.of[Phase::places]) == Taken) Phase::run(c, at, batch, extra);
   }
 };
 

@@ -110,12 +110,13 @@ class View {
     std::copy_n(data, length, values);
   }
 
-  // Elements [first, first + N) in one access of so many; they begin at a multiple of N, of a view
-  // that is aligned for it.
+  // Whether the first element begins a pack of N.
   template <int N>
   bool is_aligned() const {
     return offset % N == 0;
   }
+  // Elements [first, first + N) in one access of so many; `first` is a multiple of N, of a view
+  // that is aligned for it.
   template <int N>
   cuda::Pack<Value, N> load_pack(const Index& the_first) const {
     const Index first = perhaps_moved(the_first, N);

@@ -37,11 +37,11 @@ TYPEGRAD_INLINE void prefetch(const T* p, std::ptrdiff_t ahead) {
   __builtin_prefetch(reinterpret_cast<const void*>(address), 0, 2);
 }
 
-// Calls block(first element) for blocks of `Size` that cover Elements; the last one overlaps the
-// one before it rather than pass the end. Pre: Elements >= Size.
-template <int Elements, int Size, class Block>
-TYPEGRAD_INLINE void cover(Block block) {
-  for (int first = 0; first < Elements; first += Size) block(std::min(first, Elements - Size));
+// Calls block(first element) for blocks of `Size` that cover all elements; the last one overlaps
+// the one before it rather than pass the end. Pre: elements >= Size.
+template <int Size, class Block>
+TYPEGRAD_INLINE void cover(int elements, Block block) {
+  for (int first = 0; first < elements; first += Size) block(std::min(first, elements - Size));
 }
 
 template <class T, int V, int Elements, class S>
@@ -52,7 +52,7 @@ TYPEGRAD_KERNEL void rows_to_lanes(const Rows<T, V * width<T>>& rows, S* lanes) 
       for (int lane = 0; lane < step; ++lane)
         lanes[element * step + lane] = S(rows.row[lane][element]);
   } else {
-    cover<Elements, W>([&](int first) TYPEGRAD_INLINE_LAMBDA {
+    cover<W>(Elements, [&](int first) TYPEGRAD_INLINE_LAMBDA {
       for (int vector = 0; vector < V; ++vector) {
         Vector<T> tile[W];
         TYPEGRAD_UNROLL
@@ -93,7 +93,7 @@ TYPEGRAD_KERNEL void bytes_to_lanes(const Rows<std::uint8_t, V * width<T>>& rows
       for (int lane = 0; lane < step; ++lane)
         lanes[element * step + lane] = T(rows.row[lane][element]) * scale;
   } else {
-    cover<Elements, W * together>([&](int first) TYPEGRAD_INLINE_LAMBDA {
+    cover<W * together>(Elements, [&](int first) TYPEGRAD_INLINE_LAMBDA {
       for (int vector = 0; vector < V; ++vector) {
         Vector<T> tile[W];
         TYPEGRAD_UNROLL
@@ -155,8 +155,7 @@ template <class T, int V, bool Streaming, class S, class To>
 TYPEGRAD_SHARED_KERNEL void lanes_to_rows(const S* lanes, int elements, int active, To* samples,
                                           std::ptrdiff_t stride) {
   constexpr int W = width<T>, step = V * W;
-  for (int block = 0; block < elements; block += W) {
-    const int first = std::min(block, elements - W);
+  cover<W>(elements, [&](int first) TYPEGRAD_INLINE_LAMBDA {
     for (int vector = 0; vector * W < active; ++vector) {
       Vector<T> tile[W];
       TYPEGRAD_UNROLL
@@ -172,7 +171,7 @@ TYPEGRAD_SHARED_KERNEL void lanes_to_rows(const S* lanes, int elements, int acti
           store_unaligned(out + i * stride, tile[i]);
       }
     }
-  }
+  });
   if constexpr (Streaming) store_fence();
 }
 

@@ -17,12 +17,19 @@ struct Tiling {
   int channels, positions, parts;
 };
 
-// Numbers that are read together: some whole rows of the window, or one.
+// Numbers of a row of the window that wait in registers beside the tile's sums: more of them, and
+// 32 sums, are more than the 128 registers of a lane whose block shares a multiprocessor.
+inline constexpr int most_of_rows = 48;
+
+// How many rows of the window are read together: some whole ones, or one.
 template <class G, class Side>
 constexpr int rows_at_once(int positions) {
   const int span = Side::span(positions, at_most(G::kernel_width, most_taps));
-  return at_most(at_least_1(most_asked_for * 3 / 4 / span), G::kernel_height);
+  return at_most(at_least_1(most_of_rows / span), G::kernel_height);
 }
+// Weights of neighbouring channels that are read in one access.
+constexpr int pack_of(int channels) { return channels % 4 == 0 ? 4 : channels % 2 == 0 ? 2 : 1; }
+
 // The cut that takes the fewest cycles for 64 samples on a device of some hundred multiprocessors,
 // about: instructions of a warp, two of which share a scheduler, and 500 for each wait.
 template <class G, class Side>
@@ -39,9 +46,7 @@ constexpr Tiling tiling_of() {
                                          parts * channels * G::kernel_size <= shared_numbers);
         if (sums > 32 || !fits) continue;
         const int rows = rows_at_once<G, Side>(positions), shares = tiles_of(Side::summed, parts);
-        const int reads = channels % 4 == 0   ? channels / 4
-                          : channels % 2 == 0 ? channels / 2
-                                              : channels;
+        const int reads = channels / pack_of(channels);
         const long issued = long(shares) * G::kernel_height *
                             (2 * Side::span(positions, taps) + G::kernel_width * (reads + sums));
         const long waits = long(shares) * tiles_of(G::kernel_height, rows) * wait;
@@ -103,7 +108,7 @@ struct SumOverWindow {
   static constexpr int taps = at_most(G::kernel_width, most_taps);
   static constexpr int rows = rows_at_once<G, Side>(positions);
   static constexpr int span = Side::span(positions, taps);
-  static constexpr int pack = channels % 4 == 0 ? 4 : channels % 2 == 0 ? 2 : 1;
+  static constexpr int pack = pack_of(channels);
   // Summed channels: of a part, and of those how many have their weights in shared memory.
   static constexpr int part_channels = tiles_of(Side::summed, parts);
   static constexpr int of_channel = channels * G::kernel_size;
