@@ -1,6 +1,9 @@
 // A definition on its way through the graph compiler: each pass's result is a constant of its own.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <array>
+#include <utility>
+
 #include "typegrad/graph/kept.hpp"
 #include "typegrad/graph/verify.hpp"
 #include "typegrad/networks/record.hpp"
@@ -18,37 +21,57 @@ constexpr ir::Graph hoist_again(const ir::Graph& graph) {
   return passes::prune(passes::hoist(graph));
 }
 
-// The nodes of the largest graph on the way: the same passes, of which nothing is kept.
+// A pass of the graph compiler, and whether it runs on this definition.
+struct Pass {
+  enum class Asks : std::uint8_t { nothing, simplifications, stabilisations };
+
+  std::string_view name;
+  ir::Graph (*run)(const ir::Graph&);
+  bool runs = true;
+  Asks asks = Asks::nothing;  // which of the mode's rules
+};
+
+// All passes, in their order, for what a definition has recorded: Pipeline says which the mode has.
+template <class Pipeline>
+constexpr auto list_passes(const ir::Graph& recorded) {
+  const bool simple = Pipeline::simplifies(), often = Pipeline::simplifies_often();
+  const bool hoists = Pipeline::hoists() && recorded.regions > 0;
+  const Pass simplify{"simplify", Pipeline::simplify, simple, Pass::Asks::simplifications};
+  Pass simplify_often = simplify;
+  simplify_often.runs = often;
+  return std::array{
+      Pass{"fence", passes::fence, passes::needs_fence(recorded)},
+      simplify_often,
+      Pass{"stabilise", Pipeline::stabilise, Pipeline::makes_stable(), Pass::Asks::stabilisations},
+      Pass{"hoist", passes::hoist, hoists},
+      Pass{"gradient", passes::gradient},
+      // What one simplification meets and nobody needs costs less than another walk.
+      Pass{"prune", passes::prune, often || hoists},
+      Pass{"hoist", hoist_again, hoists},
+      simplify,
+      simplify_often,
+      Pass{"prune", passes::prune},
+  };
+}
+
+// The nodes of the largest graph on the way, of which nothing is kept.
 template <class Definition, class Pipeline>
 constexpr int most_nodes(Purpose purpose, DType floating) {
   ir::Graph graph = record<Definition>(purpose, floating).graph();
   int most = graph.size() + 1;
-  const auto pass = [&](bool runs, ir::Graph (*of)(const ir::Graph&)) {
-    if (!runs) return;
-    graph = of(graph);
+  for (const Pass& pass : list_passes<Pipeline>(graph)) {
+    if (!pass.runs) continue;
+    graph = pass.run(graph);
     most = graph.size() > most ? graph.size() : most;
-  };
-  const bool simple = Pipeline::simplifies(), often = Pipeline::simplifies_often();
-  pass(true, passes::fence);
-  pass(often, Pipeline::simplify);
-  pass(Pipeline::makes_stable(), Pipeline::stabilise);
-  pass(Pipeline::hoists(), passes::hoist);
-  pass(true, passes::gradient);
-  pass(!simple || often, passes::prune);
-  pass(Pipeline::hoists(), hoist_again);
-  pass(simple, Pipeline::simplify);
-  pass(often, Pipeline::simplify);
+  }
   return most;
 }
 
 // One constant per pass: each has the compiler's whole budget, and each is verified. Constants of
-// passes that the mode leaves out are never made.
+// passes that do not run are never made.
 template <class Definition, Purpose purpose, DType floating, class M = Mode<>>
 struct Compiled {
   using Pipeline = passes::Pipeline<M>;
-  // Which passes the mode runs.
-  static constexpr bool stable = Pipeline::makes_stable(), simple = Pipeline::simplifies(),
-                        often = Pipeline::simplifies_often();
 
   // The room that graphs are kept with: see ir::keeps_exactly.
   static constexpr int room = [] {
@@ -60,80 +83,39 @@ struct Compiled {
   using Graph = ir::GraphOf<room>;
 
   static constexpr ir::Recording recording = record<Definition>(purpose, floating);
-  static constexpr bool fences = passes::needs_fence(recording.graph());
-  static constexpr Graph fenced = ir::keep<Graph>(passes::fence, recording.graph());
-  static constexpr const auto& before_simplify() {
-    if constexpr (fences)
-      return fenced;
-    else
+  static constexpr auto list = list_passes<Pipeline>(recording.graph());
+  static constexpr int last = int(list.size()) - 1;
+
+  // What a pass gets, and what it makes of it.
+  template <int I>
+  static constexpr const auto& before() {
+    if constexpr (I == 0)
       return recording.graph();
-  }
-  static constexpr Graph simplified = ir::keep<Graph>(Pipeline::simplify, before_simplify());
-  static constexpr const auto& before_stabilise() {
-    if constexpr (often)
-      return simplified;
+    else if constexpr (list[I - 1].runs)
+      return after<I - 1>;
     else
-      return before_simplify();
+      return before<I - 1>();
   }
-  static constexpr Graph stabilised = ir::keep<Graph>(Pipeline::stabilise, before_stabilise());
-  static constexpr const auto& before_hoist() {
-    if constexpr (stable)
-      return stabilised;
-    else
-      return before_stabilise();
-  }
-  static constexpr bool hoists = Pipeline::hoists() && recording.builder.graph.regions > 0;
-  static constexpr Graph hoisted = ir::keep<Graph>(passes::hoist, before_hoist());
-  static constexpr const auto& before_gradient() {
-    if constexpr (hoists)
-      return hoisted;
-    else
-      return before_hoist();
-  }
-  static constexpr Graph differentiated = ir::keep<Graph>(passes::gradient, before_gradient());
-  static constexpr Graph pruned = ir::keep<Graph>(passes::prune, differentiated);
-  static constexpr Graph hoisted_again = ir::keep<Graph>(hoist_again, pruned);
-  // What one simplification meets and nobody needs costs less than another walk.
-  static constexpr bool prunes_once = simple && !often && !hoists;
-  static constexpr const auto& needed() {
-    if constexpr (hoists)
-      return hoisted_again;
-    else if constexpr (prunes_once)
-      return differentiated;
-    else
-      return pruned;
-  }
-  static constexpr Graph once = ir::keep<Graph>(Pipeline::simplify, needed());
-  static constexpr Graph twice = ir::keep<Graph>(Pipeline::simplify, once);
-  static constexpr const auto& before_last() {
-    if constexpr (often)
-      return twice;
-    else if constexpr (simple)
-      return once;
-    else
-      return needed();
-  }
-  static constexpr Graph optimised = ir::keep<Graph>(passes::prune, before_last());
+  template <int I>
+  static constexpr Graph after = ir::keep<Graph>(list[I].run, before<I>());
+  static constexpr Graph optimised = ir::keep<Graph>(list[last].run, before<last>());
 
   // The first thing that was wrong, in the definition or with its gradient.
   static constexpr Fault fault = optimised.fault;  // a copy: nvcc takes no reference here
 
-  // visit.template operator()<graph>(name) with what the mode's passes made, in their order.
+  // visit.template operator()<graph>(name) with what the passes that run made, in their order.
   template <class Visit>
   static constexpr void each_pass(Visit visit) {
-    if constexpr (fences) visit.template operator()<fenced>("fence");
-    if constexpr (often) visit.template operator()<simplified>("simplify");
-    if constexpr (stable) visit.template operator()<stabilised>("stabilise");
-    if constexpr (hoists) visit.template operator()<hoisted>("hoist");
-    visit.template operator()<differentiated>("gradient");
-    if constexpr (!prunes_once) visit.template operator()<pruned>("prune");
-    if constexpr (hoists) visit.template operator()<hoisted_again>("hoist");
-    if constexpr (simple) visit.template operator()<once>("simplify");
-    if constexpr (often) visit.template operator()<twice>("simplify");
-    if constexpr (simple) visit.template operator()<optimised>("prune");
+    [&]<int... I>(std::integer_sequence<int, I...>) { (visit_pass<I>(visit), ...); }
+    (std::make_integer_sequence<int, last>{});
+    visit.template operator()<optimised>(list[last].name);
   }
 
  private:
+  template <int I, class Visit>
+  static constexpr void visit_pass(Visit& visit) {
+    if constexpr (list[I].runs) visit.template operator()<after<I>>(list[I].name);
+  }
   // One evaluation each, as for the passes, and of nothing that the mode does not make. A mode that
   // is to compile fast leaves it to the others: its passes are theirs.
   template <const auto& graph>

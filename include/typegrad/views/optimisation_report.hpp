@@ -24,36 +24,26 @@ struct Fired {
 // more, with a log.
 template <class C>
 struct FiringTable {
-  // The passes that ask rules, in their order.
-  enum class Asked { first, stabilise, once, twice };
-  template <Asked pass>
-  struct Pass {
-    static constexpr bool stable = pass == Asked::stabilise;
-    static constexpr passes::FiringLog log = [] {
-      passes::FiringLog result;
-      if constexpr (pass == Asked::first)
-        (void)passes::apply_rules(C::before_simplify(), C::Pipeline::book(false), &result);
-      else if constexpr (pass == Asked::stabilise)
-        (void)passes::apply_rules(C::before_stabilise(), C::Pipeline::book(true), &result);
-      else if constexpr (pass == Asked::once)
-        (void)passes::apply_rules(C::needed(), C::Pipeline::book(false), &result);
-      else
-        (void)passes::apply_rules(C::once, C::Pipeline::book(false), &result);
-      return result;
-    }();
-  };
-  template <Asked pass, class Visit>
-  static constexpr void each_of(Visit visit) {
-    for (const passes::Firing& firing : Pass<pass>::log)
-      visit(Fired{Pass<pass>::stable ? "stabilise" : "simplify", firing.rule->name,
-                  firing.rule->identity, firing.node, firing.scope, firing.place});
+  using Asks = runtime::Pass::Asks;
+
+  template <int I>
+  static constexpr passes::FiringLog log = [] {
+    passes::FiringLog result;
+    const bool stable = C::list[I].asks == Asks::stabilisations;
+    (void)passes::apply_rules(C::template before<I>(), C::Pipeline::book(stable), &result);
+    return result;
+  }();
+  template <int I, class Visit>
+  static constexpr void each_of(Visit& visit) {
+    if constexpr (C::list[I].runs && C::list[I].asks != Asks::nothing)
+      for (const passes::Firing& firing : log<I>)
+        visit(Fired{C::list[I].name, firing.rule->name, firing.rule->identity, firing.node,
+                    firing.scope, firing.place});
   }
   template <class Visit>
   static constexpr void each(Visit visit) {
-    if constexpr (C::often) each_of<Asked::first>(visit);
-    if constexpr (C::stable) each_of<Asked::stabilise>(visit);
-    if constexpr (C::simple) each_of<Asked::once>(visit);
-    if constexpr (C::often) each_of<Asked::twice>(visit);
+    [&]<int... I>(std::integer_sequence<int, I...>) { (each_of<I>(visit), ...); }
+    (std::make_integer_sequence<int, C::last>{});
   }
   static constexpr auto all = table_of<Fired>([](auto visit) { each(visit); });
 };
