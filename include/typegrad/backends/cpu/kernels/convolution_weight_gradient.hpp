@@ -22,14 +22,15 @@ struct WeightGradient {
   template <bool Border, class X, class Y>
   static TYPEGRAD_INLINE void position(Sums& sums, const X* __restrict x, const Y* __restrict dy,
                                        int q) {
+    const X* const from = of_tap(x);
     Vector<T> held[A];
     TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) {
       held[a] = load(dy + (a * (G::output_height * G::output_width) + q) * step);
     }
     TYPEGRAD_UNROLL for (int k = 0; k < columns; ++k) {
       if (Border && !Line::inside(q, k % taps)) continue;
-      const Vector<T> value =
-          load(x + (k / taps * (G::height * G::width) + Line::source(q, k % taps)) * step);
+      const Vector<T> value = kept_for_tap<T>(
+          load(from + (k / taps * (G::height * G::width) + Line::source(q, k % taps)) * step));
       TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) sums[a][k] += held[a] * value;
     }
   }

@@ -77,6 +77,7 @@ TYPEGRAD_INLINE void correlate_tile(const W* __restrict w, const X* __restrict x
         TYPEGRAD_UNROLL for (int inner_tap = 0; inner_tap < unrolled; ++inner_tap) {
           const int tap = unrolled == 1 ? outer_tap : inner_tap;
           const W* tap_weights = taps + Line::weight(tap);
+          const X* const from = of_tap(line);
           if constexpr (A <= B * V) {
             Vector<T> held[A];
             TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) held[a] =
@@ -84,8 +85,8 @@ TYPEGRAD_INLINE void correlate_tile(const W* __restrict w, const X* __restrict x
             TYPEGRAD_UNROLL for (int b = 0; b < B; ++b) {
               if (border && !Line::inside(base + b, tap)) continue;
               TYPEGRAD_UNROLL for (int v = 0; v < V; ++v) {
-                const Vector<T> value =
-                    load(line + (Line::source(border ? base + b : b, tap) * V + v) * width<T>);
+                const Vector<T> value = kept_for_tap<T>(
+                    load(from + (Line::source(border ? base + b : b, tap) * V + v) * width<T>));
                 TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) sums[a][b * V + v] += held[a] * value;
               }
             }
@@ -93,8 +94,8 @@ TYPEGRAD_INLINE void correlate_tile(const W* __restrict w, const X* __restrict x
             Vector<T> held[B * V] = {};
             TYPEGRAD_UNROLL for (int b = 0; b < B; ++b) {
               if (border && !Line::inside(base + b, tap)) continue;
-              TYPEGRAD_UNROLL for (int v = 0; v < V; ++v) held[b * V + v] =
-                  load(line + (Line::source(border ? base + b : b, tap) * V + v) * width<T>);
+              TYPEGRAD_UNROLL for (int v = 0; v < V; ++v) held[b * V + v] = kept_for_tap<T>(
+                  load(from + (Line::source(border ? base + b : b, tap) * V + v) * width<T>));
             }
             TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) {
               const Vector<T> weight = splat(tap_weights[a * Plan::outer_step]);

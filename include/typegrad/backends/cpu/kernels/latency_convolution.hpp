@@ -74,10 +74,11 @@ struct LatencyConvolution {
         for (int outer = 0; outer < G::kernel_width; outer += unrolled) {
           TYPEGRAD_UNROLL for (int inner = 0; inner < unrolled; ++inner) {
             const int v = unrolled == 1 ? outer : inner, across = v * G::dilation_width;
-            const T* taps = line + across % G::stride_width * plane + across / G::stride_width;
+            const T* taps =
+                of_tap(line + across % G::stride_width * plane + across / G::stride_width);
             Vector<T> held[B];
             TYPEGRAD_UNROLL for (int b = 0; b < B; ++b) held[b] =
-                load_unaligned(taps + b * width<T>);
+                kept_for_tap<T>(load_unaligned(taps + b * width<T>));
             TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) {
               const Vector<T> weight = splat(weights[a * (G::group_channels * G::kernel_size) + v]);
               TYPEGRAD_UNROLL for (int b = 0; b < B; ++b) sums[a][b] += weight * held[b];

@@ -6,8 +6,15 @@
 namespace tg::cpu {
 inline namespace TYPEGRAD_ARCHITECTURE {
 
-// Accumulators of one tile: AVX-512 has 32 registers, the others 16; some are left to operands.
-inline constexpr int tile_accumulators = TYPEGRAD_VECTOR_BYTES == 64 ? 24 : 12;
+// Registers of vectors: AVX-512 and NEON have 32, the others 16.
+#if defined(__aarch64__)
+inline constexpr int vector_registers = 32;
+#else
+inline constexpr int vector_registers = TYPEGRAD_VECTOR_BYTES == 64 ? 32 : 16;
+#endif
+
+// Accumulators of one tile: some registers are left to operands.
+inline constexpr int tile_accumulators = vector_registers / 4 * 3;
 
 // extent = tile * tiles + rest, rest < tile: one body for the tiles, one for the rest.
 struct Split {
@@ -34,10 +41,9 @@ struct TileShape {
 // at least eight sums to hide the latency. Negative if the registers cannot hold it.
 template <int V>
 constexpr long tile_cost(int rows, int columns) {
-  constexpr int registers = TYPEGRAD_VECTOR_BYTES == 64 ? 32 : 16;
   const int sums = rows * columns * V, loads = rows + columns * V;
   const int operands = rows < columns * V ? rows : columns * V;
-  if (rows * columns > 1 && sums + operands + 3 > registers) return -1;
+  if (rows * columns > 1 && sums + operands + 3 > vector_registers) return -1;
   const int most = sums > loads ? sums : loads;
   return sums == 0 ? 0 : 20 * (most < 9 ? 9 : most) + 4 * loads + 20;
 }
@@ -66,7 +72,7 @@ constexpr TileShape tile_shape(int rows, int columns, bool fixed = false) {
 // next where they overlap, and spill sums for that.
 template <class T>
 TYPEGRAD_INLINE const T* unrelated(const T* p) {
-  asm("" : "+r"(p));
+  asm volatile("" : "+r"(p));
   return p;
 }
 
@@ -77,6 +83,19 @@ TYPEGRAD_INLINE Vector<T> in_register(Vector<T> x) {
   asm("" : "+v"(x));
 #endif
   return x;
+}
+
+// What taps side by side read overlaps. Of 32 registers some are free to keep it from one tap to
+// the next; of AVX2's 16 none is, so each tap reads its own, once. (SSE, which has no multiply-add,
+// would be slower for that.)
+inline constexpr bool keeps_overlaps = TYPEGRAD_VECTOR_BYTES != 32;
+template <class T>
+TYPEGRAD_INLINE const T* of_tap(const T* p) {
+  return keeps_overlaps ? p : unrelated(p);
+}
+template <class T>
+TYPEGRAD_INLINE Vector<T> kept_for_tap(Vector<T> x) {
+  return keeps_overlaps ? x : in_register<T>(x);
 }
 
 template <class T, int Rows, int Columns>
