@@ -69,7 +69,7 @@ constexpr TileShape tile_shape(int rows, int columns, bool fixed = false) {
 }
 
 // p, but the compiler cannot see that: GCC would carry operands from one round of a loop to the
-// next where they overlap, and spill sums for that.
+// next where they overlap, and spill sums for that. (volatile, or of two it would make one.)
 template <class T>
 TYPEGRAD_INLINE const T* unrelated(const T* p) {
   asm volatile("" : "+r"(p));
