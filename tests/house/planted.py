@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Faults are planted in every kernel for GPUs, by a test of tests/run/cuda that names it: planted.py [root].
+"""Faults are planted in every kernel for GPUs, by a test of tests/run/cuda that names it, and nvcc compiles it for all
+devices, by a file of tests/static that launches it: planted.py [root].
 
 A kernel is a struct of backends/cuda/kernels that says how many threads and tiles it has, or its base does.
 """
@@ -25,15 +26,23 @@ def kernels(folder):
     return {**found, **of_bases}
 
 
+# Which files name a kernel, how, and what is missing where none does.
+TESTS = [('tests/run/cuda/*faults*.cpp', r'\b{}\b', 'no fault is planted in {}: name it in tests/run/cuda/faults.cpp'),
+         ('tests/static/cuda*.cpp', r'\btg::cuda::{}[<>]', 'nvcc does not compile {}: launch it in tests/static/cuda.cpp')]
+
+
 def main():
     root = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parents[2]
     all_kernels = kernels(root / 'include/typegrad/backends/cuda/kernels')
-    tests = '\n'.join(path.read_text(encoding='utf-8') for path in (root / 'tests/run/cuda').glob('*faults*.cpp'))
-    without = [(name, path) for name, path in all_kernels.items() if not re.search(rf'\b{name}\b', tests)]
-    for name, path in without:
-        print(f'{path.relative_to(root)}: no fault is planted in {name}: name it in tests/run/cuda/faults.cpp')
-    print(f'{len(all_kernels)} kernels, {len(without)} without a planted fault')
-    return 1 if without or not all_kernels else 0
+    missing = 0
+    for files, named, words in TESTS:
+        text = '\n'.join(path.read_text(encoding='utf-8') for path in root.glob(files))
+        for name, path in all_kernels.items():
+            if not re.search(named.format(name), text):
+                print(f'{path.relative_to(root)}: {words.format(name)}')
+                missing += 1
+    print(f'{len(all_kernels)} kernels, {missing} without a test')
+    return 1 if missing or not all_kernels else 0
 
 
 if __name__ == '__main__':

@@ -193,8 +193,9 @@ class Headers(Tree):
 
 
 class Planted(Tree):
-    def check(self):
+    def check(self, launched='tg::cuda::Copy>, tg::cuda::Convolve<G>'):
         self.write('tests/run/cuda/faults.cpp', '// "Copy", "Convolve"\n')
+        self.write('tests/static/cuda.cpp', f'// {launched}\n')
         return run(sys.executable, HERE / 'planted.py', self.root)
 
     def kernels(self, body):
@@ -204,7 +205,13 @@ class Planted(Tree):
     def test_kernels_that_a_test_names(self):
         self.kernels('struct Sums {\n  static constexpr int elements = 2, threads = 32;\n  int tiles();\n};\n'
                      'struct Convolve : detail::Sums<G> {};\nstruct Extents {\n  int threads;\n};\n')
-        self.assertEqual(self.check(), (0, '2 kernels, 0 without a planted fault\n'))
+        self.assertEqual(self.check(), (0, '2 kernels, 0 without a test\n'))
+
+    def test_one_that_nvcc_does_not_compile(self):
+        self.kernels('')
+        status, output = self.check('tg::cuda::CopyInFours<4>')
+        self.assertEqual(status, 1, output)
+        self.assertIn('some.hpp: nvcc does not compile Copy', output)
 
     def test_one_that_no_test_names(self):
         self.kernels('struct Sort {\n  static constexpr int threads = 32;\n  int tiles();\n};\n')

@@ -1,4 +1,5 @@
 // What the emulator runs, nvcc compiles for devices: the same kernels, launched.
+// tests/house/planted.py finds one that is neither here nor in cuda_mlp.cpp.
 #include "tests/run/cuda/epilogues.hpp"
 #include "tests/run/emulator/kernels.hpp"
 #include "typegrad/backends/cuda/kernels/convolution.hpp"
@@ -6,6 +7,7 @@
 #include "typegrad/backends/cuda/kernels/elementwise.hpp"
 #include "typegrad/backends/cuda/kernels/fallback.hpp"
 #include "typegrad/backends/cuda/kernels/indices.hpp"
+#include "typegrad/backends/cuda/kernels/loop_end.hpp"
 #include "typegrad/backends/cuda/kernels/matrix_product.hpp"
 #include "typegrad/backends/cuda/kernels/moves.hpp"
 #include "typegrad/backends/cuda/kernels/outer_sum.hpp"
@@ -21,6 +23,7 @@
 #if defined(__CUDACC__)
 #include "typegrad/backends/cuda/mma.cuh"
 
+using tg::cuda::Context;
 using tg::cuda::launch;
 using tg::cuda::View;
 using namespace kernels;
@@ -79,8 +82,9 @@ void launch_steps(cudaStream_t stream, View<float> x, View<std::int32_t> labels,
                   View<std::uint32_t> order, View<std::int64_t> counters,
                   View<std::uint64_t> call) {
   using tg::cuda::TakeBatch;
-  launch<TakeBatch>(stream, 8, TakeBatch::Rows<View<float>>{x, x, 784},
-                    TakeBatch::Rows<View<std::int32_t>>{labels, labels, 1}, order, counters, 64);
+  launch<tg::cuda::TakeBatch>(stream, 8, TakeBatch::Rows<View<float>>{x, x, 784},
+                              TakeBatch::Rows<View<std::int32_t>>{labels, labels, 1}, order,
+                              counters, 64);
   launch<tg::cuda::Judge>(stream, 1, x, x, x, 100, counters, call, 64, tg::cuda::Verdict::ends_run);
 }
 
@@ -119,6 +123,40 @@ void launch_others(cudaStream_t stream, View<const float> x, View<const std::uin
   launch<tg::cuda::RandomNumbers<tg::Op::normal>>(stream, 2, std::uint64_t(7), call, y, 9, stride);
   launch<tg::cuda::Fallback<float, tg::Op::max_pool_tangent>>(
       stream, 2, tg::cuda::NodeCopy{}, tg::cuda::Places<tg::cuda::AnyView, 4>{}, stride);
+}
+
+// What elementwise.hpp asks of an epilogue, which loads all numbers itself.
+struct Copied {
+  View<const float> x;
+  View<float> y;
+  int stride;
+
+  template <int>
+  TYPEGRAD_DEVICE bool has_aligned() const {
+    return true;
+  }
+  template <int N>
+  TYPEGRAD_DEVICE tg::cuda::Pack<float, N> begin(int element, int sample,
+                                                 const tg::cuda::Pack<float, N>&) const {
+    return tg::cuda::numbers_at<N>(x, element * stride + sample);
+  }
+  template <int N>
+  TYPEGRAD_DEVICE void finish(const tg::cuda::Pack<float, N>& some, int element, int sample) const {
+    tg::cuda::put_pack<N>(y, element * stride + sample, some);
+  }
+  TYPEGRAD_DEVICE void operator()(const Context&, int element, int sample, float) const {
+    y[element * stride + sample] = x[element * stride + sample];
+  }
+};
+
+void launch_elementwise(cudaStream_t stream, View<const float> x, View<float> y) {
+  constexpr int stride = 128, samples = 100;
+  launch<tg::cuda::Elementwise<float, 9>>(stream, 2, stride, Copied{x, y, stride});
+  launch<tg::cuda::SharedElementwise<float, 9>>(stream, 1, 1, Copied{x, y, 1});
+  launch<tg::cuda::Reread<9, 4>>(stream, 2, x, stride, epilogues::InLanes<View<float>>{y, stride});
+  launch<tg::cuda::SharedReread<9>>(stream, 1, x, 1, epilogues::InColumns<View<float>>{y, 1});
+  launch<tg::cuda::Clear>(stream, 2, y, 9, stride);
+  launch<tg::cuda::FindTaken>(stream, 1, x, samples, y);
 }
 
 template <class G>
