@@ -37,6 +37,12 @@ struct OnDevice {
 
   explicit operator bool() const { return inputs != nullptr; }
 };
+template <class Learner, class Images, class Targets>
+OnDevice<Learner> on_device(const Images& images, const Targets& targets) {
+  if constexpr (requires { OnDevice<Learner>{&images.array(), &targets.array()}; })
+    return {&images.array(), &targets.array()};
+  return {};
+}
 
 // A dataset on the device, its order, and memory for the samples of a step.
 template <class Learner>
@@ -200,11 +206,12 @@ template <class Learner>
   return fit(learner, examples, options);
 }
 template <class Learner>
-[[gnu::cold]] Measured evaluate_where(Learner& learner, const Examples& examples) {
+[[gnu::cold]] Measured evaluate_where(Learner& learner, const Examples& examples,
+                                      const OnDevice<Learner>& there) {
   if constexpr (Learner::is_together)
-    if (can_reside(learner, examples, learner.capacity)) {
+    if (there || can_reside(learner, examples, learner.capacity)) {
       check_examples(learner, examples, "evaluate");
-      Resident<Learner> resident(learner, examples, {}, learner.capacity);
+      Resident<Learner> resident(learner, examples, there, learner.capacity);
       return evaluate_resident(learner, resident);
     }
   return evaluate(learner, examples);

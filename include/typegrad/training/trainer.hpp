@@ -99,33 +99,21 @@ class Trainer {
   }
   template <fitting::Numbers Images, fitting::Numbers Targets>
   History fit(const Images& images, const Targets& targets, const FitOptions& options = {}) {
-    const fitting::Examples examples{images, targets};
-    if constexpr (are_on_device<Images, Targets>)
-      return fit_on(examples, options, {&images.array(), &targets.array()});
-    else
-      return fit_on(examples, options, {});
-  }
-  Measured evaluate(const fitting::Examples& examples) {
-    Fitter fitter(*this);
-    return fitting::evaluate_where(fitter, examples);
+    return fit_on({images, targets}, options, fitting::on_device<Fitter>(images, targets));
   }
 
   // Loss and accuracy of any number of samples, nothing learned.
+  Measured evaluate(const fitting::Examples& examples) { return evaluate_on(examples, {}); }
   template <class Images, class Targets>
   Measured evaluate(const Images& images, const Targets& targets) {
-    const std::int64_t width = input_shape<Network>.size();
-    const std::int64_t samples = runtime::count_samples(images, width, "evaluate");
-    const std::int64_t target_width = std::int64_t(targets.size()) / samples;
-    Measured sum;
-    for (std::int64_t first = 0; first < samples; first += Capacity) {
-      const std::int64_t count = std::min<std::int64_t>(Capacity, samples - first);
-      const Measured part = evaluate_batch(
-          Samples<const Input>{images.data() + first * width, count, input_shape<Network>},
-          Samples{targets.data() + first * target_width, count, Shape{int(target_width)}});
-      sum.loss += part.loss * double(count);
-      sum.accuracy += part.accuracy * double(count);
-    }
-    return {sum.loss / double(samples), sum.accuracy / double(samples)};
+    const std::int64_t count =
+        runtime::count_samples(images, input_shape<Network>.size(), "evaluate");
+    const Samples<const Input> inputs{images.data(), count, input_shape<Network>};
+    const Samples answers{targets.data(), count, Shape{int(std::int64_t(targets.size()) / count)}};
+    if constexpr (is_together)
+      return evaluate_on({inputs, answers}, fitting::on_device<Fitter>(images, targets));
+    else
+      return evaluate_here(inputs, answers);
   }
 
   // What a step launches on a device: kernels, or loops' steps; captured, all of them are one.
@@ -229,16 +217,17 @@ class Trainer {
     Trainer* trainer;
   };
 
-  template <class Images, class Targets>
-  static constexpr bool are_on_device = requires(const Images& images, const Targets& targets) {
-    fitting::OnDevice<Fitter>{&images.array(), &targets.array()};
-  };
   History fit_on(const fitting::Examples& examples, const FitOptions& options,
                  const fitting::OnDevice<Fitter>& there) {
     Fitter fitter(*this);
     History history = fitting::fit_where(fitter, examples, options, there);
     epochs += history.epochs();
     return history;
+  }
+
+  Measured evaluate_on(const fitting::Examples& examples, const fitting::OnDevice<Fitter>& there) {
+    Fitter fitter(*this);
+    return fitting::evaluate_where(fitter, examples, there);
   }
 
   [[gnu::cold]] Measured learn_in_debug_mode(const data::Batch<Input, Target>& batch,
@@ -339,6 +328,18 @@ class Trainer {
              classes - 1);
   }
 
+  // Batch by batch, as they lie in the host's memory: nothing is allocated.
+  template <class Answers>
+  Measured evaluate_here(const Samples<const Input>& inputs, const Answers& answers) {
+    const Fitter fitter(*this);
+    fitting::check_examples(fitter, {inputs, answers}, "evaluate");
+    fitting::Mean mean;
+    for (std::int64_t first = 0; first < inputs.count(); first += Capacity) {
+      const std::int64_t count = std::min<std::int64_t>(Capacity, inputs.count() - first);
+      mean.add(evaluate_batch(inputs.slice(first, count), answers.slice(first, count)), count);
+    }
+    return mean.value();
+  }
   template <class Images, class Targets>
   Measured evaluate_batch(const Images& images, const Targets& targets) {
     const std::int64_t samples = bind_samples(evaluator, images, targets);

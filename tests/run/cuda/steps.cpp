@@ -144,10 +144,33 @@ TEST_CASE("a validation stays on the device, too, and measures what the host's l
   const Measured all_at_once = one.trainer.evaluate(fitting::Examples{samples, labels});
   CHECK(history.validation_loss[1] == all_at_once.loss);
   CHECK(history.validation_accuracy[1] == all_at_once.accuracy);
-  const Measured by_host = one.trainer.evaluate(samples, labels);
-  CHECK(by_host.loss == all_at_once.loss);
+  Trained<> by_host;
+  FitOptions step_by_step = options;
+  step_by_step.debug = true;
+  CHECK(by_host.trainer.fit(samples, labels, step_by_step).validation_loss ==
+        history.validation_loss);
   const auto first = copied(1);
   CHECK(copied(3) - first <= 2 * 8);  // however many samples there are
+}
+
+TEST_CASE("an evaluation copies its samples at once, and back what its batches measured") {
+  Trained<> one;
+  const Tensor<float, Emulated<>> x(samples, {4});
+  const Tensor<std::int32_t, Emulated<>> y(labels);
+  const Measured first = one.trainer.evaluate(x, y);
+  const Counted with_tensors;
+  const Measured again = one.trainer.evaluate(x, y);
+  CHECK(with_tensors.to_host() == 1);
+  // The order, and the number of samples: of whole batches, and of the last.
+  CHECK(with_tensors.to_device() == 3);
+  CHECK(with_tensors.bytes_to_device() == all * 4 + 2 * 4);
+  const Counted with_vectors;
+  const Measured here = one.trainer.evaluate(samples, labels);
+  CHECK(with_vectors.to_host() == 1);
+  CHECK(with_vectors.to_device() == 5);
+  CHECK(first.loss == again.loss);
+  CHECK(first.loss == here.loss);
+  CHECK(first.accuracy == here.accuracy);
 }
 
 TEST_CASE("a network's input may have any name") {

@@ -99,6 +99,10 @@ TEST_CASE("evaluation refuses the same") {
   CHECK(bench.words([&](auto& trainer) {
     trainer.evaluate(fitting::Examples{std::vector<float>(3), y});
   }) == "evaluate: found 3 numbers, expected a positive multiple of 2");
+  std::vector<std::int32_t> wrong = y;
+  wrong[35] = 5;  // behind the first batch
+  CHECK(bench.words([&](auto& trainer) { trainer.evaluate(x, wrong); }) ==
+        "evaluate: found label 5 at sample 35, expected 0 to 1");
 }
 
 namespace {

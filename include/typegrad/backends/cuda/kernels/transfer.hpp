@@ -43,7 +43,7 @@ struct Load {
             return element < Elements ? T(rows[std::int64_t(order[given]) * Elements + element])
                                       : T(0);
           },
-          [&](int i, T number) { tile[i / square * pitch + i % square] = number; });
+          [&](int i, T x) { tile[i / square * pitch + i % square] = x; });
       c.barrier();
       for_each_of_block(c, square * square, [&](int i) {
         const int element = first_element + i / square, sample = first + i % square;
@@ -79,7 +79,7 @@ struct Store {
             return element < Elements && sample < count ? T(lanes[element * stride + sample])
                                                         : T(0);
           },
-          [&](int i, T number) { tile[i % square * pitch + i / square] = number; });
+          [&](int i, T x) { tile[i % square * pitch + i / square] = x; });
       c.barrier();
       for_each_of_block(c, square * square, [&](int i) {
         const int element = first_element + i % square, sample = first + i / square;
