@@ -1,4 +1,4 @@
-// LeNet as one cooperative kernel: what lenet.cu measures, beside it. A file of its own, for the
+// LeNet as cooperative kernels, a training step as one: what lenet.cu measures, beside it. A file of its own, for the
 // compiler's memory.
 // SPDX-License-Identifier: MIT
 #include "bench/cuda/gpu.cuh"
@@ -12,7 +12,7 @@ int main() {
   tg::cuda::Device device;
   const tg::bench::Table table("lenet_cooperative");
   if (!tg::bench::report_training<Net, tg::CrossEntropy, tg::Adam, 64, CudaCooperative>(
-          table, device, "LeNet training step, 64 samples, Adam, cooperative kernels"))
+          table, device, "LeNet training step, 64 samples, Adam, a cooperative kernel"))
     return 1;
   for (int samples : {64, 1}) {
     Inference inference(device, samples);

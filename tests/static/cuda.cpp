@@ -85,7 +85,8 @@ void launch_steps(cudaStream_t stream, View<float> x, View<std::int32_t> labels,
   launch<tg::cuda::TakeBatch>(stream, 8, TakeBatch::Rows<View<float>>{x, x, 784},
                               TakeBatch::Rows<View<std::int32_t>>{labels, labels, 1}, order,
                               counters, 64);
-  launch<tg::cuda::Judge>(stream, 1, x, x, x, 100, counters, call, 64, tg::cuda::Verdict::ends_run);
+  launch<tg::cuda::Judge>(stream, 1, x, x, x, 100, x, x, true, counters, call, 64,
+                          tg::cuda::Verdict::ends_run);
 }
 
 void launch_pools(cudaStream_t stream, View<const float> x, View<float> y) {

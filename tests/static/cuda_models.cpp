@@ -10,6 +10,7 @@ namespace models {
 using Net = tg::Sequence<tg::Input<20>, tg::Linear<10>, tg::BatchNorm<>, tg::Relu, tg::Dropout<0.5>,
                          tg::Linear<3>>;
 using Model = tg::Model<Net, tg::Cuda>;
+using OneKernel = tg::Model<Net, tg::CudaCooperative>;
 static_assert(std::is_same_v<Model::Memory, tg::cuda::DeviceMemory<tg::cuda::Device>>);
 
 struct Count {
@@ -25,13 +26,18 @@ static_assert(std::is_same_v<tg::Shared<Counter>::Memory, Model::Memory>);
 
 }  // namespace models
 
-double train(models::Model& model, const std::vector<float>& samples,
+template <class Model>
+double train(Model& model, const std::vector<float>& samples,
              const std::vector<std::int32_t>& labels) {
   tg::Trainer trainer{model, tg::CrossEntropy{}, tg::Adam{}, tg::batch<64>};
+  static_assert((decltype(trainer)::launches() == 1) == std::is_same_v<Model, models::OneKernel>);
   trainer.teach(samples, labels);
   trainer.fit(samples, labels);
-  return trainer.evaluate(samples, labels).loss + double(model.get<"0.weight">()(0));
+  return trainer.evaluate(samples, labels).loss + double(model.template get<"0.weight">()(0));
 }
+template double train(models::Model&, const std::vector<float>&, const std::vector<std::int32_t>&);
+template double train(models::OneKernel&, const std::vector<float>&,
+                      const std::vector<std::int32_t>&);
 void predict(models::Model& model, const tg::Tensor<float, tg::Cuda>& x,
              tg::Tensor<float, tg::Cuda>& y) {
   model(x, y);

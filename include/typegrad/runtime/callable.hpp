@@ -80,6 +80,13 @@ class Callable {
 
   typename Program::Executor& runs_on() { return executor; }
 
+  // Where a setting is, by how it is read; -1 when there is none.
+  int slot_of(ir::SettingReader reader) const {
+    for (std::size_t leaf = 0; leaf < table.infos.size(); ++leaf)
+      if (table.infos[leaf].op == Op::setting && table.infos[leaf].read == reader)
+        return passes::leaf_slot(int(leaf));
+    return -1;
+  }
   // The settings of an aggregate, as they are now.
   template <class Aggregate>
   void read(const Aggregate& aggregate) {

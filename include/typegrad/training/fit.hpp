@@ -145,10 +145,17 @@ class Run {
     mean = {};
     started = seconds_now();
   }
-  // `ahead`: steps begun that have not ended.
-  void begin_step(std::int64_t ahead = 0) {
-    if (options.learning_rate) *rate = options.learning_rate(history.steps + ahead);
+  void begin_step() {
+    if (options.learning_rate) set_rate(options.learning_rate(history.steps));
   }
+  // The same for all steps of an epoch at once: their rates, none without a schedule.
+  std::vector<double> rates_of(std::int64_t steps) const {
+    std::vector<double> rates(options.learning_rate ? std::size_t(steps) : 0);
+    for (std::size_t i = 0; i < rates.size(); ++i)
+      rates[i] = options.learning_rate(history.steps + std::int64_t(i));
+    return rates;
+  }
+  void set_rate(double now) { *rate = now; }
   bool shows_now() const { return line.is_due(); }
   // Throws Error when the step went wrong.
   [[gnu::cold]] void end_step(const Measured& step, std::int64_t samples, std::int64_t of,

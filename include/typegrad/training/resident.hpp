@@ -11,19 +11,21 @@
 
 namespace tg::fitting {
 
-// A step's programs as one: what a Memory that is not the host's has as its Steps. Where the host
-// says between them whether the step teaches, they are two.
+// A step's programs as one: what a Memory that is not the host's has as its Steps, for the types
+// that its backend has for both. Where the host says between them whether the step teaches, they
+// are two.
 struct Apart {
   template <class... Parts>
   constexpr explicit Apart(const Parts&...) {}
 };
-template <class Memory, class T, bool together>
+template <class Memory, class T, bool together, class Stepper, class Updater>
 struct StepsOf {
   using type = Apart;
 };
-template <class Memory, class T>
-struct StepsOf<Memory, T, true> {
-  using type = typename Memory::template Steps<T>;
+template <class Memory, class T, class Stepper, class Updater>
+struct StepsOf<Memory, T, true, Stepper, Updater> {
+  using type =
+      typename Memory::template Steps<T, typename Stepper::Plan::L, typename Updater::Plan::L>;
 };
 
 // Samples and targets that are on the device already, if they are.
@@ -37,6 +39,16 @@ struct OnDevice {
 
   explicit operator bool() const { return inputs != nullptr; }
 };
+// Where a solver's program reads its learning rate, -1 where it does not.
+template <class Solver, class Updater>
+int rate_slot(const Updater& updater) {
+  if constexpr (requires(Solver & s) {
+                  { &s.learning_rate } -> std::same_as<double*>;
+                })
+    return updater.slot_of(&ir::MemberReader<&Solver::learning_rate>::read);
+  return -1;
+}
+
 template <class Learner, class Images, class Targets>
 OnDevice<Learner> on_device(const Images& images, const Targets& targets) {
   if constexpr (requires { OnDevice<Learner>{&images.array(), &targets.array()}; })
@@ -52,7 +64,7 @@ class Resident {
   using Target = typename Learner::Answer;
   template <class T>
   using Array = typename Memory::template Array<T>;
-  using Steps = typename Memory::template Steps<typename Learner::Element>;
+  using Steps = typename Learner::Steps;
   using Data = typename Steps::template Data<Input, Target>;
 
  public:
@@ -66,6 +78,7 @@ class Resident {
         targets(there ? 0 : std::size_t(from.targets.size)),
         batch_targets(std::size_t(step * learner.target_width)),
         order(std::size_t(all)),
+        rates(std::size_t(steps())),
         data{there ? there.inputs : &inputs,
              &batch_inputs,
              there ? there.targets : &targets,
@@ -83,6 +96,7 @@ class Resident {
   const Array<Input>& inputs_of_step() const { return batch_inputs; }
   const Array<Target>& targets_of_step() const { return batch_targets; }
   std::int64_t samples() const { return all; }
+  std::int64_t steps() const { return (all + step - 1) / step; }
   std::int64_t samples_from(std::int64_t first) const {
     return std::min<std::int64_t>(step, all - first);
   }
@@ -90,6 +104,14 @@ class Resident {
   // The order of the CPU's loader (data/loader.hpp).
   void order_epoch(std::uint64_t seed, std::int64_t epoch) {
     data::order_epoch(order.write(0, order.size()), order.size(), seed, epoch);
+  }
+
+  // The rate of each step, which the solver's program reads in that slot.
+  void schedule_epoch(const std::vector<double>& each, int slot) {
+    if (each.empty() || slot < 0) return;
+    std::transform(each.begin(), each.end(), rates.write(0, rates.size()),
+                   [](double rate) { return typename Learner::Element(rate); });
+    data.schedule = {&rates, slot};
   }
 
   // launch(data, samples) for the samples of each step, while it returns true; see(measured,
@@ -121,6 +143,7 @@ class Resident {
   Array<Input> inputs, batch_inputs;
   Array<Target> targets, batch_targets;
   Array<std::uint32_t> order;
+  Array<typename Learner::Element> rates;
   Data data;
 };
 
@@ -172,10 +195,13 @@ template <class Learner>
   std::int64_t epoch = learner.epochs_before;
   const auto learn = [&](Run& run) {
     if (options.shuffle) resident.order_epoch(options.seed, epoch++);
-    std::int64_t last = learner.steps_done();
+    const std::vector<double> rates = run.rates_of(resident.steps());
+    resident.schedule_epoch(rates, learner.rate_slot());
+    const std::int64_t first = learner.steps_done();
+    std::int64_t last = first;
     const auto launch = [&](auto& data, std::int64_t samples) {
       if (run.interrupted() || samples < learner.minimum_samples) return false;
-      run.begin_step(learner.steps().unread());
+      if (!rates.empty()) run.set_rate(rates[std::size_t(learner.steps_done() - first)]);
       learner.run_next(data, samples);
       return true;
     };

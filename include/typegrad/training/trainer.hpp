@@ -86,7 +86,7 @@ class Trainer {
     } else {
       const std::int64_t samples = bind_step(images, targets);
       stepper.read(loss), updater.read(solver);
-      together.run(samples, seed, std::uint64_t(steps++));
+      together.template run<Input, Target>(samples, seed, std::uint64_t(steps++));
     }
   }
 
@@ -119,7 +119,7 @@ class Trainer {
   // What a step launches on a device: kernels, or loops' steps; captured, all of them are one.
   static consteval int launches() {
     static_assert(is_together, "typegrad: on the host, a step launches nothing");
-    return Stepper::Plan::L::launches + Together::launches + Updater::Plan::L::launches;
+    return Together::launches(Stepper::Plan::L::launches, Updater::Plan::L::launches);
   }
 
   std::int64_t steps_done() const { return steps; }
@@ -154,7 +154,7 @@ class Trainer {
   using Target = std::conditional_t<fitting::has_label<Compiled>, std::int32_t, Element>;
   using SolverInitial =
       runtime::InitialValues<fitting::SolverUpdate<Solver, arena_size>, arithmetic>;
-  using Together = typename fitting::StepsOf<Memory, Element, is_together>::type;
+  using Together = typename fitting::StepsOf<Memory, Element, is_together, Stepper, Updater>::type;
 
   // This trainer as the loop of fit sees it.
   struct Fitter final : fitting::Learner<Input, Target> {
@@ -189,9 +189,11 @@ class Trainer {
     using Memory = typename Trainer::Memory;
     using Element = typename Trainer::Element;
     static constexpr bool is_together = Trainer::is_together;
+    using Steps = Together;
     using Number = Input;
     using Answer = Target;
     auto& steps() { return trainer->together; }
+    int rate_slot() const { return fitting::rate_slot<Solver>(trainer->updater); }
     template <class Inputs, class Targets>
     void bind(const Inputs& inputs, const Targets& targets) {
       bind_arrays(trainer->stepper, inputs, targets);

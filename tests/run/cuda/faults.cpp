@@ -137,18 +137,20 @@ bool takes_and_judges() {
   emulator::Buffer<float> wrong(std::vector<float>{NAN, 3}, "measured");
   emulator::Buffer<float> teaches(std::vector<float>{0, 1}, "teaches"), log(4, "log");
   emulator::Buffer<std::uint64_t> call(std::vector<std::uint64_t>{5, 6}, "call");
+  emulator::Buffer<float> rates(std::vector<float>{9, 8, 7}, "rates"), rate(1, "rate");
   using Rows = cuda::TakeBatch::Rows<emulator::View<float>>;
   emulator::launch<cuda::TakeBatch>(2, Rows{from.view(), to.view(), width},
                                     Rows{labels.view(), targets.view(), 1}, order.view(),
                                     counter.view(), count);
   const auto judge = [&](emulator::Buffer<float>& of) {
-    emulator::launch<cuda::Judge>(2, of.view(), teaches.view(), log.view(), 2, counter.view(),
-                                  call.view(), count, cuda::Verdict::ends_run);
+    emulator::launch<cuda::Judge>(2, of.view(), teaches.view(), log.view(), 2, rates.view(),
+                                  rate.view(), true, counter.view(), call.view(), count,
+                                  cuda::Verdict::ends_run);
   };
   judge(measured);
   bool right = counter.host() == std::vector<std::int64_t>{3 + count, 2} && call.host()[1] == 7 &&
                teaches.host() == std::vector<float>{1, 1} && log.host()[2] == 0.5f &&
-               log.host()[3] == 2;
+               log.host()[3] == 2 && rate.host()[0] == 8;
   judge(wrong);
   right = right && teaches.host() == std::vector<float>{0, 0} && log.host()[1] == 3;
   for (std::size_t i = 0; i < count; ++i) {

@@ -4,6 +4,7 @@
 #include <typegrad/typegrad.hpp>
 
 #include "counted.hpp"
+#include "faults.hpp"
 
 namespace tg::test {
 namespace {
@@ -61,6 +62,48 @@ TEST_CASE("what a step launches is known") {
   CHECK(launched() - before == one.trainer.launches());
 }
 
+TEST_CASE("a step may be one cooperative kernel, with the same bits") {
+  Trained<Emulated<cuda::Kernels::one>> whole;
+  Trained<> waves;
+  static_assert(decltype(whole.trainer)::launches() == 1);
+  const auto x = std::span(samples).first(step * 4);
+  const auto y = std::span(labels).first(step);
+  const auto launched = [] { return cuda::home<emulator::Device>().device.launched(); };
+  const int before = launched();
+  const double loss = whole.trainer.step(x, y);
+  CHECK(launched() - before == 1);
+  CHECK(loss == waves.trainer.step(x, y));
+  CHECK(whole.parameters() == waves.parameters());
+  const int before_fit = launched();
+  const History history = whole.trainer.fit(samples, labels, three_epochs);
+  CHECK(launched() - before_fit == history.steps);
+  CHECK(history.loss == waves.trainer.fit(samples, labels, three_epochs).loss);
+  CHECK(whole.parameters() == waves.parameters());
+}
+
+// Of three one is spared: the loss of this network is made by the thread that judges it.
+TEST_CASE("no barrier between the parts of such a step is for nothing") {
+  const auto learned = [] {
+    Model<Sequence<Input<4>, Linear<3>>, Emulated<cuda::Kernels::one>> model;
+    Trainer trainer{model, MeanSquaredError{}, Adam{}, batch<step>};
+    const History history = trainer.fit(std::span(samples).first(step * 4),
+                                        std::span(samples).first(step * 3), three_epochs);
+    const auto weights = model.get<"0.weight">();
+    return std::pair(history.loss, std::vector<float>(weights.data(), weights.data() + 12));
+  };
+  const auto expected = learned();
+  const auto right = [&] { return learned() == expected; };
+  int barriers = 0, noticed = 0;
+  for (const emulator::Site& site : sites_of(right)) {
+    const bool of_step = site.place.text().find("whole_step.hpp") != std::string::npos;
+    if (site.fault != emulator::Fault::no_barrier || !of_step) continue;
+    ++barriers;
+    noticed += notices(site, right);
+  }
+  CHECK(barriers == 3);
+  CHECK(noticed == 2);
+}
+
 TEST_CASE("a step of which nobody asks the loss copies its samples and labels") {
   Trained<> one;
   const auto x = std::span(samples).first(step * 4);
@@ -108,6 +151,12 @@ TEST_CASE("fit does what its steps do one by one, to the bit, and as the CPU doe
     CHECK(history.accuracy[epoch] == accuracy / all);
   }
   CHECK(stepped.parameters() == fitted.parameters());
+  // And then by its own rate.
+  stepped.trainer.solver.learning_rate = 1e-2;
+  const auto x = std::span(samples).first(step * 4);
+  const auto y = std::span(labels).first(step);
+  fitted.trainer.teach(x, y), stepped.trainer.teach(x, y);
+  CHECK(stepped.parameters() == fitted.parameters());
 
   const History there = host.trainer.fit(samples, labels, three_epochs);
   CHECK(history.steps == 12);
@@ -126,6 +175,21 @@ TEST_CASE("an epoch copies its order to the device, and back what its steps meas
   CHECK(three.second - one.second == 2);  // what was measured
   // The order, and the number of samples: of whole steps, and of the last.
   CHECK(three.first - one.first == 2 * 3);
+}
+
+TEST_CASE("a schedule's rates are copied once an epoch") {
+  const auto copied = [](int epochs) {
+    Trained<> one;
+    FitOptions options = three_epochs;
+    options.epochs = epochs;
+    const Counted counted;
+    one.trainer.fit(samples, labels, options);
+    return std::pair(counted.to_device(), counted.bytes_to_device());
+  };
+  const auto one = copied(1), three = copied(3);
+  // The order, the rates, and the number of samples: of whole steps, and of the last.
+  CHECK(three.first - one.first == 2 * 4);
+  CHECK(three.second - one.second == 2 * (all * 4 + 4 * 4 + 2 * 4));
 }
 
 TEST_CASE("a validation stays on the device, too, and measures what the host's loop does") {

@@ -20,8 +20,8 @@ struct CudaWith : Cuda {
   using Lowered = cuda::LoweredFor<Source, cuda::Device, kernels, precision>;
 };
 
-// All steps of a program in one cooperative kernel, loops too: launches is 1. For programs whose
-// arguments fit in a launch: some hundred steps.
+// All steps of a program in one cooperative kernel, loops too: launches is 1. So it is of a
+// training step. For programs whose arguments fit in a launch: some hundred steps.
 struct CudaCooperative : CudaWith<cuda::Precision::f32, cuda::Kernels::one> {};
 
 }  // namespace tg

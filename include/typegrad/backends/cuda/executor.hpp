@@ -69,17 +69,22 @@ class Executor {
         device->prepare_products();
   }
   void launch(std::int64_t samples, std::int64_t number = 0) {
-    Frame<Device, T> frame{.device = device,
-                           .lanes = lanes.view(),
-                           .shared = shared.view(),
-                           .constants = constants.view(),
-                           .halves = halves.view(),
-                           .slots = slot.data(),
-                           .nodes = program->nodes.data(),
-                           .batch = {int(samples), stride_of(samples), call.view()},
-                           .call = number};
-    launch_all(frame);
+    Frame<Device, T> now = frame(samples, number);
+    launch_all(now);
   }
+  // What its launches are told, for who makes one of several programs.
+  Frame<Device, T> frame(std::int64_t samples, std::int64_t number = 0) {
+    return {.device = device,
+            .lanes = lanes.view(),
+            .shared = shared.view(),
+            .constants = constants.view(),
+            .halves = halves.view(),
+            .slots = slot.data(),
+            .nodes = program->nodes.data(),
+            .batch = {int(samples), stride_of(samples), call.view()},
+            .call = number};
+  }
+  const Step<Device, T>* rows() const { return program->steps.data(); }
   // All on which the launches of a call depend: how many samples there are, and where memory is.
   void add_to(std::vector<std::uint64_t>& all, std::int64_t samples) {
     all.push_back(std::uint64_t(samples));

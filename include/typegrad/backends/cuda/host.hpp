@@ -42,7 +42,19 @@ class HostExecutor {
     state->executor.prepare(samples, seed, call);
   }
   void launch(std::int64_t samples) { state->executor.launch(samples); }
+  Frame<Device, T> frame(std::int64_t samples) { return state->executor.frame(samples); }
+  const Step<Device, T>* rows() const { return state->executor.rows(); }
   void finish(std::int64_t samples) { state->take_all(samples); }
+  // Of a setting, once the device has had it: what is launched next sets it there to what the host
+  // says.
+  void device_sets(int which) {
+    Slot& slot = state->slots[std::size_t(which)];
+    if (slot.setting) slot.setting = *slot.host;
+  }
+  // Pre: a call is prepared.
+  typename Device::template View<T> setting(int which) {
+    return state->slots[std::size_t(which)].numbers->view();
+  }
   void add_to(std::vector<std::uint64_t>& key, std::int64_t samples) {
     state->executor.add_to(key, samples);
   }

@@ -185,15 +185,18 @@ class Mirror {
   std::unique_ptr<Both> both;  // programs know where it is
 };
 
-template <class Device, class T>
+template <class Device, class T, class Way>
 class Steps;
+template <class Device, class Differentiate, class Update>
+consteval auto way_of_step();
 
 // What keeps variables on a device: a Memory of runtime/memory.hpp.
 template <class Device>
 struct DeviceMemory {
   static constexpr bool is_host = false;
-  template <class T>
-  using Steps = cuda::Steps<Device, T>;
+  // Of the programs that differentiate and update, a step's.
+  template <class T, class Differentiate, class Update>
+  using Steps = cuda::Steps<Device, T, decltype(way_of_step<Device, Differentiate, Update>())>;
   template <class T>
   using Array = Mirror<T, Device>;
 

@@ -7,22 +7,23 @@
 #include <vector>
 
 #include "typegrad/backends/cuda/host.hpp"
-#include "typegrad/backends/cuda/kernels/training.hpp"
+#include "typegrad/backends/cuda/whole_step.hpp"
 
 namespace tg::cuda {
 
 // The programs of a trainer, so that a step is one launch: what differentiates, a judgement of the
 // loss, what updates. What is not finite teaches nothing, and nobody waits for the host to say so.
-template <class Device, class T>
+// Way: Apart, or AsOne kernel.
+template <class Device, class T, class Way>
 class Steps {
-  template <class Number>
-  using View = typename Device::template View<Number>;
   using Recording = typename Device::Recording;
 
  public:
   using Executor = HostExecutor<Device, T>;
-  // Launches of a step beside those of the programs: the judgement.
-  static constexpr int launches = 1;
+  // Of a step whose programs launch so many: the judgement is one more.
+  static constexpr int launches(int differentiate, int update) {
+    return Way::is_one ? 1 : differentiate + 1 + update;
+  }
 
   // `measured`: loss and metric that the first and the last program give. All of these outlive it.
   Steps(Executor& differentiate, Executor& update, Executor& evaluate,
@@ -50,11 +51,19 @@ class Steps {
   }
 
   // A step on the memory that is bound. What a run before it came to does not matter.
+  template <class Input, class Target>
   void run(std::int64_t samples, std::uint64_t seed, std::uint64_t call) {
     if (may_have_ended || unread() > 0) permit();
-    step(alone, samples, seed, call, Verdict::ends_step, [] {});
+    step(alone, samples, seed, call, Verdict::ends_step, {}, Taking<Device, Input, Target>{});
   }
 
+  // The solver's rate in each step of an epoch, and the slot in which its program reads it.
+  struct Schedule {
+    const Mirror<T, Device>* rates = nullptr;
+    int slot = -1;
+
+    explicit operator bool() const { return rates != nullptr; }
+  };
   // Samples and targets of which steps take some in an order; those of a step go to memory that the
   // programs have bound.
   template <class Input, class Target>
@@ -63,6 +72,7 @@ class Steps {
     const Mirror<Target, Device>*targets, *batch_targets;
     const Mirror<std::uint32_t, Device>* order;
     int input_width, target_width;
+    Schedule schedule{};
     Recording recording{};
   };
   // The next steps or evaluations take the first samples of the order.
@@ -70,6 +80,7 @@ class Steps {
   void begin(const Data<Input, Target>& data) {
     const std::lock_guard turn(home->turn);
     data.inputs->send(), data.targets->send(), data.order->send();
+    if (data.schedule) data.schedule.rates->send();
     home->device.clear(counters.view(), Judge::counters);
     may_have_ended = may_have_ended || unread() > 0;
     noted = read = 0;
@@ -79,7 +90,8 @@ class Steps {
   template <class Input, class Target>
   void run_next(Data<Input, Target>& data, std::int64_t samples, std::uint64_t seed,
                 std::uint64_t call) {
-    step(data.recording, samples, seed, call, Verdict::ends_run, [&] { take(data, samples); });
+    step(data.recording, samples, seed, call, Verdict::ends_run, data.schedule,
+         taking(data, samples));
     ++noted;
   }
   // Nothing is learned from them.
@@ -90,9 +102,9 @@ class Steps {
     key.clear();
     evaluator->add_to(key, samples);
     data.recording.replay(home->device, key, [&] {
-      take(data, samples);
+      taking(data, samples).launch(home->device);
       evaluator->launch(samples);
-      judge(*evaluator, samples, Verdict::none);
+      judging(*evaluator, samples, Verdict::none, {}).launch(home->device);
     });
     evaluator->finish(samples);
     evaluator->call_was_counted();
@@ -116,20 +128,27 @@ class Steps {
  private:
   static constexpr std::int64_t log_length = 4096;
 
-  template <class Before>
+  template <class Taken>
   void step(Recording& together, std::int64_t samples, std::uint64_t seed, std::uint64_t call,
-            Verdict verdict, const Before& before) {
+            Verdict verdict, const Schedule& schedule, const Taken& take) {
     const std::lock_guard turn(home->turn);
     forward->prepare(samples, seed, call);
+    if (schedule) updater->device_sets(schedule.slot);
     updater->prepare(1);
     key.clear();
     forward->add_to(key, samples);
     updater->add_to(key, 1);
     together.replay(home->device, key, [&] {
-      before();
-      forward->launch(samples);
-      judge(*forward, samples, verdict);
-      updater->launch(1);
+      const auto judge = judging(*forward, samples, verdict, schedule);
+      if constexpr (Way::is_one) {
+        Way::launch(take, forward->frame(samples), forward->rows(), judge, updater->frame(1),
+                    updater->rows());
+      } else {
+        take.launch(home->device);
+        forward->launch(samples);
+        judge.launch(home->device);
+        updater->launch(1);
+      }
     });
     forward->finish(samples);
     forward->call_was_counted();
@@ -137,19 +156,29 @@ class Steps {
     teaches.changed_on_device();
   }
   template <class Input, class Target>
-  void take(const Data<Input, Target>& data, std::int64_t samples) {
-    home->device.template launch<TakeBatch>(
-        TakeBatch::tiles(int(samples), data.input_width + data.target_width),
-        TakeBatch::Rows<View<Input>>{data.inputs->view(), data.batch_inputs->view(),
-                                     data.input_width},
-        TakeBatch::Rows<View<Target>>{data.targets->view(), data.batch_targets->view(),
-                                      data.target_width},
-        data.order->view(), counters.view(), int(samples));
+  Taking<Device, Input, Target> taking(const Data<Input, Target>& data, std::int64_t samples) {
+    return {{data.inputs->view(), data.batch_inputs->view(), data.input_width},
+            {data.targets->view(), data.batch_targets->view(), data.target_width},
+            data.order->view(),
+            counters.view(),
+            int(samples)};
   }
-  void judge(Executor& of, std::int64_t samples, Verdict verdict) {
-    home->device.template launch<Judge>(Judge::tiles(), measures->view(), teaches.view(),
-                                        log.view(), int(log_length), counters.view(),
-                                        of.call_view(), int(samples), verdict);
+  Judging<Device, T> judging(Executor& of, std::int64_t samples, Verdict verdict,
+                             const Schedule& schedule) {
+    Judging<Device, T> judging{.measured = measures->view(),
+                               .teaches = teaches.view(),
+                               .log = log.view(),
+                               .log_length = int(log_length),
+                               .scheduled = bool(schedule),
+                               .counters = counters.view(),
+                               .call = of.call_view(),
+                               .samples = int(samples),
+                               .verdict = verdict};
+    if (schedule) {
+      judging.rates = schedule.rates->view();
+      judging.rate = updater->setting(schedule.slot);
+    }
+    return judging;
   }
 
   Home<Device>* home;

@@ -47,8 +47,9 @@ struct Permission {
   static constexpr int this_step = 0, goes_on = 1, count = 2;
 };
 
-// Notes loss and metric of a step, and says whether it teaches. Then it counts: samples taken,
-// steps in the log, the number of the call.
+// Notes loss and metric of a step, and says whether it teaches, and by which rate, where a schedule
+// has one for each step of an epoch. Then it counts: samples taken, steps in the log, the number of
+// the call.
 struct Judge {
   static constexpr int threads = 32;
   static constexpr int tiles() { return 1; }
@@ -56,7 +57,8 @@ struct Judge {
 
   template <class C, class T, template <class> class View, class Counters, class Call>
   TYPEGRAD_DEVICE static void run(const C& c, const View<T>& measured, const View<T>& teaches,
-                                  const View<T>& log, int log_length, const Counters& counter,
+                                  const View<T>& log, int log_length, const View<T>& rates,
+                                  const View<T>& rate, bool scheduled, const Counters& counter,
                                   const Call& call, int samples, Verdict verdict) {
     if (c.block() != 0 || c.thread() != 0) return;
     const T loss = measured[0], metric = measured[1];
@@ -71,6 +73,7 @@ struct Judge {
     const std::int64_t at = noted % log_length;
     log[2 * at] = loss;
     log[2 * at + 1] = metric;
+    if (scheduled) rate[0] = T(rates[noted]);
     counter[0] = taken + samples;
     counter[1] = noted + 1;
     const std::uint64_t number = call[1];
