@@ -1,5 +1,5 @@
-// LeNet as cooperative kernels, a training step as one: what lenet.cu measures, beside it. A file of its own, for the
-// compiler's memory.
+// LeNet as cooperative kernels, a training step as one: what lenet.cu measures, beside it. A file
+// of its own, for the compiler's memory.
 // SPDX-License-Identifier: MIT
 #include "bench/cuda/gpu.cuh"
 

@@ -1,7 +1,10 @@
 // Updates, random numbers and solvers on the emulated GPU.
 // SPDX-License-Identifier: MIT
 #include "subject.hpp"
+#include "typegrad/layers/activations.hpp"
 #include "typegrad/layers/dropout.hpp"
+#include "typegrad/layers/linear.hpp"
+#include "typegrad/networks/sequence.hpp"
 #include "typegrad/solvers/adam.hpp"
 #include "typegrad/solvers/sgd.hpp"
 #include "typegrad/training/step.hpp"
@@ -36,8 +39,24 @@ constexpr bool passes_once() {
   return L::launches <= 2 && L::plan.shared_size < 1030;
 }
 
+// Of a step that classifies: what the logits' gradient is made of is in the group of the softmax.
+// (The labels' share of it is there by then, unless the network has hardly any layers.)
+template <class Net>
+constexpr bool softmax_makes_its_gradient() {
+  using L = typename OnCuda<fitting::TrainingStep<Net, CrossEntropy>, Purpose::training>::Plan::L;
+  for (int softmax = 0; softmax < L::graph.size(); ++softmax)
+    for (int e = 0; e < L::graph.size(); ++e)
+      if (L::graph[softmax].op == Op::log_softmax && L::graph[e].op == Op::exp)
+        return L::fusion.group[e] == L::fusion.group[softmax];
+  return false;
+}
+
 }  // namespace
 
+TEST_CASE("softmax, cross entropy and its gradient are one kernel") {
+  static_assert(softmax_makes_its_gradient<
+                Sequence<Input<4>, Linear<8>, Tanh, Linear<8>, Tanh, Linear<3>>>());
+}
 TEST_CASE("updates happen at once") { check_on_device(kernels_of<Simultaneous>()); }
 TEST_CASE("solvers") {
   check_on_device(kernels_of<fitting::SolverUpdate<Adam, 1030>>(), {1});
