@@ -102,6 +102,29 @@ function(typegrad_test family compiler what)
   endif()
 endfunction()
 
+# Tests of `family` that have the compiler, by the command `check`, read `files`: ten in each test, which bears the name
+# `what` and a number. Those that `alone` matches bear their own: they define what others do, too, outside of namespaces.
+function(typegrad_read family compiler what check files alone)
+  set(by_themselves "")
+  if(alone)
+    set(by_themselves ${files})
+    list(FILTER by_themselves INCLUDE REGEX "${alone}")
+    list(REMOVE_ITEM files ${by_themselves})
+  endif()
+  foreach(file IN LISTS by_themselves)
+    get_filename_component(name ${file} NAME)
+    typegrad_test(${family} ${compiler} ${what}/${name} ${check} ${file})
+  endforeach()
+  set(number 0)
+  while(files)
+    math(EXPR number "${number} + 1")
+    list(SUBLIST files 0 10 some)
+    list(REMOVE_ITEM files ${some})
+    typegrad_test(${family} ${compiler} ${what}_${number} ${BASH} ${PROJECT_SOURCE_DIR}/tests/read.sh
+      ${PROJECT_BINARY_DIR}/tests/${family}/${compiler}/${what}_${number} ${check} -- ${some})
+  endwhile()
+endfunction()
+
 # Checks by g++ and clang, and clang's programs, read tests/precompiled.hpp as the compiler has left it: a second or two
 # less for each file.
 # Making it is the first test of whoever is asked for one of theirs.

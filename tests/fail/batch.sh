@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # Compiles files that must not compile as one: batch.sh [--without-twin] folder compiler [flags…] -- file…
-# Most of a compiler's time goes into what they include, which it then reads once. Each file is in a namespace of its own.
 # Leaves folder/<name>.txt, what the compiler said of <name>.cpp, for files whose errors name no other of them, and
 # folder/twins where all compile with -DFIXED. Nothing is judged here: check.sh does that, and asks the compiler about
 # the file alone where this is not as expected.
@@ -16,12 +15,7 @@ shift
 
 rm -rf "$folder"
 mkdir -p "$folder"
-{
-  grep -hE '^#(if|el|endif|include)' "$@" || true  # outside of the namespaces, and on the conditions that they have there
-  for file in "$@"; do
-    printf 'namespace batched_%s {\n#include "%s"\n}\n' "$(basename "$file" .cpp)" "$file"
-  done
-} >"$folder/batch.cpp"
+bash "$(dirname "${BASH_SOURCE[0]}")/../together.sh" "$@" >"$folder/batch.cpp"
 
 # A compiler's words are blocks of one error each. g++'s and clang's begin with where the error is, nvcc's with the error.
 # An error that names none of the files, or two, may be anybody's: then nothing is left.

@@ -7,7 +7,7 @@ namespace tg::test {
 
 TEST_CASE("MaxPool", "[backends]") {
   check_layer<MaxPool<2>, 3, 6, 8>();
-  check_layer<MaxPool<2, truncate>, 2, 5, 7>();
+  check_layer<MaxPool<2, tg::truncate>, 2, 5, 7>();
 }
 
 TEST_CASE("MaxPool with overlapping, padded and rectangular windows", "[backends]") {

@@ -14,9 +14,9 @@ inline constexpr int rows = 12;
 
 // Runs a program on numbers that tell samples apart. A leaf "n" is a number of steps, a leaf "mask"
 // of `rows` numbers says so, too; every other sample's has a hole.
-class Runner {
+class EndedRun {
  public:
-  Runner(const cpu::Program<float>& program, const runtime::Leaves& leaves,
+  EndedRun(const cpu::Program<float>& program, const runtime::Leaves& leaves,
          std::vector<int> output_sizes, int count, int most_steps)
       : samples(count), call(program, leaves, count) {
     for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf) {
@@ -68,8 +68,8 @@ void check_ends() {
     if (capacity == 1 && samples > 1) continue;
     for (const int most_steps : {0, 1, 4, 5, rows, rows + 3}) {
       INFO("samples " << samples << ", steps " << most_steps);
-      Runner one(ending, P::leaves(), sizes, samples, most_steps);
-      Runner other(whole, P::leaves(), sizes, samples, most_steps);
+      EndedRun one(ending, P::leaves(), sizes, samples, most_steps);
+      EndedRun other(whole, P::leaves(), sizes, samples, most_steps);
       for (int call = 0; call < 2; ++call) one.run(), other.run();
       for (std::size_t i = 0; i < sizes.size(); ++i) {
         INFO("output " << i);

@@ -79,7 +79,7 @@ static_assert(of_image<Pad<1, 2, 3, 0>> == Shape{4, 12, 15});
 static_assert(of_image<MaxPool<3>> == Shape{4, 3, 4});
 static_assert(of_image<MaxPool<kernel<3, 2>>> == Shape{4, 3, 6});
 static_assert(of_image<MaxPool<3, stride<2>, padding<1>>> == Shape{4, 5, 6});
-static_assert(of_image<MaxPool<2, truncate>> == Shape{4, 4, 6});
+static_assert(of_image<MaxPool<2, tg::truncate>> == Shape{4, 4, 6});
 static_assert(of_image<MaxPool<1, stride<4>>> == Shape{4, 3, 3});
 static_assert(of_image<AveragePool<3, stride<3, 1>>> == Shape{4, 3, 10});
 static_assert(of_image<GlobalAveragePool> == Shape{4});

@@ -50,7 +50,7 @@ static_assert(on_image<Conv<6, 3, groups<3>>>() == K::groups_do_not_divide);
 static_assert(on_image<Conv<6, 3, groups<4>>>() == K::groups_do_not_divide);
 static_assert(on_image<Conv<6, 3, groups<0>>>() == K::groups_do_not_divide);
 static_assert(on_image<MaxPool<2>>() == K::window_does_not_tile);
-static_assert(on_image<MaxPool<2, truncate>>() == K::none);
+static_assert(on_image<MaxPool<2, tg::truncate>>() == K::none);
 static_assert(on_image<MaxPool<2, stride<4>>>() == K::none);
 static_assert(on_image<MaxPool<3, padding<2>>>() == K::padding_too_large);
 static_assert(on_image<AveragePool<10>>() == K::window_does_not_fit);
