@@ -68,6 +68,21 @@ template <class Made>
   return text;
 }
 
+// Those who look on, in the order in which they came.
+class Observers {
+ public:
+  void add(Observer& observer) { all.push_back(&observer); }
+  void before(const ObservedStep& step) const {
+    for (Observer* observer : all) observer->before(step);
+  }
+  void after(const ObservedStep& step) const {
+    for (Observer* observer : all) observer->after(step);
+  }
+
+ private:
+  std::vector<Observer*> all;
+};
+
 // A program whose steps show themselves. (That of a device: runtime/watch_device.hpp.)
 template <class Program>
 class WatchedProgram;
@@ -93,7 +108,7 @@ class WatchedProgram<cpu::Program<T>> final : public cpu::Watcher<T> {
   auto callable(const Leaves& leaves, std::int64_t capacity) {
     return Callable<cpu::Program<T>>(watched, leaves, capacity, pool);
   }
-  void add(Observer& observer) { observers.push_back(&observer); }
+  void add(Observer& observer) { observers.add(observer); }
 
   void run(const cpu::Frame<T>& frame, const cpu::Step<T>& step) override {
     const int number = int(&step - steps.data());
@@ -107,7 +122,7 @@ class WatchedProgram<cpu::Program<T>> final : public cpu::Watcher<T> {
                       {},
                       frame.time,
                       step.repeats};
-    for (Observer* observer : observers) observer->before(seen);
+    observers.before(seen);
     originals[std::size_t(number)](frame, step);
     std::vector<ObservedValue> values;
     for (const StepNode& node : made)
@@ -118,7 +133,7 @@ class WatchedProgram<cpu::Program<T>> final : public cpu::Watcher<T> {
                             lanes ? watched.sizes.lanes : 1, lanes ? 1 : 0, origins);
       }
     seen.values = values;
-    for (Observer* observer : observers) observer->after(seen);
+    observers.after(seen);
   }
 
  private:
@@ -132,7 +147,7 @@ class WatchedProgram<cpu::Program<T>> final : public cpu::Watcher<T> {
   std::span<const StepNode> made;
   Origins origins;
   std::vector<StepText> texts;
-  std::vector<Observer*> observers;
+  Observers observers;
 };
 
 // Of a program that is interpreted, a step for each node but those leaves that somebody keeps.
@@ -156,12 +171,12 @@ class WatchedProgram<reference::Program<T>> final : public reference::Watcher<T>
   auto callable(const Leaves& leaves, std::int64_t capacity) {
     return Callable<reference::Program<T>>(watched, leaves, capacity);
   }
-  void add(Observer& observer) { observers.push_back(&observer); }
+  void add(Observer& observer) { observers.add(observer); }
 
   void before(const reference::Moment<T>& moment) override {
     if (steps[std::size_t(moment.node)].number < 0) return;
     const ObservedStep seen = step_of(moment);
-    for (Observer* observer : observers) observer->before(seen);
+    observers.before(seen);
   }
   void after(const reference::Moment<T>& moment) override {
     if (steps[std::size_t(moment.node)].number < 0) return;
@@ -170,7 +185,7 @@ class WatchedProgram<reference::Program<T>> final : public reference::Watcher<T>
     const ObservedValue value(node, moment.node, moment.value.data, sizeof(T) == 8,
                               moment.value.stride, moment.value.step, origins);
     if (moment.value.data != nullptr) seen.values = {&value, 1};
-    for (Observer* observer : observers) observer->after(seen);
+    observers.after(seen);
   }
 
  private:
@@ -202,7 +217,7 @@ class WatchedProgram<reference::Program<T>> final : public reference::Watcher<T>
   reference::Program<T> watched;
   Origins origins;
   std::vector<Step> steps;
-  std::vector<Observer*> observers;
+  Observers observers;
 };
 
 // What a function without tg::debug_mode has of it.

@@ -81,7 +81,7 @@ class WatchedProgram<cuda::Program<Device, T>> final : public cuda::Watcher<Devi
   auto callable(const Leaves& leaves, std::int64_t capacity) {
     return Callable<cuda::Program<Device, T>>(watched, leaves, capacity);
   }
-  void add(Observer& observer) { observers.push_back(&observer); }
+  void add(Observer& observer) { observers.add(observer); }
 
   void run(const Frame& frame, const Step& step) override {
     const std::size_t number = std::size_t(&step - watched.steps.data());
@@ -95,7 +95,7 @@ class WatchedProgram<cuda::Program<Device, T>> final : public cuda::Watcher<Devi
                       .values = {},
                       .time = frame.time,
                       .times = step.task.repeats};
-    for (Observer* observer : observers) observer->before(seen);
+    observers.before(seen);
     step.launch(frame, &step);
     std::vector<std::vector<T>> numbers;
     std::vector<ObservedValue> values;
@@ -109,7 +109,7 @@ class WatchedProgram<cuda::Program<Device, T>> final : public cuda::Watcher<Devi
                             lanes ? 1 : 0, origins);
       }
     seen.values = values;
-    for (Observer* observer : observers) observer->after(seen);
+    observers.after(seen);
   }
 
  private:
@@ -137,7 +137,7 @@ class WatchedProgram<cuda::Program<Device, T>> final : public cuda::Watcher<Devi
   std::span<const DeviceStep> steps;
   Origins origins;
   std::vector<StepText> texts;
-  std::vector<Observer*> observers;
+  Observers observers;
 };
 
 }  // namespace tg::runtime
