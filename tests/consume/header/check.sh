@@ -9,7 +9,7 @@ here=$source/tests/consume/header
 native=-march=native
 case $(uname -m) in aarch64 | arm64) native=-mcpu=native ;; esac
 
-"$compiler" -std=c++20 -O1 $native -ffp-contract=off -I "$source/include" -isystem "$eigen" "$here/write.cpp" \
+"$compiler" -std=c++20 -O0 $native -ffp-contract=off -I "$source/include" -isystem "$eigen" "$here/write.cpp" \
   -o "$work/write" -lz -pthread
 (cd "$work" && ./write)
 

@@ -17,7 +17,7 @@ inline constexpr int rows = 12;
 class EndedRun {
  public:
   EndedRun(const cpu::Program<float>& program, const runtime::Leaves& leaves,
-         std::vector<int> output_sizes, int count, int most_steps)
+           std::vector<int> output_sizes, int count, int most_steps)
       : samples(count), call(program, leaves, count) {
     for (std::size_t leaf = 0; leaf < leaves.infos.size(); ++leaf) {
       const bool given = leaves.infos[leaf].op == Op::input;
