@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds and runs benchmarks: bash bench/run.sh [name [arguments of Google Benchmark…]]
 # Without a name it runs every bench/run/*.cpp. One thread, unless the benchmark says otherwise.
+# TYPEGRAD_MARCH=x86-64-v3 compiles for any machine with AVX2, not for this one.
 # What lies beside one as .py, the same in PyTorch, runs behind it.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -16,9 +17,11 @@ if [ $# -gt 0 ]; then
 fi
 
 . "$root/cmake/setup.sh" bench
+march=${TYPEGRAD_MARCH:-native}
 build=$root/build/bench
+[ "$march" = native ] || build+=-$march
 cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release -DTYPEGRAD_BENCH=ON -DTYPEGRAD_TESTS=OFF \
-  -DTYPEGRAD_EXAMPLES=OFF -DTYPEGRAD_INSTALL=OFF >/dev/null
+  -DTYPEGRAD_EXAMPLES=OFF -DTYPEGRAD_INSTALL=OFF -DTYPEGRAD_MARCH="$march" >/dev/null
 cmake --build "$build" --target "${names[@]/#/bench_}" >&2
 for name in "${names[@]}"; do
   "$build/bench/bench_$name" "$@"

@@ -1,15 +1,23 @@
 # What a project that uses typegrad may call, and what typegrad's own CMake files share.
 include_guard(GLOBAL)
 
-# Compiles `target` for the machine that builds it: the CPU backend's vectors are as wide as this says.
-function(typegrad_target_native target)
+set(TYPEGRAD_MARCH native CACHE STRING
+    "The machine that typegrad_target_native compiles for, as -march says it: x86-64-v3 is any with AVX2")
+function(typegrad_native_flag result)
   # GCC and clang spell it differently on Arm.
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
-    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-mcpu=native>)
+    set(${result} -mcpu=${TYPEGRAD_MARCH} PARENT_SCOPE)
   else()
-    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-march=native>
-      $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-march=native>)
+    set(${result} -march=${TYPEGRAD_MARCH} PARENT_SCOPE)
   endif()
+endfunction()
+
+# Compiles `target` for the machine that builds it, or for TYPEGRAD_MARCH: the CPU backend's vectors are as wide as
+# this says.
+function(typegrad_target_native target)
+  typegrad_native_flag(flag)
+  target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:${flag}>
+    $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=${flag}>)
 endfunction()
 
 # Makes CUDA a language of the project, before its targets: finds nvcc, which compiles for the GPU that is there, else

@@ -16,11 +16,7 @@ if(TYPEGRAD_TESTS_THAT_RUN)
   typegrad_require(Catch2::Catch2 "Catch2" catch2 Catch2)
   typegrad_add_include_flags(Catch2::Catch2)
 endif()
-if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
-  set(native_flags -mcpu=native)
-else()
-  set(native_flags -march=native)
-endif()
+typegrad_native_flag(native_flags)
 
 # The compiler that builds everything else.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
