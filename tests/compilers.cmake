@@ -18,6 +18,8 @@ if(TYPEGRAD_TESTS_THAT_RUN)
 endif()
 typegrad_native_flag(native_flags)
 
+find_program(BASH bash REQUIRED)
+
 # The compiler that builds everything else.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   set(main g++)
@@ -156,3 +158,33 @@ if(TYPEGRAD_TESTS_THAT_COMPILE)
     list(APPEND clang_check -include-pch ${precompiled}/clang/precompiled.pch)
   endif()
 endif()
+
+# The sources of `target` from `files`: TYPEGRAD_TESTS_TOGETHER of them are one translation unit, which costs a third less
+# to build from the beginning, and more when one of them is changed. Each has a namespace of its own (together.sh); those
+# that define what other files know stay as they are, and say SKIP_UNITY_BUILD_INCLUSION.
+set(TYPEGRAD_TESTS_TOGETHER 1 CACHE STRING "How many files of tests are compiled as one")
+function(typegrad_together sources target)
+  set(together "")
+  set(units "")
+  foreach(file IN LISTS ARGN)
+    get_filename_component(file ${file} ABSOLUTE)
+    get_source_file_property(is_alone ${file} SKIP_UNITY_BUILD_INCLUSION)
+    if(is_alone OR TYPEGRAD_TESTS_TOGETHER LESS 2)
+      list(APPEND units ${file})
+    else()
+      list(APPEND together ${file})
+    endif()
+  endforeach()
+  set(number 0)
+  while(together)
+    math(EXPR number "${number} + 1")
+    list(SUBLIST together 0 ${TYPEGRAD_TESTS_TOGETHER} some)
+    list(REMOVE_ITEM together ${some})
+    set(unit ${CMAKE_CURRENT_BINARY_DIR}/${target}_${number}.cpp)
+    add_custom_command(OUTPUT ${unit} VERBATIM
+      COMMAND ${BASH} ${PROJECT_SOURCE_DIR}/tests/together.sh ${some} > ${unit}
+      DEPENDS ${PROJECT_SOURCE_DIR}/tests/together.sh ${some})
+    list(APPEND units ${unit})
+  endwhile()
+  set(${sources} ${units} PARENT_SCOPE)
+endfunction()

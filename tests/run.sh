@@ -14,7 +14,7 @@ esac
 . cmake/setup.sh tests
 jobs=${TYPEGRAD_JOBS:-$(nproc 2>/dev/null || sysctl -n hw.ncpu)}
 # Benchmarks are measured, not tested: bench/run.sh builds them.
-cmake --preset "$preset" -DTYPEGRAD_BENCH=OFF
+cmake --preset "$preset" -DTYPEGRAD_BENCH=OFF -DTYPEGRAD_TESTS_TOGETHER="${TYPEGRAD_TESTS_TOGETHER:-4}"
 # One broken file hides no other: what does not build fails its own tests too.
 keep_going=-k0
 [ "${CMAKE_GENERATOR:-}" = Ninja ] || keep_going=-k
