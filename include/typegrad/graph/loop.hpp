@@ -106,13 +106,14 @@ constexpr void mark_needed(const Graph& graph, Flags& needed) {
   for (bool again = true; again;) {
     for (int id = graph.size() - 1; id >= 0; --id) {
       if (!needed[id]) continue;
-      for (std::int16_t operand : graph[id].operand)
+      for (std::int16_t operand : graph[id].operand.elements)
         if (operand >= 0) needed[operand] = true;
     }
     again = false;
-    for (int id = 0; graph.regions > 0 && id < graph.size(); ++id)
-      if (graph[id].op == Op::next && !needed[id] && needed[graph[id].operand[0]])
-        needed[id] = again = true;
+    for (int id = 0, size = graph.regions > 0 ? graph.size() : 0; id < size; ++id) {
+      const Node& node = graph[id];
+      if (node.op == Op::next && !needed[id] && needed[node.operand[0]]) needed[id] = again = true;
+    }
   }
 }
 

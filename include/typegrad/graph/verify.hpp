@@ -12,7 +12,7 @@ constexpr bool region_fits(const Graph& graph, const Node& node) {
   if (leaves_loop(node.op) && graph[node.operand[0]].region == 0) return false;
   const bool crosses = enters_loop(node.op) || leaves_loop(node.op);
   std::int16_t inside = 0;
-  for (int i = 0; i < node.operands(); ++i) {
+  for (int i = 0, count = node.operands(); i < count; ++i) {
     const std::int16_t region = graph[node.operand[i]].region;
     if (region == 0) continue;
     if (inside != 0 && region != inside) return false;
@@ -41,7 +41,7 @@ constexpr int first_wrong_node(const Graph& graph) {
     const int operands = row_of(node.op).operands;
     if (operands >= 0 && node.operands() != operands) return id;
     Space space = is_leaf(node.op) ? node.space : Space::shared;
-    for (int i = 0; i < node.operands(); ++i) {
+    for (int i = 0, count = node.operands(); i < count; ++i) {
       if (node.operand[i] >= id || is_sink(graph[node.operand[i]].op)) return id;
       if (graph[node.operand[i]].space == Space::per_sample) space = Space::per_sample;
     }

@@ -151,7 +151,7 @@ class Adjoints {
 
   constexpr void pass_on(int id) {
     GradientRule rule{.node = builder->graph[id], .y = loops.value(id), .dy = arrived(id)};
-    for (int i = 0; i < rule.node.operands(); ++i)
+    for (int i = 0, count = rule.node.operands(); i < count; ++i)
       rule.operands[std::size_t(i)] = loops.value(rule.node.operand[i]);
     if (rule.node.op == Op::custom || rule.node.op == Op::custom_gradient)
       rule.y = loops.again(id);  // a user's rule asks y for its operands
@@ -165,7 +165,7 @@ class Adjoints {
   constexpr void pass_whole_numbers(int id) {
     const ir::Node& node = builder->graph[id];
     if (node.op == Op::argmax) return refuse(id);
-    for (int i = 0; i < node.operands(); ++i)
+    for (int i = 0, count = node.operands(); i < count; ++i)
       if (reaches[node.operand[i]] && !is_floating(builder->graph[node.operand[i]].dtype))
         adjoint[node.operand[i]] = whole_number;
   }

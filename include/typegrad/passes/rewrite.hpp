@@ -12,9 +12,9 @@ using PerNode = Array<T, Room>;
 // How many nodes read each node.
 constexpr PerNode<std::int16_t> count_uses(const ir::Graph& graph) {
   PerNode<std::int16_t> uses{};
-  for (const ir::Node& node : graph.nodes)
-    for (std::int16_t operand : node.operand)
-      if (operand >= 0) ++uses[operand];
+  for (int id = 0, size = graph.size(); id < size; ++id)
+    for (std::int16_t operand : graph[id].operand.elements)
+      if (operand >= 0) ++uses.elements[operand];
   return uses;
 }
 
@@ -33,11 +33,11 @@ constexpr ir::Graph rewrite(const ir::Graph& graph, Rule rule, const Order& orde
   builder.graph.fault = graph.fault;
   builder.graph.floating = graph.floating;
   builder.graph.regions = graph.regions;
-  PerNode<std::int16_t> moved{};
-  for (int place = 0; place < graph.size(); ++place) {
+  std::int16_t moved[max_nodes]{};
+  for (int place = 0, size = graph.size(); place < size; ++place) {
     const int id = order[place];
     ir::Node node = graph[id];
-    for (std::int16_t& operand : node.operand)
+    for (std::int16_t& operand : node.operand.elements)
       if (operand >= 0) operand = moved[operand];
     builder.scope = node.scope;
     builder.place = node.place;
