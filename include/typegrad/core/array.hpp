@@ -5,7 +5,8 @@
 namespace tg {
 
 // std::array, but an element is one call away instead of two or three: what constant evaluation
-// costs is calls. `elements` is none away: for what passes do at every node, or operand.
+// costs is calls. `elements` is none away: for what passes do at every node, or operand. (A loop by
+// an index: one by pointers costs g++ six times as much.)
 template <class T, int Size>
 struct Array {
   T elements[Size];

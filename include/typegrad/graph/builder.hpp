@@ -61,10 +61,9 @@ class Builder {
       if (enters_loop(node.op)) return node.region;
       if (leaves_loop(node.op)) return 0;
     }
-    for (std::int16_t operand : node.operand.elements) {
-      if (operand < 0) break;
-      if (const std::int16_t region = graph[operand].region; region != 0) return region;
-    }
+    for (int i = 0; i < max_operands && node.operand.elements[i] >= 0; ++i)
+      if (const std::int16_t region = graph[node.operand.elements[i]].region; region != 0)
+        return region;
     return 0;
   }
   // Few: what an evaluation touches is what it costs.
@@ -72,8 +71,8 @@ class Builder {
 
   static constexpr unsigned hash(const Node& node) {
     unsigned h = unsigned(node.op) * 2654435761u;
-    for (std::int16_t operand : node.operand.elements)
-      h = (h ^ unsigned(std::uint16_t(operand))) * 16777619u;
+    for (int i = 0; i < max_operands; ++i)
+      h = (h ^ unsigned(std::uint16_t(node.operand.elements[i]))) * 16777619u;
     h = (h ^ unsigned(node.attributes.elements[0]) ^ unsigned(node.across) << 8) * 16777619u;
     if (node.op == Op::constant) {
       const auto bits = std::bit_cast<std::uint64_t>(node.value);

@@ -39,8 +39,9 @@ struct Node {
   const CustomRow* row = nullptr;  // of a custom op
 
   constexpr int operands() const {
-    const auto& id = operand.elements;
-    return id[0] < 0 ? 0 : id[1] < 0 ? 1 : id[2] < 0 ? 2 : 3;
+    int count = 0;
+    while (count < max_operands && operand.elements[count] >= 0) ++count;
+    return count;
   }
   // The same value, whoever made it.
   constexpr bool same_as(const Node& other) const {

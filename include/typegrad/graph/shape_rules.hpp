@@ -25,9 +25,12 @@ using ShapeRule = bool (*)(const NodeView&);
 namespace rules {
 
 constexpr bool leaf(const NodeView&) { return true; }
+constexpr bool is_like(const Node& node, const Shape& shape, DType dtype) {
+  return node.dtype == dtype && node.shape == shape;
+}
 constexpr bool same_shape(const NodeView& v) {
   for (int i = 0, count = v.node.operands(); i < count; ++i)
-    if (v.shape(i) != v.node.shape || (v.operand(i).dtype != v.node.dtype)) return false;
+    if (!is_like(v.operand(i), v.node.shape, v.node.dtype)) return false;
   return true;
 }
 // Operands of one dtype, which is the result's, or boolean where the result says whether something
@@ -36,7 +39,7 @@ constexpr bool elementwise(const NodeView& v) {
   const Op op = v.node.op;
   const DType of = v.operand(0).dtype;
   for (int i = 0, count = v.node.operands(); i < count; ++i)
-    if (v.shape(i) != v.node.shape || v.operand(i).dtype != of) return false;
+    if (!is_like(v.operand(i), v.node.shape, of)) return false;
   return v.node.dtype == (is_comparison(op) ? DType::boolean : of);
 }
 // Any condition; the two that it chooses from are of one dtype.

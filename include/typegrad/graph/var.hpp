@@ -73,9 +73,8 @@ constexpr Var emit(Builder* r, Op op, const Shape& shape, DType dtype, Operands 
             .attributes = attributes,
             .shape = shape,
             .row = row};
-  for (std::int16_t operand : operands.elements) {
-    if (operand < 0) continue;
-    const Node& from = r->graph[operand];
+  for (int i = 0; i < max_operands && operands.elements[i] >= 0; ++i) {
+    const Node& from = r->graph[operands.elements[i]];
     if (from.space == Space::per_sample) node.space = Space::per_sample;
     if (node.scope < 0) node.scope = from.scope;
   }

@@ -96,8 +96,8 @@ namespace fusing {
 
 constexpr int level_of(const Fusion& fusion, const ir::Graph& graph, const ir::Node& node) {
   int level = 0;
-  for (std::int16_t operand : node.operand.elements) {
-    if (operand < 0) break;
+  for (int i = 0; i < ir::max_operands && node.operand.elements[i] >= 0; ++i) {
+    const int operand = node.operand.elements[i];
     const int from = fusion.level[operand] + (graph[operand].across ? 1 : 0);
     level = from > level ? from : level;
   }
@@ -111,8 +111,8 @@ constexpr void find_loop_level(Fusion& fusion, const ir::Graph& graph, int first
   std::int16_t level = 0;
   int end = first;
   for (; end < graph.size() && graph[end].region == region; ++end)
-    for (std::int16_t from : graph[end].operand.elements) {
-      if (from < 0) break;
+    for (int i = 0; i < ir::max_operands && graph[end].operand.elements[i] >= 0; ++i) {
+      const int from = graph[end].operand.elements[i];
       const ir::Node& read = graph[from];
       if (read.region == region) continue;
       const auto at = std::int16_t(fusion.level[from] + (read.across ? 1 : 0));
@@ -127,10 +127,12 @@ class Places {
   constexpr Places(const ir::Graph& the_graph, const Sources& the_sources)
       : graph(the_graph), sources(the_sources) {
     map.resize(graph.size());
-    for (int id = 0, size = graph.size(); id < size; ++id)
-      if (!sources.is_view_at(id))
-        for (std::int16_t operand : graph[id].operand.elements)
-          if (operand >= 0) ++readers[sources[operand].node];
+    for (int id = 0, size = graph.size(); id < size; ++id) {
+      if (sources.is_view_at(id)) continue;
+      const ir::Operands read = graph[id].operand;
+      for (int i = 0; i < ir::max_operands && read.elements[i] >= 0; ++i)
+        ++readers[sources[read.elements[i]].node];
+    }
   }
 
   // What the group has more when node `id` joins: what it loads, its result, less results that only
@@ -169,8 +171,8 @@ class Places {
  private:
   constexpr int reads(const ir::Node& node, int source) const {
     int count = 0;
-    for (std::int16_t operand : node.operand.elements)
-      count += operand >= 0 && sources[operand].node == source;
+    for (int i = 0; i < ir::max_operands && node.operand.elements[i] >= 0; ++i)
+      count += sources.operand(node, i).node == source;
     return count;
   }
   constexpr bool first_read(const ir::Node& node, int operand, int source) const {
@@ -216,9 +218,9 @@ constexpr void mark_stored(Fusion& fusion, const ir::Graph& graph, const Sources
   for (int id = 0, size = graph.size(); id < size; ++id) fusion.stored[id] = false;
   for (int id = 0, size = graph.size(); id < size; ++id) {
     if (sources.is_view_at(id)) continue;  // read through
-    for (std::int16_t operand : graph[id].operand.elements) {
-      if (operand < 0) break;
-      const int from = sources[operand].node;
+    const ir::Operands read = graph[id].operand;
+    for (int i = 0; i < ir::max_operands && read.elements[i] >= 0; ++i) {
+      const int from = sources[read.elements[i]].node;
       if (fusion.group[from] >= 0 && fusion.group[from] != fusion.group[id])
         fusion.stored[from] = true;
     }
@@ -278,9 +280,8 @@ constexpr bool merge_into_readers(Fusion& fusion, const ir::Graph& graph, const 
     const ir::Node& node = graph[id];
     if (sources.is_view_at(id) || is_sink(node.op)) continue;
     const int to = fusion.group[id];
-    for (std::int16_t operand : node.operand.elements) {
-      if (operand < 0) break;
-      const Source& source = sources[operand];
+    for (int i = 0; i < ir::max_operands && node.operand.elements[i] >= 0; ++i) {
+      const Source& source = sources.operand(node, i);
       const int from = fusion.group[source.node];
       if (from < 0 || from == to) continue;
       const bool by_element =

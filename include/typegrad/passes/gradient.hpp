@@ -24,8 +24,8 @@ constexpr bool is_connected(const Graph& graph, int to, int from) {
     again = false;
     for (int id = 0; id <= to; ++id) {
       const Node& node = graph[id];
-      for (std::int16_t operand : node.operand)
-        if (operand >= 0 && depends[operand] && node.op != Op::stop_gradient) depends[id] = true;
+      for (int i = 0; i < max_operands && node.operand.elements[i] >= 0; ++i)
+        if (depends[node.operand.elements[i]] && node.op != Op::stop_gradient) depends[id] = true;
       if (node.op != Op::next || !depends[id] || depends[node.operand[0]]) continue;
       depends[node.operand[0]] = again = true;  // in the next step of a loop
     }
@@ -179,8 +179,8 @@ class Adjoints {
       again = false;
       for (int id = 0; id <= root; ++id) {
         const ir::Node& node = builder->graph[id];
-        for (std::int16_t operand : node.operand)
-          if (operand >= 0 && reaches[operand]) reaches[id] = true;
+        for (int i = 0; i < ir::max_operands && node.operand.elements[i] >= 0; ++i)
+          if (reaches[node.operand.elements[i]]) reaches[id] = true;
         if (node.op != Op::next || !reaches[id] || reaches[node.operand[0]]) continue;
         reaches[node.operand[0]] = again = true;
       }
@@ -268,8 +268,9 @@ constexpr ir::Graph gradient(const ir::Graph& graph) {
   builder.graph.regions = graph.regions;
   for (int id = 0; id < graph.size(); ++id) {
     ir::Node node = graph[id];
-    for (std::int16_t& operand : node.operand)
-      if (operand >= 0) operand = std::int16_t(moved[operand] - 1);
+    auto& operand = node.operand.elements;
+    for (int i = 0; i < ir::max_operands && operand[i] >= 0; ++i)
+      operand[i] = std::int16_t(moved[operand[i]] - 1);
     builder.scope = node.scope;
     builder.place = node.place;
     if (node.op != Op::gradient) {

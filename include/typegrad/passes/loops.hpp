@@ -18,12 +18,11 @@ constexpr ir::Graph gather_loops(const ir::Graph& graph) {
   for (bool again = true; again;) {
     again = false;
     for (int id = 0, size = graph.size(); id < size; ++id) {
-      const ir::Node& node = graph[id];
+      const ir::Node node = graph[id];
       std::int16_t& mine = node.region != 0 ? loop_depth[node.region] : depth[id];
       const std::int16_t before = mine;
-      for (std::int16_t from : node.operand.elements) {
-        if (from < 0) break;
-        const int region = graph[from].region;
+      for (int i = 0; i < ir::max_operands && node.operand.elements[i] >= 0; ++i) {
+        const int from = node.operand.elements[i], region = graph[from].region;
         if (region != 0 && region == node.region) continue;
         const int at = region != 0 ? loop_depth[region] + 1 : depth[from];
         mine = mine < at ? std::int16_t(at) : mine;

@@ -12,9 +12,11 @@ using PerNode = Array<T, Room>;
 // How many nodes read each node.
 constexpr PerNode<std::int16_t> count_uses(const ir::Graph& graph) {
   PerNode<std::int16_t> uses{};
-  for (int id = 0, size = graph.size(); id < size; ++id)
-    for (std::int16_t operand : graph[id].operand.elements)
-      if (operand >= 0) ++uses.elements[operand];
+  for (int id = 0, size = graph.size(); id < size; ++id) {
+    const ir::Operands read = graph[id].operand;
+    for (int i = 0; i < ir::max_operands && read.elements[i] >= 0; ++i)
+      ++uses.elements[read.elements[i]];
+  }
   return uses;
 }
 
@@ -37,8 +39,8 @@ constexpr ir::Graph rewrite(const ir::Graph& graph, Rule rule, const Order& orde
   for (int place = 0, size = graph.size(); place < size; ++place) {
     const int id = order[place];
     ir::Node node = graph[id];
-    for (std::int16_t& operand : node.operand.elements)
-      if (operand >= 0) operand = moved[operand];
+    auto& operand = node.operand.elements;
+    for (int i = 0; i < ir::max_operands && operand[i] >= 0; ++i) operand[i] = moved[operand[i]];
     builder.scope = node.scope;
     builder.place = node.place;
     // What has become the same in all steps of a loop is repeated, not collected.

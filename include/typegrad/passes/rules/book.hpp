@@ -113,20 +113,21 @@ constexpr ir::Graph apply_rules(const ir::Graph& graph, const RuleBook& book,
   constexpr int most_rounds = 6;
   const auto uses = count_uses(graph);
   bool differentiated = true;
-  for (const ir::Node& node : graph.nodes)
-    differentiated = differentiated && node.op != Op::gradient;
+  for (int id = 0, size = graph.size(); id < size; ++id)
+    differentiated = differentiated && graph[id].op != Op::gradient;
   return rewrite(graph, [&](ir::Builder& builder, ir::Node node, int id) -> int {
     Match match{.builder = &builder, .node = &node, .a = {}, .b = {}, .c = {}};
     std::int16_t readers[ir::max_operands]{};
-    for (int i = 0, count = node.operands(); i < count; ++i)
-      readers[i] = uses[graph[id].operand[i]];
+    const ir::Operands read = graph[id].operand;
+    for (int i = 0; i < ir::max_operands && read.elements[i] >= 0; ++i)
+      readers[i] = uses.elements[read.elements[i]];
     match.uses = readers;
     int result = -1;
     for (int round = 0; round < most_rounds; ++round) {
       const int before = builder.graph.size();
-      match.a = {&builder, node.operand[0]};
-      match.b = {&builder, node.operand[1]};
-      match.c = {&builder, node.operand[2]};
+      match.a = {&builder, node.operand.elements[0]};
+      match.b = {&builder, node.operand.elements[1]};
+      match.c = {&builder, node.operand.elements[2]};
       const RuleBook::Answer answer = book.ask(match, differentiated);
       if (answer.better.id() < 0) break;
       if (log != nullptr && !log->full())
