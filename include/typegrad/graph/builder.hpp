@@ -69,16 +69,17 @@ class Builder {
   // Few: what an evaluation touches is what it costs.
   static constexpr unsigned buckets = 1024;
 
+  // One sum of multiples by large primes: a step of a loop costs a compiler as much as three terms.
   static constexpr unsigned hash(const Node& node) {
-    unsigned h = unsigned(node.op) * 2654435761u;
-    for (int i = 0; i < max_operands; ++i)
-      h = (h ^ unsigned(std::uint16_t(node.operand.elements[i]))) * 16777619u;
-    h = (h ^ unsigned(node.attributes.elements[0]) ^ unsigned(node.across) << 8) * 16777619u;
+    const auto& read = node.operand.elements;
+    unsigned h = unsigned(node.op) * 2654435761u + unsigned(read[0]) * 2246822519u +
+                 unsigned(read[1]) * 3266489917u + unsigned(read[2]) * 668265263u +
+                 unsigned(node.attributes.elements[0]) * 374761393u +
+                 unsigned(node.across) * 16777619u + unsigned(node.shape[0]) * 2166136261u;
     if (node.op == Op::constant) {
       const auto bits = std::bit_cast<std::uint64_t>(node.value);
-      h = (h ^ unsigned(bits) ^ unsigned(bits >> 32)) * 16777619u;
+      h += (unsigned(bits) ^ unsigned(bits >> 32)) * 2246822519u;
     }
-    h = (h ^ unsigned(node.shape[0])) * 16777619u;
     return h ^ (h >> 15);
   }
   constexpr int push(const Node& node) {
