@@ -187,8 +187,8 @@ class Planner {
       plan.location[id] = {Base::shared, -1, plan.shared_size};
       plan.shared_size += align(size_of(id));
     }
-    for (int id = 0, size = graph.size(); id < size;
-         ++id)  // sinks whose value is not there already
+    // Sinks whose value is not there already.
+    for (int id = 0, size = graph.size(); id < size; ++id)
       if ((graph[id].op == Op::update || graph[id].op == Op::train ||
            (graph[id].op == Op::output && !per_sample(id))) &&
           !in_place[id])
@@ -291,8 +291,8 @@ class Planner {
           place_value(id, s, last_use[id], scratch);
     }
     plan.scratch_size = scratch.size();
-    for (int id = 0, size = graph.size(); id < size;
-         ++id)  // leaves lie sample by sample in the caller's memory
+    // Leaves lie sample by sample in the caller's memory.
+    for (int id = 0, size = graph.size(); id < size; ++id)
       if (graph[id].op == Op::input || graph[id].op == Op::label)
         plan.by_samples[id] = {Base::slot, std::int16_t(leaf_slot(graph[id].attributes[0])), 0,
                                lanes * graph[id].shape.size()};
