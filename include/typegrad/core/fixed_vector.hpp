@@ -16,20 +16,20 @@ union ElementPlace {
   constexpr ElementPlace() : nothing{} {}
   constexpr ElementPlace(const T& a_value) : value(a_value) {}
 #endif
-  static constexpr ElementPlace of(const T& value) {
-#if defined(__CUDACC__)
-    return value;
-#else
-    return {.value = value};
-#endif
-  }
 };
 
 // Pre: size() < Capacity at push_back. Graphs check this before they append
 // (`fault::too_many_nodes`).
 template <class T, int Capacity>
 class FixedVector {
+  using Place = ElementPlace<T>;
+
  public:
+  // For who wraps a vector, and for innermost loops: what constant evaluation costs is calls.
+  Place elements[Capacity]{};
+  int count = 0;
+
+  constexpr FixedVector() = default;
   // The same with more room, or less. Pre: size() <= Other.
   template <int Other>
   constexpr operator FixedVector<T, Other>() const {
@@ -47,13 +47,17 @@ class FixedVector {
   constexpr bool full() const { return count == Capacity; }
 
   constexpr int push_back(const T& value) {
-    elements[count] = Place::of(value);
+#if defined(__CUDACC__)
+    elements[count] = Place(value);
+#else
+    elements[count] = {.value = value};
+#endif
     return count++;
   }
   // The index of an equal element, which is appended if there is none.
   constexpr int find_or_append(const T& value) {
     for (int i = 0; i < count; ++i)
-      if ((*this)[i] == value) return i;
+      if (elements[i].value == value) return i;
     return push_back(value);
   }
   constexpr void resize(int size, const T& value = {}) {
@@ -79,8 +83,6 @@ class FixedVector {
   }
 
  private:
-  using Place = ElementPlace<T>;
-
   template <class At, class Value>
   struct Iterator {
     using iterator_category = std::forward_iterator_tag;
@@ -96,9 +98,6 @@ class FixedVector {
     constexpr Iterator operator++(int) { return {at++}; }
     constexpr bool operator==(const Iterator&) const = default;
   };
-
-  Place elements[Capacity]{};
-  int count = 0;
 };
 
 }  // namespace tg

@@ -4,8 +4,6 @@
 #include <cstdint>
 #include <initializer_list>
 
-#include "typegrad/core/array.hpp"
-
 namespace tg {
 
 class Shape {
@@ -49,7 +47,7 @@ class Shape {
 
  private:
   std::int32_t axes = 0;
-  Array<std::int32_t, max_rank> extent{};
+  std::int32_t extent[max_rank]{};
 };
 
 }  // namespace tg

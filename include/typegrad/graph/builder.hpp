@@ -24,10 +24,10 @@ class Builder {
   constexpr int append(Node node) {
     if (node.place < 0) node.place = place;
     if (graph.regions > 0) node.region = region_of(node);
-    if (is_commutative(node.op) && node.operand[0] > node.operand[1]) {
-      const std::int16_t first = node.operand[0];
-      node.operand[0] = node.operand[1];
-      node.operand[1] = first;
+    auto& [first, second, third] = node.operand.elements;
+    if (first > second && second >= 0 && is_commutative(node.op)) {
+      const std::int16_t larger = first;
+      first = second, second = larger;
     }
     if (is_unique(node.op) || is_sink(node.op)) return push(node);
     std::int16_t& newest = bucket[hash(node) % buckets];
@@ -57,29 +57,33 @@ class Builder {
   // Like its space, the region of a node follows from its operands: the body that one of them is
   // in. What does not depend on a loop is so outside of it.
   constexpr std::int16_t region_of(const Node& node) const {
-    if (enters_loop(node.op)) return node.region;
-    if (leaves_loop(node.op)) return 0;
-    for (std::int16_t operand : node.operand)
-      if (operand >= 0 && graph[operand].region != 0) return graph[operand].region;
+    if (kind_of(node.op) == Kind::loop) {
+      if (enters_loop(node.op)) return node.region;
+      if (leaves_loop(node.op)) return 0;
+    }
+    for (int i = 0; i < max_operands && node.operand.elements[i] >= 0; ++i)
+      if (const std::int16_t region = graph[node.operand.elements[i]].region; region != 0)
+        return region;
     return 0;
   }
   // Few: what an evaluation touches is what it costs.
   static constexpr unsigned buckets = 1024;
 
+  // One sum of multiples by large primes: a step of a loop costs a compiler as much as three terms.
   static constexpr unsigned hash(const Node& node) {
-    unsigned h = unsigned(node.op) * 2654435761u;
-    for (std::int16_t operand : node.operand)
-      h = (h ^ unsigned(std::uint16_t(operand))) * 16777619u;
-    h = (h ^ unsigned(node.attributes[0]) ^ unsigned(node.across) << 8) * 16777619u;
+    const auto& read = node.operand.elements;
+    unsigned h = unsigned(node.op) * 2654435761u + unsigned(read[0]) * 2246822519u +
+                 unsigned(read[1]) * 3266489917u + unsigned(read[2]) * 668265263u +
+                 unsigned(node.attributes.elements[0]) * 374761393u +
+                 unsigned(node.across) * 16777619u + unsigned(node.shape[0]) * 2166136261u;
     if (node.op == Op::constant) {
       const auto bits = std::bit_cast<std::uint64_t>(node.value);
-      h = (h ^ unsigned(bits) ^ unsigned(bits >> 32)) * 16777619u;
+      h += (unsigned(bits) ^ unsigned(bits >> 32)) * 2246822519u;
     }
-    h = (h ^ unsigned(node.shape.rank() > 0 ? node.shape[0] : 0)) * 16777619u;
     return h ^ (h >> 15);
   }
   constexpr int push(const Node& node) {
-    if (graph.nodes.full()) {
+    if (graph.nodes.count == Graph::room) {
       fail({.kind = FaultKind::too_many_nodes, .numbers = {TYPEGRAD_MAX_NODES}});
       return graph.size() - 1;
     }
@@ -88,8 +92,8 @@ class Builder {
 
   // Nodes of equal hash hang together, the newest first: its id + 1, and of each node the older
   // one's.
-  Array<std::int16_t, buckets> bucket{};
-  Array<std::int16_t, TYPEGRAD_MAX_NODES> older{};
+  std::int16_t bucket[buckets]{};
+  std::int16_t older[TYPEGRAD_MAX_NODES]{};
 };
 
 }  // namespace tg::ir

@@ -103,16 +103,22 @@ constexpr Var last(Var next) {
 // carried. `Flags` are bools, one per node.
 template <class Flags>
 constexpr void mark_needed(const Graph& graph, Flags& needed) {
-  for (bool again = true; again;) {
-    for (int id = graph.size() - 1; id >= 0; --id) {
+  FixedVector<std::int16_t, TYPEGRAD_MAX_NODES> nexts;
+  for (int id = 0, size = graph.regions > 0 ? graph.size() : 0; id < size; ++id)
+    if (graph[id].op == Op::next) nexts.push_back(std::int16_t(id));
+  for (int latest = graph.size() - 1; latest >= 0;) {
+    for (int id = latest; id >= 0; --id) {
       if (!needed[id]) continue;
-      for (std::int16_t operand : graph[id].operand)
-        if (operand >= 0) needed[operand] = true;
+      const Operands read = graph[id].operand;
+      for (int i = 0; i < max_operands && read.elements[i] >= 0; ++i)
+        needed[read.elements[i]] = true;
     }
-    again = false;
-    for (int id = 0; graph.regions > 0 && id < graph.size(); ++id)
-      if (graph[id].op == Op::next && !needed[id] && needed[graph[id].operand[0]])
-        needed[id] = again = true;
+    latest = -1;
+    for (const std::int16_t next : nexts) {
+      if (needed[next] || !needed[graph[next].operand[0]]) continue;
+      needed[next] = true;
+      latest = next;
+    }
   }
 }
 

@@ -39,7 +39,9 @@ struct Node {
   const CustomRow* row = nullptr;  // of a custom op
 
   constexpr int operands() const {
-    return operand[0] < 0 ? 0 : operand[1] < 0 ? 1 : operand[2] < 0 ? 2 : 3;
+    int count = 0;
+    while (count < max_operands && operand.elements[count] >= 0) ++count;
+    return count;
   }
   // The same value, whoever made it.
   constexpr bool same_as(const Node& other) const {
@@ -61,10 +63,12 @@ struct GraphOf {
   DType floating = DType::f32;  // what numbers and parameters are when nobody says
   std::int16_t regions = 0;     // loops have the numbers 1 … regions
 
-  constexpr int size() const { return nodes.size(); }
-  constexpr const Node& operator[](int id) const { return nodes[id]; }
-  constexpr Node& operator[](int id) { return nodes[id]; }
-  constexpr const Node& operand(int id, int which) const { return nodes[nodes[id].operand[which]]; }
+  constexpr int size() const { return nodes.count; }
+  constexpr const Node& operator[](int id) const { return nodes.elements[id].value; }
+  constexpr Node& operator[](int id) { return nodes.elements[id].value; }
+  constexpr const Node& operand(int id, int which) const {
+    return (*this)[(*this)[id].operand.elements[which]];
+  }
   template <int Other>
   constexpr operator GraphOf<Other>() const {
     return {nodes, fault, floating, regions};

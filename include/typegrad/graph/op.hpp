@@ -163,12 +163,14 @@ static_assert(op_table_in_order(), "op_table has one row per op, in the order of
 
 constexpr const OpRow& row_of(Op op) { return op_table[int(op)]; }
 constexpr std::string_view name_of(Op op) { return row_of(op).name; }
-constexpr Kind kind_of(Op op) { return row_of(op).kind; }
-
-constexpr bool is_leaf(Op op) { return kind_of(op) == Kind::leaf; }
-constexpr bool is_sink(Op op) { return kind_of(op) == Kind::sink; }
+// Each of these reads the table itself: passes ask them at every node, and what constant evaluation
+// costs is calls.
+constexpr Kind kind_of(Op op) { return op_table[int(op)].kind; }
+constexpr bool is_leaf(Op op) { return op_table[int(op)].kind == Kind::leaf; }
+constexpr bool is_sink(Op op) { return op_table[int(op)].kind == Kind::sink; }
 constexpr bool is_elementwise(Op op) {
-  return kind_of(op) == Kind::unary || kind_of(op) == Kind::binary || kind_of(op) == Kind::ternary;
+  const Kind kind = op_table[int(op)].kind;
+  return kind == Kind::unary || kind == Kind::binary || kind == Kind::ternary;
 }
 // Ops that begin the body of a loop: the region of such a node is its own to say.
 constexpr bool enters_loop(Op op) { return op == Op::element || op == Op::carry; }
@@ -202,6 +204,8 @@ constexpr bool keeps_whole_numbers(Op op) {
   }
 }
 // Two nodes of such an op with equal operands are still two nodes.
-constexpr bool is_unique(Op op) { return is_leaf(op) && op != Op::constant && op != Op::samples; }
+constexpr bool is_unique(Op op) {
+  return op_table[int(op)].kind == Kind::leaf && op != Op::constant && op != Op::samples;
+}
 
 }  // namespace tg

@@ -14,8 +14,10 @@ struct NodeView {
   const Graph& graph;
   const Node& node;
 
-  constexpr const Node& operand(int which) const { return graph[node.operand[which]]; }
-  constexpr const Shape& shape(int which) const { return operand(which).shape; }
+  constexpr const Node& operand(int which) const { return graph[node.operand.elements[which]]; }
+  constexpr const Shape& shape(int which) const {
+    return graph[node.operand.elements[which]].shape;
+  }
 };
 
 using ShapeRule = bool (*)(const NodeView&);
@@ -23,9 +25,12 @@ using ShapeRule = bool (*)(const NodeView&);
 namespace rules {
 
 constexpr bool leaf(const NodeView&) { return true; }
+constexpr bool is_like(const Node& node, const Shape& shape, DType dtype) {
+  return node.dtype == dtype && node.shape == shape;
+}
 constexpr bool same_shape(const NodeView& v) {
-  for (int i = 0; i < v.node.operands(); ++i)
-    if (v.shape(i) != v.node.shape || (v.operand(i).dtype != v.node.dtype)) return false;
+  for (int i = 0, count = v.node.operands(); i < count; ++i)
+    if (!is_like(v.operand(i), v.node.shape, v.node.dtype)) return false;
   return true;
 }
 // Operands of one dtype, which is the result's, or boolean where the result says whether something
@@ -33,8 +38,8 @@ constexpr bool same_shape(const NodeView& v) {
 constexpr bool elementwise(const NodeView& v) {
   const Op op = v.node.op;
   const DType of = v.operand(0).dtype;
-  for (int i = 0; i < v.node.operands(); ++i)
-    if (v.shape(i) != v.node.shape || v.operand(i).dtype != of) return false;
+  for (int i = 0, count = v.node.operands(); i < count; ++i)
+    if (!is_like(v.operand(i), v.node.shape, of)) return false;
   return v.node.dtype == (is_comparison(op) ? DType::boolean : of);
 }
 // Any condition; the two that it chooses from are of one dtype.
@@ -73,7 +78,7 @@ constexpr bool pad(const NodeView& v) { return lies_in(v.node, v.shape(0), v.nod
 constexpr bool concatenate(const NodeView& v) {
   const int axis = v.node.attributes[0];
   int extent = 0;
-  for (int i = 0; i < v.node.operands(); ++i) {
+  for (int i = 0, count = v.node.operands(); i < count; ++i) {
     Shape part = v.shape(i);
     if (part.rank() != v.node.shape.rank() || axis >= part.rank()) return false;
     extent += part[axis];
@@ -163,7 +168,7 @@ constexpr bool next(const NodeView& v) {
 constexpr bool last(const NodeView& v) { return v.operand(0).op == Op::next && same_shape(v); }
 constexpr bool custom(const NodeView& v) {
   Shape shapes[max_operands];
-  for (int i = 0; i < v.node.operands(); ++i) shapes[i] = v.shape(i);
+  for (int i = 0, count = v.node.operands(); i < count; ++i) shapes[i] = v.shape(i);
   return v.node.row->shape(shapes) == v.node.shape;
 }
 constexpr bool result(const NodeView& v) { return v.operand(0).op == Op::custom; }

@@ -27,9 +27,11 @@ class Var {
 
   constexpr const ir::Node& node() const { return recorder->graph[index]; }
   // The extents of one sample.
-  constexpr Shape shape() const { return node().shape; }
-  constexpr DType dtype() const { return node().dtype; }
-  constexpr bool per_sample() const { return node().space == ir::Space::per_sample; }
+  constexpr Shape shape() const { return recorder->graph[index].shape; }
+  constexpr DType dtype() const { return recorder->graph[index].dtype; }
+  constexpr bool per_sample() const {
+    return recorder->graph[index].space == ir::Space::per_sample;
+  }
 
   // Along the first axis: element i, negative from the end; a part; the places that an integer
   // symbol says. See graph/indexing.hpp.
@@ -37,7 +39,9 @@ class Var {
   constexpr Var operator[](const Range& part) const;
   constexpr Var operator[](Operand indices) const;
 
-  constexpr Var operand(int which) const { return {recorder, node().operand[which]}; }
+  constexpr Var operand(int which) const {
+    return {recorder, recorder->graph[index].operand.elements[which]};
+  }
   constexpr int id() const { return index; }
   constexpr ir::Builder* builder() const { return recorder; }
 
@@ -69,9 +73,8 @@ constexpr Var emit(Builder* r, Op op, const Shape& shape, DType dtype, Operands 
             .attributes = attributes,
             .shape = shape,
             .row = row};
-  for (std::int16_t operand : operands) {
-    if (operand < 0) continue;
-    const Node& from = r->graph[operand];
+  for (int i = 0; i < max_operands && operands.elements[i] >= 0; ++i) {
+    const Node& from = r->graph[operands.elements[i]];
     if (from.space == Space::per_sample) node.space = Space::per_sample;
     if (node.scope < 0) node.scope = from.scope;
   }

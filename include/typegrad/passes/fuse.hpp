@@ -57,14 +57,13 @@ struct Group {
 // With room for so many nodes.
 template <int Room>
 struct FusionOf {
-  FixedVector<Group, Room> groups;      // a group reads only groups before it
-  PerNode<std::int16_t, Room> group{};  // of each node; -1: leaves, views, sinks
-  // Values made across samples of level n exist from level n + 1 on.
-  PerNode<std::int16_t, Room> level{};
-  PerNode<bool, Room> stored{};  // read outside of its group
+  FixedVector<Group, Room> groups;  // a group reads only groups before it
+  std::int16_t group[Room]{};       // of each node; -1: leaves, views, sinks
+  std::int16_t level[Room]{};  // values made across samples of level n exist from level n + 1 on
+  bool stored[Room]{};         // read outside of its group
   // Of each group: its first node, and of each node: the next one of its group, in order; -1 ends.
-  PerNode<std::int16_t, Room> first{};
-  PerNode<std::int16_t, Room> next{};
+  std::int16_t first[Room]{};
+  std::int16_t next[Room]{};
 
   constexpr bool empty(int g) const { return first[g] < 0; }
 
@@ -75,12 +74,13 @@ struct FusionOf {
   }
   template <int Other>
   constexpr operator FusionOf<Other>() const {
-    return {groups,
-            resized<Other>(group),
-            resized<Other>(level),
-            resized<Other>(stored),
-            resized<Other>(first),
-            resized<Other>(next)};
+    FusionOf<Other> result{.groups = groups};
+    copy_first(group, result.group);
+    copy_first(level, result.level);
+    copy_first(stored, result.stored);
+    copy_first(first, result.first);
+    copy_first(next, result.next);
+    return result;
   }
 };
 using Fusion = FusionOf<max_nodes>;
@@ -96,8 +96,9 @@ namespace fusing {
 
 constexpr int level_of(const Fusion& fusion, const ir::Graph& graph, const ir::Node& node) {
   int level = 0;
-  for (int i = 0; i < node.operands(); ++i) {
-    const int from = fusion.level[node.operand[i]] + (graph[node.operand[i]].across ? 1 : 0);
+  for (int i = 0; i < ir::max_operands && node.operand.elements[i] >= 0; ++i) {
+    const int operand = node.operand.elements[i];
+    const int from = fusion.level[operand] + (graph[operand].across ? 1 : 0);
     level = from > level ? from : level;
   }
   return level;
@@ -110,10 +111,11 @@ constexpr void find_loop_level(Fusion& fusion, const ir::Graph& graph, int first
   std::int16_t level = 0;
   int end = first;
   for (; end < graph.size() && graph[end].region == region; ++end)
-    for (int i = 0; i < graph[end].operands(); ++i) {
-      const int from = graph[end].operand[i];
-      if (graph[from].region == region) continue;
-      const auto at = std::int16_t(fusion.level[from] + (graph[from].across ? 1 : 0));
+    for (int i = 0; i < ir::max_operands && graph[end].operand.elements[i] >= 0; ++i) {
+      const int from = graph[end].operand.elements[i];
+      const ir::Node& read = graph[from];
+      if (read.region == region) continue;
+      const auto at = std::int16_t(fusion.level[from] + (read.across ? 1 : 0));
       level = at > level ? at : level;
     }
   for (int id = first; id < end; ++id) fusion.level[id] = level;
@@ -125,35 +127,40 @@ class Places {
   constexpr Places(const ir::Graph& the_graph, const Sources& the_sources)
       : graph(the_graph), sources(the_sources) {
     map.resize(graph.size());
-    for (int id = 0; id < graph.size(); ++id)
-      if (!sources.is_view_at(id))
-        for (int i = 0; i < graph[id].operands(); ++i)
-          ++readers[sources.operand(graph[id], i).node];
+    for (int id = 0, size = graph.size(); id < size; ++id) {
+      if (sources.is_view_at(id)) continue;
+      const ir::Operands read = graph[id].operand;
+      for (int i = 0; i < ir::max_operands && read.elements[i] >= 0; ++i)
+        ++readers[sources[read.elements[i]].node];
+    }
   }
 
   // What the group has more when node `id` joins: what it loads, its result, less results that only
   // it still had to read.
   constexpr int added(const Fusion& fusion, int id, int group) const {
+    const ir::Node& node = graph[id];
     int more = readers[id] > 0 ? 1 : 0;
-    for (int i = 0; i < graph[id].operands(); ++i) {
-      const Source& source = sources.operand(graph[id], i);
+    for (int i = 0, count = node.operands(); i < count; ++i) {
+      const Source& source = sources.operand(node, i);
       if (fusion.group[source.node] != group) {
         if (loader[source.node] != group + 1 || !(map[source.node] == source.map)) ++more;
-      } else if (readers[source.node] == reads(id, source.node) && first_read(id, i, source.node)) {
+      } else if (readers[source.node] == reads(node, source.node) &&
+                 first_read(node, i, source.node)) {
         --more;
       }
     }
     return more;
   }
   constexpr void join(Fusion& fusion, int id, int group) {
+    const ir::Node& node = graph[id];
     Group& into = fusion.groups[group];
     if (into.anchor == id) {  // its operands have places of their own
-      into.places = std::int16_t(graph[id].operands() + 1);
+      into.places = std::int16_t(node.operands() + 1);
       return;
     }
     into.places = std::int16_t(into.places + added(fusion, id, group));
-    for (int i = 0; i < graph[id].operands(); ++i) {
-      const Source& source = sources.operand(graph[id], i);
+    for (int i = 0, count = node.operands(); i < count; ++i) {
+      const Source& source = sources.operand(node, i);
       if (fusion.group[source.node] == group)
         --readers[source.node];
       else
@@ -162,22 +169,22 @@ class Places {
   }
 
  private:
-  constexpr int reads(int id, int source) const {
+  constexpr int reads(const ir::Node& node, int source) const {
     int count = 0;
-    for (int i = 0; i < graph[id].operands(); ++i)
-      count += sources.operand(graph[id], i).node == source;
+    for (int i = 0; i < ir::max_operands && node.operand.elements[i] >= 0; ++i)
+      count += sources.operand(node, i).node == source;
     return count;
   }
-  constexpr bool first_read(int id, int operand, int source) const {
+  constexpr bool first_read(const ir::Node& node, int operand, int source) const {
     for (int i = 0; i < operand; ++i)
-      if (sources.operand(graph[id], i).node == source) return false;
+      if (sources.operand(node, i).node == source) return false;
     return true;
   }
 
   const ir::Graph& graph;
   const Sources& sources;
-  PerNode<std::int16_t> readers{};  // operands of nodes that have not joined the same group
-  PerNode<std::int16_t> loader{};   // the last group that loads a node, + 1, and how
+  std::int16_t readers[max_nodes]{};  // operands of nodes that have not joined the same group
+  std::int16_t loader[max_nodes]{};   // the last group that loads a node, + 1, and how
   FixedVector<IndexMap, max_nodes> map;
 };
 
@@ -189,7 +196,7 @@ constexpr int joinable(const Fusion& fusion, const ir::Graph& graph, const Sourc
   const int size = node.shape.size();
   int latest = -1;
   bool full = false;
-  for (int i = 0; i < node.operands(); ++i) {
+  for (int i = 0, count = node.operands(); i < count; ++i) {
     const Source& source = sources.operand(node, i);
     const int group = fusion.group[source.node];
     if (group > latest)
@@ -208,12 +215,13 @@ constexpr int joinable(const Fusion& fusion, const ir::Graph& graph, const Sourc
 }
 
 constexpr void mark_stored(Fusion& fusion, const ir::Graph& graph, const Sources& sources) {
-  fusion.stored = {};
-  for (int id = 0; id < graph.size(); ++id) {
+  for (int id = 0, size = graph.size(); id < size; ++id) fusion.stored[id] = false;
+  for (int id = 0, size = graph.size(); id < size; ++id) {
     if (sources.is_view_at(id)) continue;  // read through
-    for (int i = 0; i < graph[id].operands(); ++i) {
-      const int from = sources.operand(graph[id], i).node;
-      if (fusion.group[from] >= 0 && (fusion.group[from] != fusion.group[id]))
+    const ir::Operands read = graph[id].operand;
+    for (int i = 0; i < ir::max_operands && read.elements[i] >= 0; ++i) {
+      const int from = sources[read.elements[i]].node;
+      if (fusion.group[from] >= 0 && fusion.group[from] != fusion.group[id])
         fusion.stored[from] = true;
     }
   }
@@ -222,8 +230,8 @@ constexpr void mark_stored(Fusion& fusion, const ir::Graph& graph, const Sources
 // A cheap node that only one later group reads moves there, when what it reads is in memory anyway:
 // a comparison with a stored activation is not worth storing itself.
 constexpr void move_to_readers(Fusion& fusion, const ir::Graph& graph, const Sources& sources) {
-  PerNode<std::int16_t>
-      only_reader{};  // the one group that reads a node, + 1; 0: none yet, -1: several
+  // The one group that reads a node, + 1; 0: none yet, -1: several.
+  std::int16_t only_reader[max_nodes]{};
   for (int id = graph.size() - 1; id >= 0; --id) {
     const ir::Node& node = graph[id];
     const bool elementwise = is_elementwise(node.op) && !node.across;
@@ -250,7 +258,7 @@ constexpr void move_to_readers(Fusion& fusion, const ir::Graph& graph, const Sou
       fusion.group[id] = std::int16_t(reader);
     }
     if (sources.is_view_at(id)) continue;
-    for (int i = 0; i < node.operands(); ++i) {
+    for (int i = 0, count = node.operands(); i < count; ++i) {
       const Source& source = sources.operand(node, i);
       const int by = elementwise && source.full(node.shape.size()) ? fusion.group[id] + 1 : -1;
       std::int16_t& only = only_reader[source.node];
@@ -264,14 +272,17 @@ constexpr void move_to_readers(Fusion& fusion, const ir::Graph& graph, const Sou
 // some did. What they read may then have one reader, too.
 constexpr bool merge_into_readers(Fusion& fusion, const ir::Graph& graph, const Sources& sources) {
   bool any = false;
-  PerNode<std::int16_t> reader{}, becomes{};  // of groups; the reader is -1: none yet, -2: several
-  for (int g = 0; g < fusion.groups.size(); ++g) reader[g] = -1, becomes[g] = std::int16_t(g);
-  for (int id = 0; id < graph.size(); ++id) {
+  const int groups = fusion.groups.size();
+  // Of groups; the reader is -1: none yet, -2: several.
+  std::int16_t reader[max_nodes]{}, becomes[max_nodes]{};
+  for (int g = 0; g < groups; ++g) reader[g] = -1, becomes[g] = std::int16_t(g);
+  for (int id = 0, size = graph.size(); id < size; ++id) {
     const ir::Node& node = graph[id];
     if (sources.is_view_at(id) || is_sink(node.op)) continue;
-    for (int i = 0; i < node.operands(); ++i) {
+    const int to = fusion.group[id];
+    for (int i = 0; i < ir::max_operands && node.operand.elements[i] >= 0; ++i) {
       const Source& source = sources.operand(node, i);
-      const int from = fusion.group[source.node], to = fusion.group[id];
+      const int from = fusion.group[source.node];
       if (from < 0 || from == to) continue;
       const bool by_element =
           is_elementwise(node.op) && !node.across && source.full(node.shape.size());
@@ -279,7 +290,7 @@ constexpr bool merge_into_readers(Fusion& fusion, const ir::Graph& graph, const 
                                                                               : std::int16_t(-2);
     }
   }
-  for (int g = fusion.groups.size() - 1; g >= 0; --g) {
+  for (int g = groups - 1; g >= 0; --g) {
     if (reader[g] < 0) continue;
     const int into = becomes[reader[g]];
     Group &from = fusion.groups[g], &to = fusion.groups[into];
@@ -295,7 +306,7 @@ constexpr bool merge_into_readers(Fusion& fusion, const ir::Graph& graph, const 
     becomes[g] = std::int16_t(into);
     any = true;
   }
-  for (int id = 0; id < graph.size(); ++id)
+  for (int id = 0, size = any ? graph.size() : 0; id < size; ++id)
     if (fusion.group[id] >= 0) fusion.group[id] = becomes[fusion.group[id]];
   return any;
 }
@@ -315,7 +326,7 @@ constexpr Fusion grow_groups(const ir::Graph& graph, const Sources& sources,
                              Sums sums = Sums::in_parts) {
   Fusion fusion;
   fusing::Places places(graph, sources);
-  for (int id = 0; id < graph.size(); ++id) {
+  for (int id = 0, size = graph.size(); id < size; ++id) {
     const ir::Node& node = graph[id];
     fusion.group[id] = -1;
     if (sums == Sums::whole)

@@ -135,7 +135,7 @@ constexpr FusedPlan extract_fused(const ir::GraphOf<Room>& graph, const SourcesO
   const auto rounds = [&](int id) {
     if (!fusion.stored[id] || !is_half(id)) return false;
     for (int reader = fusion.next[id]; reader >= 0; reader = fusion.next[reader])
-      for (int i = 0; i < graph[reader].operands(); ++i)
+      for (int i = 0, count = graph[reader].operands(); i < count; ++i)
         if (sources.operand(graph[reader], i).node == id) return true;
     return false;
   };
@@ -150,7 +150,7 @@ constexpr FusedPlan extract_fused(const ir::GraphOf<Room>& graph, const SourcesO
   for (int id = fusion.first[group]; id >= 0; id = fusion.next[id]) {
     if (elementwise(id)) {
       ComputeCode entry{.op = graph[id].op, .rounds = rounds(id)};
-      for (int i = 0; i < graph[id].operands(); ++i) {
+      for (int i = 0, count = graph[id].operands(); i < count; ++i) {
         const Source& source = sources.operand(graph[id], i);
         entry.operand[i] = fusion.group[source.node] == group
                                ? register_of(source.node)

@@ -24,8 +24,8 @@ constexpr bool is_connected(const Graph& graph, int to, int from) {
     again = false;
     for (int id = 0; id <= to; ++id) {
       const Node& node = graph[id];
-      for (std::int16_t operand : node.operand)
-        if (operand >= 0 && depends[operand] && node.op != Op::stop_gradient) depends[id] = true;
+      for (int i = 0; i < max_operands && node.operand.elements[i] >= 0; ++i)
+        if (depends[node.operand.elements[i]] && node.op != Op::stop_gradient) depends[id] = true;
       if (node.op != Op::next || !depends[id] || depends[node.operand[0]]) continue;
       depends[node.operand[0]] = again = true;  // in the next step of a loop
     }
@@ -151,7 +151,7 @@ class Adjoints {
 
   constexpr void pass_on(int id) {
     GradientRule rule{.node = builder->graph[id], .y = loops.value(id), .dy = arrived(id)};
-    for (int i = 0; i < rule.node.operands(); ++i)
+    for (int i = 0, count = rule.node.operands(); i < count; ++i)
       rule.operands[std::size_t(i)] = loops.value(rule.node.operand[i]);
     if (rule.node.op == Op::custom || rule.node.op == Op::custom_gradient)
       rule.y = loops.again(id);  // a user's rule asks y for its operands
@@ -165,7 +165,7 @@ class Adjoints {
   constexpr void pass_whole_numbers(int id) {
     const ir::Node& node = builder->graph[id];
     if (node.op == Op::argmax) return refuse(id);
-    for (int i = 0; i < node.operands(); ++i)
+    for (int i = 0, count = node.operands(); i < count; ++i)
       if (reaches[node.operand[i]] && !is_floating(builder->graph[node.operand[i]].dtype))
         adjoint[node.operand[i]] = whole_number;
   }
@@ -179,8 +179,8 @@ class Adjoints {
       again = false;
       for (int id = 0; id <= root; ++id) {
         const ir::Node& node = builder->graph[id];
-        for (std::int16_t operand : node.operand)
-          if (operand >= 0 && reaches[operand]) reaches[id] = true;
+        for (int i = 0; i < ir::max_operands && node.operand.elements[i] >= 0; ++i)
+          if (reaches[node.operand.elements[i]]) reaches[id] = true;
         if (node.op != Op::next || !reaches[id] || reaches[node.operand[0]]) continue;
         reaches[node.operand[0]] = again = true;
       }
@@ -268,8 +268,9 @@ constexpr ir::Graph gradient(const ir::Graph& graph) {
   builder.graph.regions = graph.regions;
   for (int id = 0; id < graph.size(); ++id) {
     ir::Node node = graph[id];
-    for (std::int16_t& operand : node.operand)
-      if (operand >= 0) operand = std::int16_t(moved[operand] - 1);
+    auto& operand = node.operand.elements;
+    for (int i = 0; i < ir::max_operands && operand[i] >= 0; ++i)
+      operand[i] = std::int16_t(moved[operand[i]] - 1);
     builder.scope = node.scope;
     builder.place = node.place;
     if (node.op != Op::gradient) {

@@ -91,7 +91,7 @@ class Hoisting {
   // Of the operands from inside of the loop; -1 when they disagree or one has none.
   constexpr int common_order(const ir::Builder& builder, const ir::Node& node) const {
     int common = 0;
-    for (int i = 0; i < node.operands(); ++i) {
+    for (int i = 0, count = node.operands(); i < count; ++i) {
       const int id = node.operand[i];
       if (builder.graph[id].region == 0) continue;
       const int mine = order_of(builder, id);
@@ -134,7 +134,7 @@ class Hoisting {
       result = broadcast(reshape(x, rows(steps, row)), shape);
     } else {
       ir::Operands operands{-1, -1, -1};
-      for (int i = 0; i < node.operands(); ++i)
+      for (int i = 0, count = node.operands(); i < count; ++i)
         operands[i] = std::int16_t(lifted(builder, node.operand[i], steps).id());
       result = ir::emit(&builder, node.op, shape, node.dtype, operands, node.attributes);
     }

@@ -59,7 +59,7 @@ class LoopEnds {
   // finite.
   constexpr bool is_multiplied(int rows) const {
     for (int id = 0; id < graph.size(); ++id)
-      for (int i = 0; i < graph[id].operands(); ++i)
+      for (int i = 0, count = graph[id].operands(); i < count; ++i)
         if (graph[id].operand[i] == rows && graph[id].op != Op::element) return true;
     return false;
   }
@@ -198,7 +198,7 @@ class LoopEnds {
       case Op::scatter:
         return zero_if(vanishes(1));
       case Op::concatenate:
-        for (int i = 0; i < node.operands(); ++i)
+        for (int i = 0, count = node.operands(); i < count; ++i)
           if (!vanishes(i)) return Idle::unknown;
         return Idle::zero;
       default:
@@ -266,7 +266,7 @@ class LoopEnds {
   constexpr bool is_read_by_skipped(int rows_read, int collect, const MaskRows& rows) const {
     const auto collected = ir::RowRange::of(graph[collect].attributes);
     for (int id = 0; id < graph.size(); ++id)
-      for (int i = 0; i < graph[id].operands(); ++i) {
+      for (int i = 0, count = graph[id].operands(); i < count; ++i) {
         if (graph[id].operand[i] != rows_read) continue;
         const bool harmless = graph[id].op == Op::reshape && rows_read == collect
                                   ? is_read_by_skipped(id, collect, rows)

@@ -31,7 +31,7 @@ class LoopPlaces {
  public:
   constexpr explicit LoopPlaces(const ir::GraphOf<Room>& the_graph) : graph(the_graph) {
     if (graph.regions == 0) return;
-    for (int id = 0; id < graph.size(); ++id) {
+    for (int id = 0, size = graph.size(); id < size; ++id) {
       const ir::Node& node = graph[id];
       if (node.op != Op::next) continue;
       const int value = node.operand[1], carry = node.operand[0];
@@ -39,7 +39,7 @@ class LoopPlaces {
       of[value].carried = true;
       of[value].steps = std::int16_t(ir::steps_of(graph[carry]));
     }
-    for (int id = 0; id < graph.size(); ++id) {
+    for (int id = 0, size = graph.size(); id < size; ++id) {
       const ir::Node& node = graph[id];
       if (node.op != Op::collect && node.op != Op::last) continue;
       if (owner[node.operand[0]] == 0) owner[node.operand[0]] = std::int16_t(node.operand[0] + 1);

@@ -11,18 +11,18 @@ namespace tg::passes {
 constexpr ir::Graph gather_loops(const ir::Graph& graph) {
   if (graph.regions == 0) return graph;
   // How many loops lie before a node, at most; for a loop, before any node of its body.
-  PerNode<std::int16_t> depth{};
+  std::int16_t depth[max_nodes]{};
   FixedVector<std::int16_t, max_nodes> loop_depth;
   loop_depth.resize(graph.regions + 1);
   int deepest = 0;
   for (bool again = true; again;) {
     again = false;
-    for (int id = 0; id < graph.size(); ++id) {
-      const ir::Node& node = graph[id];
+    for (int id = 0, size = graph.size(); id < size; ++id) {
+      const ir::Node node = graph[id];
       std::int16_t& mine = node.region != 0 ? loop_depth[node.region] : depth[id];
       const std::int16_t before = mine;
-      for (int i = 0; i < node.operands(); ++i) {
-        const int from = node.operand[i], region = graph[from].region;
+      for (int i = 0; i < ir::max_operands && node.operand.elements[i] >= 0; ++i) {
+        const int from = node.operand.elements[i], region = graph[from].region;
         if (region != 0 && region == node.region) continue;
         const int at = region != 0 ? loop_depth[region] + 1 : depth[from];
         mine = mine < at ? std::int16_t(at) : mine;
@@ -40,10 +40,10 @@ constexpr ir::Graph gather_loops(const ir::Graph& graph) {
   };
   FixedVector<int, 4 * max_nodes> begin;
   begin.resize((deepest + 1) * (graph.regions + 1) + 2);
-  for (int id = 0; id < graph.size(); ++id) ++begin[key(id) + 1];
+  for (int id = 0, size = graph.size(); id < size; ++id) ++begin[key(id) + 1];
   for (int k = 1; k < begin.size(); ++k) begin[k] += begin[k - 1];
   PerNode<std::int16_t> order{};
-  for (int id = 0; id < graph.size(); ++id) order[begin[key(id)]++] = std::int16_t(id);
+  for (int id = 0, size = graph.size(); id < size; ++id) order[begin[key(id)]++] = std::int16_t(id);
   return rewrite(
       graph,
       [](ir::Builder& builder, const ir::Node& node, int) -> int { return builder.append(node); },
@@ -74,7 +74,7 @@ constexpr ir::Graph separate_loops(const ir::Graph& graph) {
     if (loop.shared == 0) loop.shared = builder.new_region();
     const bool shared = node.space == ir::Space::shared;
     if (node.op == Op::carry && shared) node.region = std::int16_t(loop.shared);
-    for (int i = 0; i < node.operands(); ++i) {
+    for (int i = 0, count = node.operands(); i < count; ++i) {
       const Var operand{&builder, node.operand[i]};
       const ir::Node from = operand.node();
       if (shared && from.op == Op::element && from.region == region)

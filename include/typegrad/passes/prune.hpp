@@ -8,8 +8,9 @@ namespace tg::passes {
 
 constexpr PerNode<bool> find_needed(const ir::Graph& graph) {
   PerNode<bool> needed{};
-  for (int id = 0; id < graph.size(); ++id) needed[id] = is_sink(graph[id].op);
-  ir::mark_needed(graph, needed);
+  for (int id = 0, size = graph.size(); id < size; ++id)
+    needed.elements[id] = is_sink(graph[id].op);
+  ir::mark_needed(graph, needed.elements);
   return needed;
 }
 
@@ -17,7 +18,7 @@ constexpr PerNode<bool> find_needed(const ir::Graph& graph) {
 constexpr ir::Graph prune(const ir::Graph& graph) {
   const auto needed = find_needed(graph);
   return rewrite(graph, [&](ir::Builder& builder, const ir::Node& node, int id) {
-    return needed[id] ? builder.append(node) : 0;
+    return needed.elements[id] ? builder.append(node) : 0;
   });
 }
 

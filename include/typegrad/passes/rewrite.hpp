@@ -12,9 +12,11 @@ using PerNode = Array<T, Room>;
 // How many nodes read each node.
 constexpr PerNode<std::int16_t> count_uses(const ir::Graph& graph) {
   PerNode<std::int16_t> uses{};
-  for (const ir::Node& node : graph.nodes)
-    for (std::int16_t operand : node.operand)
-      if (operand >= 0) ++uses[operand];
+  for (int id = 0, size = graph.size(); id < size; ++id) {
+    const ir::Operands read = graph[id].operand;
+    for (int i = 0; i < ir::max_operands && read.elements[i] >= 0; ++i)
+      ++uses.elements[read.elements[i]];
+  }
   return uses;
 }
 
@@ -33,12 +35,12 @@ constexpr ir::Graph rewrite(const ir::Graph& graph, Rule rule, const Order& orde
   builder.graph.fault = graph.fault;
   builder.graph.floating = graph.floating;
   builder.graph.regions = graph.regions;
-  PerNode<std::int16_t> moved{};
-  for (int place = 0; place < graph.size(); ++place) {
+  std::int16_t moved[max_nodes]{};
+  for (int place = 0, size = graph.size(); place < size; ++place) {
     const int id = order[place];
     ir::Node node = graph[id];
-    for (std::int16_t& operand : node.operand)
-      if (operand >= 0) operand = moved[operand];
+    auto& operand = node.operand.elements;
+    for (int i = 0; i < ir::max_operands && operand[i] >= 0; ++i) operand[i] = moved[operand[i]];
     builder.scope = node.scope;
     builder.place = node.place;
     // What has become the same in all steps of a loop is repeated, not collected.

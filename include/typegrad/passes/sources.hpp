@@ -11,19 +11,19 @@ template <int Room>
 class SourcesOf {
  public:
   constexpr explicit SourcesOf(const ir::Graph& graph) {
-    for (int id = 0; id < graph.size(); ++id) {
+    for (int id = 0, size = graph.size(); id < size; ++id) {
       views[id] = is_view(graph, graph[id]);
       sources.push_back(resolve(graph, id));
     }
   }
 
   // Node `id` itself, or what it is a view of.
-  constexpr const Source& operator[](int id) const { return sources[id]; }
+  constexpr const Source& operator[](int id) const { return sources.elements[id].value; }
   // What operand `which` of a node is.
   constexpr const Source& operand(const ir::Node& node, int which) const {
-    return sources[node.operand[which]];
+    return sources.elements[node.operand.elements[which]].value;
   }
-  constexpr bool is_view_at(int id) const { return views[id]; }
+  constexpr bool is_view_at(int id) const { return views.elements[id]; }
 
   template <int Other>
   constexpr operator SourcesOf<Other>() const {

@@ -55,7 +55,7 @@ class Planner {
   // Values that a `rows` step reads sample by sample: the right factors of outer products, the rows
   // that are scattered.
   constexpr void find_sample_major() {
-    for (int id = 0; id < graph.size(); ++id)
+    for (int id = 0, size = graph.size(); id < size; ++id)
       if (is_rows(graph[id])) by_samples[resolved(id, 1)] = true, in_store[resolved(id, 0)] = true;
   }
 
@@ -72,7 +72,7 @@ class Planner {
   // Every step once, in whatever order they are found; then sorted by level and turn.
   constexpr void order_steps() {
     plan.levels = fusion.levels() + 1;
-    for (int id = 0; id < graph.size(); ++id) add_steps_of(id);
+    for (int id = 0, size = graph.size(); id < size; ++id) add_steps_of(id);
     add_loads();
     for (int g = 0; g < fusion.groups.size(); ++g) add_group(g);
     sort_steps();
@@ -113,7 +113,7 @@ class Planner {
   constexpr void add_begins(const Group& group) {
     if (begun.contains(group.region)) return;
     begun.push_back(group.region);
-    for (int id = 0; id < graph.size(); ++id) {
+    for (int id = 0, size = graph.size(); id < size; ++id) {
       if (graph[id].op != Op::carry || graph[id].region != group.region) continue;
       if (per_sample(id))
         add(Turn::tile, {StepKind::begin, Phase::tile, group.level, std::int16_t(id)});
@@ -128,17 +128,17 @@ class Planner {
       return graph[id].op == Op::input || graph[id].op == Op::label;
     };
     PerNode<std::int16_t> first_level{};  // that reads a leaf, + 1
-    for (int id = 0; id < graph.size(); ++id) {
+    for (int id = 0, size = graph.size(); id < size; ++id) {
       if (sources.is_view_at(id)) continue;
       const int level = is_sink(graph[id].op) ? produced(id) : fusion.level[id];
-      for (int i = 0; i < graph[id].operands(); ++i) {
+      for (int i = 0, count = graph[id].operands(); i < count; ++i) {
         const int leaf = resolved(id, i);
         if (!is_given(leaf) || (is_rows(graph[id]) && i == 1)) continue;
         std::int16_t& first = first_level[leaf];
         if (first == 0 || first > level + 1) first = std::int16_t(level + 1);
       }
     }
-    for (int leaf = 0; leaf < graph.size(); ++leaf) {
+    for (int leaf = 0, size = graph.size(); leaf < size; ++leaf) {
       if (first_level[leaf] == 0) continue;
       if (layout == Layout::flat && graph[leaf].op == Op::input &&
           is_floating(graph[leaf].dtype))  // one sample lies as it is given
@@ -162,7 +162,7 @@ class Planner {
   }
 
   constexpr void place_shared() {
-    for (int id = 0; id < graph.size(); ++id) {
+    for (int id = 0, size = graph.size(); id < size; ++id) {
       const ir::Node& node = graph[id];
       Location& at = plan.location[id];
       if (node.op == Op::constant) {
@@ -176,7 +176,7 @@ class Planner {
       }
     }
     for (int id = graph.size() - 1; id >= 0; --id) place_in_target(id);
-    for (int id = 0; id < graph.size(); ++id) {
+    for (int id = 0, size = graph.size(); id < size; ++id) {
       const ir::Node& node = graph[id];
       if (node.space != ir::Space::shared || fusion.group[id] < 0) continue;
       if (node.across && !is_rows(node)) {
@@ -187,7 +187,8 @@ class Planner {
       plan.location[id] = {Base::shared, -1, plan.shared_size};
       plan.shared_size += align(size_of(id));
     }
-    for (int id = 0; id < graph.size(); ++id)  // sinks whose value is not there already
+    // Sinks whose value is not there already.
+    for (int id = 0, size = graph.size(); id < size; ++id)
       if ((graph[id].op == Op::update || graph[id].op == Op::train ||
            (graph[id].op == Op::output && !per_sample(id))) &&
           !in_place[id])
@@ -226,7 +227,7 @@ class Planner {
   };
 
   constexpr void find_readers() {
-    for (int id = 0; id < graph.size(); ++id) {
+    for (int id = 0, size = graph.size(); id < size; ++id) {
       const ir::Node& node = graph[id];
       if (sources.is_view_at(id) || node.op == Op::train) continue;
       // An update's first operand is the variable itself, its second the old value of another.
@@ -290,7 +291,8 @@ class Planner {
           place_value(id, s, last_use[id], scratch);
     }
     plan.scratch_size = scratch.size();
-    for (int id = 0; id < graph.size(); ++id)  // leaves lie sample by sample in the caller's memory
+    // Leaves lie sample by sample in the caller's memory.
+    for (int id = 0, size = graph.size(); id < size; ++id)
       if (graph[id].op == Op::input || graph[id].op == Op::label)
         plan.by_samples[id] = {Base::slot, std::int16_t(leaf_slot(graph[id].attributes[0])), 0,
                                lanes * graph[id].shape.size()};
@@ -310,7 +312,7 @@ class Planner {
                                const PerNode<std::int16_t>& last_use, passes::Arena& scratch) {
     for (std::int16_t& waits : begun)
       if (waits == region) waits = -1;
-    for (int id = 0; id < graph.size(); ++id)
+    for (int id = 0, size = graph.size(); id < size; ++id)
       if (graph[id].region == region && loops.value_of(id) == id && per_sample(id))
         place_value(id, step, last_use[id] > loop_end ? last_use[id] : loop_end, scratch);
   }
@@ -318,7 +320,7 @@ class Planner {
   constexpr void place_in_rows() {
     PerNode<bool> placed{};
     for (int pass = 0; pass < 2; ++pass)  // the values themselves last
-      for (int id = 0; id < graph.size(); ++id) {
+      for (int id = 0, size = graph.size(); id < size; ++id) {
         const int value = loops.value_of(id);
         if (value < 0 || placed[id] || (pass == 0 && value == id)) continue;
         plan.location[id] = loops.locate(id, plan.location[value], row_of(value));
@@ -351,13 +353,14 @@ class Planner {
     if (step.kind == StepKind::begin) read(resolved(step.node, 0));
     if (step.kind == StepKind::store || step.kind == StepKind::rows) {
       read(step.node);
-      for (int i = 0; i < graph[step.node].operands(); ++i) read(resolved(step.node, i));
+      for (int i = 0, count = graph[step.node].operands(); i < count; ++i)
+        read(resolved(step.node, i));
     }
     if (step.kind == StepKind::output) read(resolved(step.node, 0));
     if (step.kind != StepKind::group) return;
     for (int id = fusion.first[step.group]; id >= 0; id = fusion.next[id]) {
       read(id);
-      for (int i = 0; i < graph[id].operands(); ++i) read(resolved(id, i));
+      for (int i = 0, count = graph[id].operands(); i < count; ++i) read(resolved(id, i));
     }
   }
 

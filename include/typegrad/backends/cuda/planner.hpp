@@ -64,7 +64,7 @@ class Planner {
     if (step.kind == StepKind::idle && step.copied >= 0) visit(step.copied);
     if (step.kind != StepKind::group) return;
     for (int id = fusion.first[step.group]; id >= 0; id = fusion.next[id])
-      for (int i = 0; i < graph[id].operands(); ++i)
+      for (int i = 0, count = graph[id].operands(); i < count; ++i)
         if (fusion.group[resolved(id, i)] != step.group) visit(resolved(id, i));
   }
   template <class Visit>

@@ -37,7 +37,8 @@ class RuleBook {
     for (const Rule* rule : chosen) rule->op.each([&](Op op) { ++begin[int(op) + 1]; });
     for (int op = 0; op < op_count; ++op) begin[op + 1] = std::int16_t(begin[op + 1] + begin[op]);
     rules.resize(begin[op_count]);
-    auto next = begin;
+    Array<std::int16_t, op_count> next{};
+    for (int op = 0; op < op_count; ++op) next[op] = begin[op];
     for (const Rule* rule : chosen) rule->op.each([&](Op op) { rules[next[int(op)]++] = rule; });
   }
 
@@ -51,7 +52,7 @@ class RuleBook {
     const Op a = seen_as(match, 0), b = seen_as(match, 1);
     const bool swaps = is_commutative(node.op);
     for (int i = begin[int(node.op)], end = begin[int(node.op) + 1]; i < end; ++i) {
-      const Rule& rule = *rules[i];
+      const Rule& rule = *rules.elements[i].value;
       if (rule.across != node.across || (rule.when == When::after_gradient && !after_gradient))
         continue;
       if (rule.a.has(a) && rule.b.has(b))
@@ -71,7 +72,7 @@ class RuleBook {
 
   // A sum across samples is no operation that a pattern names.
   static constexpr Op seen_as(const Match& match, int operand) {
-    const int id = match.node->operand[operand];
+    const int id = match.node->operand.elements[operand];
     if (id < 0) return Op::output;
     const ir::Node& node = match.builder->graph[id];
     return node.across ? Op::output : node.op;
@@ -89,7 +90,7 @@ class RuleBook {
   }
 
   FixedVector<const Rule*, 4 * most_rules> rules;  // those of an op lie together
-  Array<std::int16_t, op_count + 1> begin{};
+  std::int16_t begin[op_count + 1]{};
 };
 
 // Every rule of a pass.
@@ -112,19 +113,21 @@ constexpr ir::Graph apply_rules(const ir::Graph& graph, const RuleBook& book,
   constexpr int most_rounds = 6;
   const auto uses = count_uses(graph);
   bool differentiated = true;
-  for (const ir::Node& node : graph.nodes)
-    differentiated = differentiated && node.op != Op::gradient;
+  for (int id = 0, size = graph.size(); id < size; ++id)
+    differentiated = differentiated && graph[id].op != Op::gradient;
   return rewrite(graph, [&](ir::Builder& builder, ir::Node node, int id) -> int {
     Match match{.builder = &builder, .node = &node, .a = {}, .b = {}, .c = {}};
     std::int16_t readers[ir::max_operands]{};
-    for (int i = 0; i < node.operands(); ++i) readers[i] = uses[graph[id].operand[i]];
+    const ir::Operands read = graph[id].operand;
+    for (int i = 0; i < ir::max_operands && read.elements[i] >= 0; ++i)
+      readers[i] = uses.elements[read.elements[i]];
     match.uses = readers;
     int result = -1;
     for (int round = 0; round < most_rounds; ++round) {
       const int before = builder.graph.size();
-      match.a = {&builder, node.operand[0]};
-      match.b = {&builder, node.operand[1]};
-      match.c = {&builder, node.operand[2]};
+      match.a = {&builder, node.operand.elements[0]};
+      match.b = {&builder, node.operand.elements[1]};
+      match.c = {&builder, node.operand.elements[2]};
       const RuleBook::Answer answer = book.ask(match, differentiated);
       if (answer.better.id() < 0) break;
       if (log != nullptr && !log->full())

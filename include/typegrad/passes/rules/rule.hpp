@@ -106,7 +106,10 @@ namespace rules {
 inline constexpr Ops any{};
 constexpr Var nothing() { return {}; }
 
-constexpr bool is(Var x, Op op) { return x.node().op == op && !x.node().across; }
+constexpr bool is(Var x, Op op) {
+  const ir::Node& node = x.node();
+  return node.op == op && !node.across;
+}
 constexpr bool is_constant(Var x) { return x.node().op == Op::constant; }
 constexpr bool is_constant(Var x, double value) {
   return is_constant(x) && x.node().value == value;
