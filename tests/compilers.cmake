@@ -69,12 +69,12 @@ if(TYPEGRAD_REQUIRE_NVCC AND nvcc_missing)
   message(FATAL_ERROR "typegrad's tests for CUDA: ${nvcc_missing}")
 endif()
 set(nvcc_flags -std=c++20 -x cu --expt-relaxed-constexpr ${verified} ${include_flags})
-# One pass over the file suffices for what the compiler says; -c makes host code as well, and machine code for three
-# generations of GPUs, from one PTX: no line of typegrad asks for which of them it is compiled. Nobody runs it, so the
-# assembler need not optimise it, which would take a quarter of the time.
+# One pass over the file suffices for what the compiler says; -c has the host's compiler read its share as well, and makes
+# machine code for three generations of GPUs, from one PTX: no line of typegrad asks for which of them it is compiled.
+# Nobody runs it, so the assembler need not optimise it, which would take a quarter of the time, and the host makes none.
 set(nvcc_check ${TYPEGRAD_NVCC} ${nvcc_flags} -arch=sm_90 -ptx -o /dev/null)
 set(nvcc_build ${TYPEGRAD_NVCC} ${nvcc_flags} -arch=compute_80 -code=sm_80,sm_90,sm_100
-    -Xptxas -O0 -Werror all-warnings -Xcompiler -Wall,-Wextra -c -o /dev/null)
+    -Xptxas -O0 -Werror all-warnings -Xcompiler -Wall,-Wextra,-fsyntax-only -c -o /dev/null)
 
 # The other compilers' checks that exist here: `clang`, unless it builds everything, and `nvcc`.
 set(other_compilers nvcc)
@@ -101,9 +101,14 @@ function(typegrad_test family compiler what)
   endif()
 endfunction()
 
-# Tests of `family` that have the compiler, by the command `check`, read `files`: ten in each test, which bears the name
-# `what` and a number. Those that `alone` matches bear their own: they define what others do, too, outside of namespaces.
+# Tests of `family` that have the compiler, by the command `check`, read `files`: ten in each test, or what follows, which
+# bears the name `what` and a number. Those that `alone` matches bear their own: they define what others do, too, outside
+# of namespaces.
 function(typegrad_read family compiler what check files alone)
+  set(together 10)
+  if(ARGC GREATER 6)
+    set(together ${ARGV6})
+  endif()
   set(by_themselves "")
   if(alone)
     set(by_themselves ${files})
@@ -117,7 +122,7 @@ function(typegrad_read family compiler what check files alone)
   set(number 0)
   while(files)
     math(EXPR number "${number} + 1")
-    list(SUBLIST files 0 10 some)
+    list(SUBLIST files 0 ${together} some)
     list(REMOVE_ITEM files ${some})
     typegrad_test(${family} ${compiler} ${what}_${number} ${BASH} ${PROJECT_SOURCE_DIR}/tests/read.sh
       ${PROJECT_BINARY_DIR}/tests/${family}/${compiler}/${what}_${number} ${check} -- ${some})

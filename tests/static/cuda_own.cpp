@@ -21,7 +21,7 @@ struct Definition {
 }  // namespace programs
 
 void run(tg::cuda::Device& device) {
-  using Plan = tg::cuda::LoweredFor<programs::Source<programs::Definition, tg::Purpose::inference>,
+  using Plan = tg::cuda::LoweredFor<tests::Source<programs::Definition, tg::Purpose::inference>,
                                     tg::cuda::Device>;
   tg::cuda::Executor<tg::cuda::Device> executor(tg::cuda::ProgramOf<Plan>::program(), device);
   executor.run(64);

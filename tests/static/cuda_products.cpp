@@ -31,7 +31,7 @@ static_assert(tg::cuda::HasLibrary<tg::cuda::Device>);
 template <tg::DType type, tg::cuda::Precision precision>
 void run(tg::cuda::Device& device) {
   using Plan =
-      tg::cuda::LoweredFor<programs::Source<programs::Definition, tg::Purpose::training, type>,
+      tg::cuda::LoweredFor<tests::Source<programs::Definition, tg::Purpose::training, type>,
                            tg::cuda::Device, tg::cuda::Kernels::of_steps, precision>;
   static_assert(Plan::L::precision == precision);
   tg::cuda::Executor<tg::cuda::Device, typename Plan::Element> executor(

@@ -5,7 +5,7 @@
 #include "typegrad/backends/cuda/gpu.cuh"
 #include "typegrad/runtime/compiled.hpp"
 
-namespace programs {
+namespace tests {
 
 template <class Definition, tg::Purpose purpose = tg::Purpose::training, tg::DType type = tg::f32>
 struct Source {
@@ -19,4 +19,4 @@ struct Source {
   }
 };
 
-}  // namespace programs
+}  // namespace tests

@@ -63,14 +63,14 @@ struct Update {
 
 template <class Definition, tg::cuda::Kernels kernels = tg::cuda::Kernels::of_waves>
 const tg::cuda::Program<tg::cuda::Device>& program() {
-  using Plan = tg::cuda::LoweredFor<Source<Definition>, tg::cuda::Device, kernels>;
+  using Plan = tg::cuda::LoweredFor<tests::Source<Definition>, tg::cuda::Device, kernels>;
   return tg::cuda::ProgramOf<Plan>::program();
 }
 
 constexpr bool of_waves = true;
-static_assert(tg::cuda::Lowered<Source<Update>>::launches(of_waves) == 1);
-static_assert(tg::cuda::Lowered<Source<Perceptron>>::launches(of_waves) <
-              tg::cuda::Lowered<Source<Perceptron>>::launches(!of_waves));
+static_assert(tg::cuda::Lowered<tests::Source<Update>>::launches(of_waves) == 1);
+static_assert(tg::cuda::Lowered<tests::Source<Perceptron>>::launches(of_waves) <
+              tg::cuda::Lowered<tests::Source<Perceptron>>::launches(!of_waves));
 
 }  // namespace programs
 

@@ -25,7 +25,7 @@ struct Step {
 
 template <tg::DType type>
 void train(tg::cuda::Device& device) {
-  using Plan = tg::cuda::LoweredFor<programs::Source<programs::Step, tg::Purpose::training, type>,
+  using Plan = tg::cuda::LoweredFor<tests::Source<programs::Step, tg::Purpose::training, type>,
                                     tg::cuda::Device>;
   tg::cuda::Executor<tg::cuda::Device, typename Plan::Element> executor(
       tg::cuda::ProgramOf<Plan>::program(), device);
