@@ -188,6 +188,21 @@ class Headers(Tree):
     def test_what_is_included_too_late(self):
         self.fails('second', self.STRING + self.TEXT, self.USE + self.FIRST, 2)
 
+    def test_what_is_not_included_above_the_hub(self):
+        self.header('graph/elementwise.hpp', self.STRING + self.TEXT)
+        hub = '#include "typegrad/graph/elementwise.hpp"\n'
+        status, output = self.check(hub + self.USE, hub + 'inline std::vector<int> other;\n')
+        self.assertEqual(status, 1, output)
+        self.assertIn('typegrad/core/second.hpp does not compile alone:\n', output)
+        self.assertIn('3 headers in 3 units, 1 faults\n', output)
+
+    def test_what_only_the_hub_includes(self):
+        self.header('graph/elementwise.hpp', self.STRING + self.TEXT)
+        hub = '#include "typegrad/graph/elementwise.hpp"\n'
+        status, output = self.check(hub + self.USE, self.USE)
+        self.assertEqual(status, 1, output)
+        self.assertIn('typegrad/core/second.hpp does not compile alone:\n', output)
+
     def test_no_headers(self):
         self.assertEqual(run(sys.executable, '-B', HERE / 'headers.py', self.root, 'c++')[0], 1)
 
