@@ -101,6 +101,12 @@ function(typegrad_test family compiler what)
   endif()
 endfunction()
 
+# Moves the first `count` of the list `files` to the list `some`.
+macro(typegrad_take some files count)
+  list(SUBLIST ${files} 0 ${count} ${some})
+  list(REMOVE_ITEM ${files} ${${some}})
+endmacro()
+
 # Tests of `family` that have the compiler, by the command `check`, read `files`: ten in each test, or what follows, which
 # bears the name `what` and a number. Those that `alone` matches bear their own: they define what others do, too, outside
 # of namespaces.
@@ -122,8 +128,7 @@ function(typegrad_read family compiler what check files alone)
   set(number 0)
   while(files)
     math(EXPR number "${number} + 1")
-    list(SUBLIST files 0 ${together} some)
-    list(REMOVE_ITEM files ${some})
+    typegrad_take(some files ${together})
     typegrad_test(${family} ${compiler} ${what}_${number} ${BASH} ${PROJECT_SOURCE_DIR}/tests/read.sh
       ${PROJECT_BINARY_DIR}/tests/${family}/${compiler}/${what}_${number} ${check} -- ${some})
   endwhile()
@@ -164,9 +169,9 @@ if(TYPEGRAD_TESTS_THAT_COMPILE)
   endif()
 endif()
 
-# The sources of `target` from `files`: TYPEGRAD_TESTS_TOGETHER of them are one translation unit, which costs a third less
-# to build from the beginning, and more when one of them is changed. Each has a namespace of its own (together.sh); those
-# that define what other files know stay as they are, and say SKIP_UNITY_BUILD_INCLUSION.
+# The sources of `target` from `files`: TYPEGRAD_TESTS_TOGETHER of them are one translation unit, which costs up to a
+# third less to build from the beginning, and more when one of them is changed. Each has a namespace of its own
+# (together.sh); those that define what other files know stay as they are, and say SKIP_UNITY_BUILD_INCLUSION.
 set(TYPEGRAD_TESTS_TOGETHER 1 CACHE STRING "How many files of tests are compiled as one")
 function(typegrad_together sources target)
   set(together "")
@@ -183,8 +188,7 @@ function(typegrad_together sources target)
   set(number 0)
   while(together)
     math(EXPR number "${number} + 1")
-    list(SUBLIST together 0 ${TYPEGRAD_TESTS_TOGETHER} some)
-    list(REMOVE_ITEM together ${some})
+    typegrad_take(some together ${TYPEGRAD_TESTS_TOGETHER})
     set(unit ${CMAKE_CURRENT_BINARY_DIR}/${target}_${number}.cpp)
     add_custom_command(OUTPUT ${unit} VERBATIM
       COMMAND ${BASH} ${PROJECT_SOURCE_DIR}/tests/together.sh ${some} > ${unit}

@@ -13,7 +13,8 @@ esac
 
 . cmake/setup.sh tests
 jobs=${TYPEGRAD_JOBS:-$(nproc 2>/dev/null || sysctl -n hw.ncpu)}
-# Benchmarks are measured, not tested: bench/run.sh builds them.
+# Benchmarks are measured, not tested: bench/run.sh builds them. Files of tests are compiled four at a time, which is
+# quicker where all are.
 cmake --preset "$preset" -DTYPEGRAD_BENCH=OFF -DTYPEGRAD_TESTS_TOGETHER="${TYPEGRAD_TESTS_TOGETHER:-4}"
 # One broken file hides no other: what does not build fails its own tests too.
 keep_going=-k0

@@ -21,18 +21,18 @@ struct Array {
   constexpr bool operator==(const Array&) const = default;
 };
 
+// As many elements as both have room for.
+template <class T, int Size, int Other>
+constexpr void copy_first(const T (&from)[Size], T (&to)[Other]) {
+  for (int i = 0; i < Size && i < Other; ++i) to[i] = from[i];
+}
+
 // The first elements of an array; behind its last one, zeros.
 template <int Size, class T, int Other>
 constexpr Array<T, Size> resized(const Array<T, Other>& array) {
   Array<T, Size> result{};
-  for (int i = 0; i < Size && i < Other; ++i) result[i] = array[i];
+  copy_first(array.elements, result.elements);
   return result;
-}
-
-// The same of arrays of the language.
-template <class T, int Size, int Other>
-constexpr void copy_first(const T (&from)[Size], T (&to)[Other]) {
-  for (int i = 0; i < Size && i < Other; ++i) to[i] = from[i];
 }
 
 }  // namespace tg

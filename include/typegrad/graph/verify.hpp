@@ -34,9 +34,9 @@ constexpr int second_next(const Graph& graph) {
   return -1;
 }
 
-// The first node from `first` on that is wrong, or -1.
-constexpr int first_wrong_node(const Graph& graph, int first = 0) {
-  for (int id = first, size = graph.size(); id < size; ++id) {
+// The first node that is wrong, or -1.
+constexpr int first_wrong_node(const Graph& graph) {
+  for (int id = 0, size = graph.size(); id < size; ++id) {
     const Node node = graph[id];  // a copy costs a compiler less than two reads of the graph
     const OpRow& row = op_table[int(node.op)];
     const int operands = node.operands();
@@ -58,15 +58,5 @@ constexpr int first_wrong_node(const Graph& graph, int first = 0) {
 }
 
 constexpr bool valid(const Graph& graph) { return first_wrong_node(graph) < 0; }
-
-// Whether what a pass made of `before` is valid. Pre: `before` is. What it left as it was, from the
-// first node on, is as right as it was, and to see that costs a compiler a fifth.
-constexpr bool still_valid(const Graph& graph, const Graph& before) {
-  const int size = graph.size() < before.size() ? graph.size() : before.size();
-  int same = 0;
-  if (graph.regions == before.regions)
-    while (same < size && graph[same].same_as(before[same])) ++same;
-  return first_wrong_node(graph, same) < 0;
-}
 
 }  // namespace tg::ir

@@ -116,28 +116,17 @@ struct Compiled {
   static constexpr void visit_pass(Visit& visit) {
     if constexpr (list[I].runs) visit.template operator()<after<I>>(list[I].name);
   }
-  // One evaluation each, as for the passes, and of nothing that the mode does not make.
-  static constexpr bool recording_is_well = ir::keep<bool>(ir::valid, recording.builder.graph);
-  template <int I>
-  static constexpr bool left_well = ir::keep<bool>(ir::still_valid, after<I>, before<I>());
-  template <int I>
-  static constexpr bool is_well() {
-    if constexpr (list[I].runs)
-      return left_well<I>;
-    else
-      return true;
-  }
-  static constexpr bool optimised_is_well =
-      ir::keep<bool>(ir::still_valid, optimised, before<last>());
-  // A mode that is to compile fast leaves it to the others: its passes are theirs.
+  // One evaluation each, as for the passes, and of nothing that the mode does not make. A mode that
+  // is to compile fast leaves it to the others: its passes are theirs.
+  template <const auto& graph>
+  static constexpr bool is_well = fault || ir::keep<bool>(ir::valid, graph);
   static constexpr bool all_well() {
-    if constexpr (fault || !Pipeline::runs_fast || !TYPEGRAD_VERIFY_PASSES)
-      return true;
-    else
-      return []<int... I>(std::integer_sequence<int, I...>) {
-        return recording_is_well && (is_well<I>() && ...) && optimised_is_well;
-      }
-    (std::make_integer_sequence<int, last>{});
+    bool well = true;
+    if constexpr (Pipeline::runs_fast && TYPEGRAD_VERIFY_PASSES) {
+      well = is_well<recording.builder.graph>;
+      each_pass([&]<const auto & graph>(std::string_view) { well = well && is_well<graph>; });
+    }
+    return well;
   }
   static_assert(all_well(), "a pass made a graph that is none: this is a defect of typegrad");
 };
