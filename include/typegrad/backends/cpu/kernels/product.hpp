@@ -21,6 +21,8 @@ TYPEGRAD_INLINE void add_products(const W* w, const X* __restrict x, int inputs,
     if constexpr (OutputStep == 1) {  // too far apart for the hardware's prefetch
       __builtin_prefetch(w + (k + 4) * InputStep);
       __builtin_prefetch(w + (k + 4) * InputStep + Count - 1);
+    } else {  // the next outputs' weights, which lie side by side, a little with each input
+      __builtin_prefetch(w + Count * OutputStep + k * Count, 0, 2);
     }
     Vector<T> inputs_of_k[V];
     TYPEGRAD_UNROLL for (int v = 0; v < V; ++v) inputs_of_k[v] = load(x + (k * V + v) * width<T>);
