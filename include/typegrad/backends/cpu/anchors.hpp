@@ -225,27 +225,16 @@ void run_outer_sum(const Frame<T>& frame, const Step<T>& step) {
       !frame.first_chunk);
 }
 
-// Between samples and lanes. S: the lanes in memory, and the samples of the chunk's store.
+// Between samples and lanes. S, From: the lanes in memory.
 template <class T, int V, int Elements, class S = T>
 void run_load(const Frame<T>& frame, const Step<T>& step) {
   load_samples<T, V, Elements>(frame.at(step.at[0]), Elements, frame.active,
                                frame.template at<S>(step.at[1]));
 }
-template <class T, int V, int Elements, class S = T>
+template <class T, int V, int Elements, class From = T, class To = From>
 void run_store(const Frame<T>& frame, const Step<T>& step) {
-  store_samples<T, V, Elements>(frame.template at<S>(step.at[0]), frame.active,
-                                frame.template at<S>(step.at[1]), Elements);
-}
-
-template <class T, int V, int Elements, class S = T>
-void run_output(const Frame<T>& frame, const Step<T>& step) {
-  const S* const lanes = frame.template at<S>(step.at[0]);
-  T* const out = frame.at(step.at[1]);
-  if constexpr (can_stream<T, Elements>)
-    if (frame.samples * Elements * std::int64_t(sizeof(T)) >= streamed_bytes &&
-        reinterpret_cast<std::uintptr_t>(out) % 64 == 0)
-      return store_samples<T, V, Elements, true>(lanes, frame.active, out, Elements);
-  store_samples<T, V, Elements>(lanes, frame.active, out, Elements);
+  store_samples<T, V, Elements>(frame.template at<From>(step.at[0]), frame.active,
+                                frame.template at<To>(step.at[1]), Elements);
 }
 
 template <class T>

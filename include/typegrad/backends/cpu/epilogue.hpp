@@ -30,7 +30,7 @@ class Epilogue<T, V, Columns, Fused<Anchored, Codes<Load...>, Codes<Compute...>,
   static constexpr int loads = sizeof...(Load), stores = sizeof...(Store);
 
   // The step's locations from `at` on: what is loaded, then where results go.
-  TYPEGRAD_INLINE Epilogue(const Frame<T>& frame, const Location* at) {
+  TYPEGRAD_INLINE Epilogue(const Frame<T>& frame, const Location* at) : ahead(frame.ahead) {
     if constexpr (std::is_same_v<Half, T>) {
       for (int i = 0; i < loads; ++i) in[i] = frame.at(at[i]);
       for (int i = 0; i < stores; ++i) out[i] = frame.at(at[loads + i]);
@@ -52,6 +52,11 @@ class Epilogue<T, V, Columns, Fused<Anchored, Codes<Load...>, Codes<Compute...>,
     ((reg[r++] = step<Compute>(reg)), ...);
     i = 0;
     ((store(stored<Store>(i++) + (element * V + vector) * width<T>, result_of<Store>(reg))), ...);
+  }
+
+  // Before each of a kernel's `blocks` like parts.
+  TYPEGRAD_INLINE void ask_ahead(int blocks) const {
+    if (ahead != nullptr) ahead->ask_part(blocks);
   }
 
   // Flat layout: `count` elements from `element` on, side by side. With Streaming, which asks for
@@ -152,6 +157,7 @@ class Epilogue<T, V, Columns, Fused<Anchored, Codes<Load...>, Codes<Compute...>,
       return result;
   }
 
+  Ahead* ahead;
   const void* in[loads + 1];
   void* out[stores + 1];
 };

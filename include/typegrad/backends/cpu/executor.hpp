@@ -185,8 +185,9 @@ class Executor {
     pool->run(threads, [&](int thread) {
       Frame<T> mine = frame;
       mine.scratch += std::size_t(program->sizes.scratch) * std::size_t(thread);
-      for (std::int64_t t = tiles * thread / threads; t < tiles * (thread + 1) / threads; ++t)
-        run_tile(mine, stage, first + t, first);
+      const std::int64_t end = tiles * (thread + 1) / threads;
+      for (std::int64_t t = tiles * thread / threads; t < end; ++t)
+        run_tile(mine, stage, first + t, first, t + 1 < end ? first + t + 1 : -1);
     });
   }
 
@@ -202,7 +203,8 @@ class Executor {
       if (tile < first) tile += partial_sums;
       for (; tile < last; tile += partial_sums) {
         mine.first_of_part = tile < partial_sums;
-        run_tile(mine, stage, tile, first);
+        const std::int64_t next = tile + partial_sums;
+        run_tile(mine, stage, tile, first, next < last ? next : -1);
       }
     };
     if (last - first == 1)
@@ -211,14 +213,46 @@ class Executor {
       pool->run(partial_sums, run_part);
   }
 
+  // next_tile: of this thread; -1 if there is none.
   [[gnu::noinline]] void run_tile(Frame<T>& frame, const Stage& stage, std::int64_t tile,
-                                  std::int64_t first_tile) {
+                                  std::int64_t first_tile, std::int64_t next_tile) {
     const int lanes = program->sizes.lanes;
     frame.tile = tile;
     frame.store_tile = int(tile - first_tile);
     frame.first_sample = tile * lanes;
     frame.active = int(std::min<std::int64_t>(lanes, frame.samples - tile * lanes));
-    run_steps(frame, stage, [&](const Step<T>& step) { step.run(frame, step); });
+    Ahead ahead;
+    int steps = look_ahead(frame, stage, next_tile, ahead);
+    frame.ahead = frame.samples > lanes ? &ahead : nullptr;
+    run_steps(frame, stage, [&](const Step<T>& step) {
+      if (frame.ahead == nullptr || step.moves != Moves::nothing) return step.run(frame, step);
+      ahead.begin(steps--);
+      step.run(frame, step);
+      ahead.end();
+    });
+  }
+
+  // What the tile writes of the caller's memory, and the next one reads; how often steps compute.
+  int look_ahead(const Frame<T>& frame, const Stage& stage, std::int64_t next_tile,
+                 Ahead& ahead) const {
+    const auto add = [&](const Location& at, std::int64_t tile, bool written) {
+      const std::int64_t lanes = program->sizes.lanes,
+                         rows = std::min(lanes, frame.samples - tile * lanes);
+      if (at.base == Base::slot)
+        ahead.add(frame.at(at) + (tile - frame.tile) * at.tile_stride,
+                  at.tile_stride / lanes * rows * std::int64_t(sizeof(T)), written);
+    };
+    int computed = 0;
+    for (int s = stage.begin; s < stage.end; ++s) {
+      const Step<T>& step = program->steps[std::size_t(s)];
+      if (step.moves == Moves::nothing)
+        computed += step.repeats;
+      else if (step.moves == Moves::out)
+        add(step.at[1], frame.tile, true);
+      else if (next_tile >= 0)
+        add(step.at[0], next_tile, false);
+    }
+    return computed;
   }
 
   const Program<T>* program;

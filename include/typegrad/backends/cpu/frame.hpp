@@ -1,6 +1,7 @@
 // What a kernel is called with: where memory is now, and what to do there.
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "typegrad/backends/cpu/ahead.hpp"
 #include "typegrad/backends/cpu/plan.hpp"
 #include "typegrad/graph/custom.hpp"
 
@@ -48,6 +49,7 @@ struct Frame {
   std::uint64_t seed = 0, call = 0;   // random numbers: which stream, which call
   ir::Failure* failure = nullptr;     // where a user's kernel says what went wrong
   Watcher<T>* watcher = nullptr;      // what the steps of a watched program call
+  Ahead* ahead = nullptr;             // null: there is nothing to ask for
 
   // Where a value lies that is stored as S: a Location counts such elements. Out of line: a kernel
   // asks for a handful of addresses, once for each of its calls.
@@ -80,12 +82,17 @@ struct Frame {
 
 inline constexpr int max_step_locations = passes::max_group_places;
 
+// What a step moves between the caller's memory and lanes, and computes nothing: at[0] is read, or
+// at[1] is written.
+enum class Moves : std::uint8_t { nothing, in, out };
+
 template <class T>
 struct Step {
   using Kernel = void (*)(const Frame<T>&, const Step&);
 
   Kernel run = nullptr;
   Phase phase{};
+  Moves moves{};
   std::int16_t level = 0;
   std::int16_t node = -1;  // for reports
   std::int16_t scope = -1;

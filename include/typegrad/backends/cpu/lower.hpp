@@ -280,7 +280,7 @@ consteval Step<typename P::Element> lower() {
     if constexpr (!is_floating(node.dtype))
       step.run = run_load_integers<T, P::lanes>;
     else
-      step.run = run_load<T, V, elements, lowering::StoredAs<P, id>>;
+      step.run = run_load<T, V, elements, lowering::StoredAs<P, id>>, step.moves = Moves::in;
   } else if constexpr (plan.kind == StepKind::rows) {
     constexpr int rows = node.shape[0], columns = node.shape[1];
     if constexpr (node.op == Op::scatter)
@@ -300,7 +300,8 @@ consteval Step<typename P::Element> lower() {
     if constexpr (P::layout == Layout::flat)
       step.run = run_copy<T>, step.extent = elements;
     else
-      step.run = run_output<T, V, elements, lowering::StoredOperandOf<P, id, 0>>;
+      step.run = run_store<T, V, elements, lowering::StoredOperandOf<P, id, 0>, T>,
+      step.moves = Moves::out;
     step.at[0] = lowering::location_of<P>(id, 0);
     step.at[1] = {Base::slot, std::int16_t(output_slot(P::leaves, node.attributes[0])), 0,
                   P::lanes * elements};

@@ -66,6 +66,7 @@ TYPEGRAD_INLINE void product_tile(const W* __restrict w, const X* __restrict x, 
                                   const Epilogue& epilogue) {
   constexpr int output_step = Order == WeightOrder::rows ? Inputs : 1;
   constexpr int input_step = Order == WeightOrder::rows ? 1 : Outputs;
+  if constexpr (requires { epilogue.ask_ahead(1); }) epilogue.ask_ahead(Outputs / Count);
   Vector<T> sums[Count][V];
   clear<T>(sums);
   if constexpr (converted_before<W>)

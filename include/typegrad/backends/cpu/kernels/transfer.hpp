@@ -18,9 +18,8 @@ namespace detail {
 template <class Source, int Lanes>
 struct Rows {
   const Source* row[Lanes];
-  std::ptrdiff_t next_tile = 0;  // how far ahead the next tile's rows are likely to be; 0: unknown
 
-  Rows(const Source* samples, std::ptrdiff_t stride, int active) : next_tile(stride * Lanes) {
+  Rows(const Source* samples, std::ptrdiff_t stride, int active) {
     for (int lane = 0; lane < Lanes; ++lane)
       row[lane] = samples + (lane < active ? lane : active - 1) * stride;
   }
@@ -29,13 +28,6 @@ struct Rows {
       row[lane] = samples + order[lane < active ? lane : active - 1] * stride;
   }
 };
-
-// Asks for what lies `ahead` of p, which need not exist: it will be read while this tile is in use.
-template <class T>
-TYPEGRAD_INLINE void prefetch(const T* p, std::ptrdiff_t ahead) {
-  const auto address = reinterpret_cast<std::uintptr_t>(p) + std::uintptr_t(ahead) * sizeof(T);
-  __builtin_prefetch(reinterpret_cast<const void*>(address), 0, 2);
-}
 
 // Calls block(first element) for blocks of `Size` that cover all elements; the last one overlaps
 // the one before it rather than pass the end. Pre: elements >= Size.
@@ -56,11 +48,7 @@ TYPEGRAD_KERNEL void rows_to_lanes(const Rows<T, V * width<T>>& rows, S* lanes) 
       for (int vector = 0; vector < V; ++vector) {
         Vector<T> tile[W];
         TYPEGRAD_UNROLL
-        for (int i = 0; i < W; ++i) {
-          const T* const from = rows.row[vector * W + i] + first;
-          tile[i] = load_unaligned(from);
-          prefetch(from, rows.next_tile);
-        }
+        for (int i = 0; i < W; ++i) tile[i] = load_unaligned(rows.row[vector * W + i] + first);
         transpose<T>(tile);
         TYPEGRAD_UNROLL
         for (int i = 0; i < W; ++i) store(lanes + (first + i) * step + vector * W, tile[i]);
@@ -144,14 +132,10 @@ void load_samples(const std::uint8_t* samples, std::ptrdiff_t stride, const std:
   detail::bytes_to_lanes<T, V, Elements>({samples, stride, order, active}, scale, lanes);
 }
 
-// Rows that are whole cache lines may be written past the caches.
-template <class T, int Elements>
-inline constexpr bool can_stream = TYPEGRAD_VECTOR_BYTES == 64 && Elements % width<T> == 0;
-
 namespace detail {
 
 // One body for all extents: a transposition is much to compile, and its blocks are all alike.
-template <class T, int V, bool Streaming, class S, class To>
+template <class T, int V, class S, class To>
 TYPEGRAD_SHARED_KERNEL void lanes_to_rows(const S* lanes, int elements, int active, To* samples,
                                           std::ptrdiff_t stride) {
   constexpr int W = width<T>, step = V * W;
@@ -163,23 +147,17 @@ TYPEGRAD_SHARED_KERNEL void lanes_to_rows(const S* lanes, int elements, int acti
       transpose<T>(tile);
       To* out = samples + vector * W * stride + first;
       TYPEGRAD_UNROLL
-      for (int i = 0; i < W; ++i) {
-        if (vector * W + i >= active) continue;
-        if constexpr (Streaming)
-          store_streaming(out + i * stride, tile[i]);
-        else
-          store_unaligned(out + i * stride, tile[i]);
-      }
+      for (int i = 0; i < W; ++i)
+        if (vector * W + i < active) store_unaligned(out + i * stride, tile[i]);
     }
   });
-  if constexpr (Streaming) store_fence();
 }
 
 }  // namespace detail
 
 // lanes[element][V*W] -> the first `active` rows of `Elements`, `stride` apart. Writes nothing
-// else. Pre of Streaming: can_stream, rows begin at multiples of 64 bytes.
-template <class T, int V, int Elements, bool Streaming = false, class S, class To>
+// else.
+template <class T, int V, int Elements, class S, class To>
 void store_samples(const S* lanes, int active, To* samples, std::ptrdiff_t stride) {
   constexpr int step = V * width<T>;
   if (active > step) active = step;
@@ -188,7 +166,7 @@ void store_samples(const S* lanes, int active, To* samples, std::ptrdiff_t strid
       for (int element = 0; element < Elements; ++element)
         samples[lane * stride + element] = To(lanes[element * step + lane]);
   } else {
-    detail::lanes_to_rows<T, V, Streaming>(lanes, Elements, active, samples, stride);
+    detail::lanes_to_rows<T, V>(lanes, Elements, active, samples, stride);
   }
 }
 
