@@ -41,7 +41,7 @@ TEST_CASE("training gives the same bits on one, two, three and eight threads") {
   }
 }
 
-TEST_CASE("a result that passes by the caches is the one that does not") {
+TEST_CASE("the result for many samples is that for some of them") {
   constexpr int samples = 40001, width = 64;  // 10 MB
   std::vector<float> x(std::size_t(samples) * width);
   tg::Random random(5);
