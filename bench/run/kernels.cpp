@@ -75,7 +75,7 @@ void run_product(benchmark::State& state) {
   constexpr int lanes = V * width<float>;
   Buffer w(Outputs * Inputs), x(Inputs * lanes), y(Outputs * lanes), bias(Outputs);
   measure(state, 2.0 * Outputs * Inputs * lanes, [&] {
-    product<float, V, Outputs, Inputs, Order>(w.get(), x.get(), Relu<V, 1>{y.get(), bias.get()});
+    product<float, V, Outputs, Inputs, Order>(w.get(), x.get(), V, Relu<V, 1>{y.get(), bias.get()});
   });
 }
 

@@ -9,9 +9,8 @@ using namespace tg::test;
 template <class T, int V, int Outputs, int Inputs, WeightOrder Order>
 void check() {
   constexpr int lanes = V * width<T>;
-  CAPTURE(sizeof(T), V, Outputs, Inputs, int(Order));
-  Buffer<T> w(Outputs * Inputs, 1), x(Inputs * lanes, 2), y(Outputs * lanes);
-  product<T, V, Outputs, Inputs, Order>(w.data(), x.data(), StoreLanes<T, V, 1>{y.data()});
+  Buffer<T> w(Outputs * Inputs, 1), x(Inputs * lanes, 2), whole(Outputs * lanes);
+  product<T, V, Outputs, Inputs, Order>(w.data(), x.data(), V, StoreLanes<T, V, 1>{whole.data()});
   std::vector<double> expected(std::size_t(Outputs * lanes));
   for (int o = 0; o < Outputs; ++o)
     for (int k = 0; k < Inputs; ++k)
@@ -19,7 +18,21 @@ void check() {
         expected[std::size_t(o * lanes + lane)] +=
             double(w[Order == WeightOrder::rows ? o * Inputs + k : k * Outputs + o]) *
             double(x[k * lanes + lane]);
-  CHECK(largest_error(y, expected, Inputs) <= 1);
+  CAPTURE(sizeof(T), V, Outputs, Inputs, int(Order));
+  CHECK(largest_error(whole, expected, Inputs) <= 1);
+
+  // Of fewer vectors, the same; behind them, the last lane again, whatever x has there.
+  for (int used = 1; used < V; ++used) {
+    Buffer<T> some(Outputs * lanes);
+    product<T, V, Outputs, Inputs, Order>(w.data(), x.data(), used,
+                                          StoreLanes<T, V, 1>{some.data()});
+    int wrong = 0;
+    for (int o = 0; o < Outputs; ++o)
+      for (int lane = 0; lane < lanes; ++lane)
+        wrong += some[o * lanes + lane] != whole[o * lanes + std::min(lane, used * width<T> - 1)];
+    CAPTURE(used);
+    CHECK(wrong == 0);
+  }
 }
 
 template <class T, int V, int Outputs, int Inputs>

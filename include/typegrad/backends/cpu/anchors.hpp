@@ -30,7 +30,7 @@ struct Product {
   static constexpr int operands = 2, columns = 1;
   template <class T, int V, class W, class X, class E>
   static TYPEGRAD_INLINE void run(const W* w, const X* x, const E& epilogue) {
-    product<T, V, Outputs, Inputs, Order>(w, x, epilogue);
+    product<T, V, Outputs, Inputs, Order>(w, x, epilogue.used_vectors(), epilogue);
   }
 };
 

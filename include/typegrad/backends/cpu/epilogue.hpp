@@ -30,7 +30,8 @@ class Epilogue<T, V, Columns, Fused<Anchored, Codes<Load...>, Codes<Compute...>,
   static constexpr int loads = sizeof...(Load), stores = sizeof...(Store);
 
   // The step's locations from `at` on: what is loaded, then where results go.
-  TYPEGRAD_INLINE Epilogue(const Frame<T>& frame, const Location* at) : ahead(frame.ahead) {
+  TYPEGRAD_INLINE Epilogue(const Frame<T>& frame, const Location* at)
+      : ahead(frame.ahead), used((frame.active + width<T> - 1) / width<T>) {
     if constexpr (std::is_same_v<Half, T>) {
       for (int i = 0; i < loads; ++i) in[i] = frame.at(at[i]);
       for (int i = 0; i < stores; ++i) out[i] = frame.at(at[loads + i]);
@@ -53,6 +54,9 @@ class Epilogue<T, V, Columns, Fused<Anchored, Codes<Load...>, Codes<Compute...>,
     i = 0;
     ((store(stored<Store>(i++) + (element * V + vector) * width<T>, result_of<Store>(reg))), ...);
   }
+
+  // Vectors of a tile that hold samples: those behind them repeat the last one.
+  TYPEGRAD_INLINE int used_vectors() const { return used; }
 
   // Before each of a kernel's `blocks` like parts.
   TYPEGRAD_INLINE void ask_ahead(int blocks) const {
@@ -158,6 +162,7 @@ class Epilogue<T, V, Columns, Fused<Anchored, Codes<Load...>, Codes<Compute...>,
   }
 
   Ahead* ahead;
+  int used;
   const void* in[loads + 1];
   void* out[stores + 1];
 };
