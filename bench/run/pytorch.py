@@ -1,0 +1,44 @@
+"""What the benchmarks in PyTorch share: whether it is there, its threads, and how something is timed."""
+import importlib.util
+import logging
+import sys
+import time
+import warnings
+
+
+def find_torch():
+    """The package on as many threads as the command line says, one unless it does; None, and why, without it."""
+    if importlib.util.find_spec('torch') is None:
+        print('PyTorch: skipped, no Python package torch found')
+        return None
+    import torch
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    torch.set_num_threads(numbers[0] if numbers else 1)
+    logging.disable(logging.WARNING)
+    warnings.simplefilter('ignore')
+    print(f'PyTorch {torch.__version__}, {torch.get_num_threads()} threads')
+    return torch
+
+
+def best_ms(function, *arguments, seconds=1):
+    """The best of many rounds: other programs only ever slow one down."""
+    best, end = float('inf'), time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        start = time.perf_counter()
+        function(*arguments)
+        best = min(best, time.perf_counter() - start)
+    return 1e3 * best
+
+
+def show(name, **ways):
+    """One line: what each of `ways`, a function without arguments that returns what is timed, takes."""
+    print(f'{name:<48}', end='', flush=True)
+    for way, make in ways.items():
+        try:
+            function = make()
+            function()
+        except Exception as error:  # no compiler that torch finds, an unknown machine
+            print(f'   {way}: skipped, {type(error).__name__}', end='', flush=True)
+            continue
+        print(f'   {way} {best_ms(function):8.3f} ms', end='', flush=True)
+    print()
