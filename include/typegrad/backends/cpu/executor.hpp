@@ -195,15 +195,19 @@ class Executor {
   // any number of threads. Part p of a later chunk may begin with any tile: all parts that have
   // one.
   void run_parts(const Frame<T>& frame, const Stage& stage, std::int64_t first, std::int64_t last) {
+    const auto first_of = [&](int part) {
+      const std::int64_t tile = first - first % partial_sums + part;
+      return tile < first ? tile + partial_sums : tile;
+    };
     const auto run_part = [&](int part) {
       Frame<T> mine = frame;
       mine.scratch += std::size_t(program->sizes.scratch) * std::size_t(part % pool->threads());
       mine.partials += std::int64_t(part) * program->sizes.partials;
-      std::int64_t tile = first - first % partial_sums + part;
-      if (tile < first) tile += partial_sums;
-      for (; tile < last; tile += partial_sums) {
+      const int other = part + pool->threads();  // the part that this thread runs then
+      for (std::int64_t tile = first_of(part); tile < last; tile += partial_sums) {
         mine.first_of_part = tile < partial_sums;
-        const std::int64_t next = tile + partial_sums;
+        std::int64_t next = tile + partial_sums;
+        if (next >= last) next = other < partial_sums ? first_of(other) : last;
         run_tile(mine, stage, tile, first, next < last ? next : -1);
       }
     };
