@@ -31,6 +31,13 @@ class Ahead {
   }
   void end() { ask_part(1); }
 
+  // Lines that nobody has asked for.
+  int left() const {
+    int lines = 0;
+    for (int i = 0; i < count; ++i) lines += areas[i].left;
+    return lines;
+  }
+
  private:
   static constexpr int most_areas = 4, line = 64;
   static constexpr std::int64_t most_bytes = 1 << 18;
