@@ -20,18 +20,18 @@ def find_torch():
     return torch
 
 
-def best_ms(function, *arguments, seconds=1):
-    """The best of many rounds: other programs only ever slow one down."""
-    best, end = float('inf'), time.perf_counter() + seconds
-    while time.perf_counter() < end:
+def best_ms(function):
+    """The best of a second's rounds, ten at least: other programs only ever slow one down."""
+    rounds, end = [], time.perf_counter() + 1
+    while len(rounds) < 10 or time.perf_counter() < end:
         start = time.perf_counter()
-        function(*arguments)
-        best = min(best, time.perf_counter() - start)
-    return 1e3 * best
+        function()
+        rounds.append(time.perf_counter() - start)
+    return 1e3 * min(rounds)
 
 
 def show(name, **ways):
-    """One line: what each of `ways`, a function without arguments that returns what is timed, takes."""
+    """One line: the time of each of `ways`, a function that makes what is timed."""
     print(f'{name:<48}', end='', flush=True)
     for way, make in ways.items():
         try:

@@ -203,11 +203,11 @@ class Executor {
       Frame<T> mine = frame;
       mine.scratch += std::size_t(program->sizes.scratch) * std::size_t(part % pool->threads());
       mine.partials += std::int64_t(part) * program->sizes.partials;
-      const int other = part + pool->threads();  // the part that this thread runs then
+      const int next_part = part + pool->threads();  // this thread's
       for (std::int64_t tile = first_of(part); tile < last; tile += partial_sums) {
         mine.first_of_part = tile < partial_sums;
         std::int64_t next = tile + partial_sums;
-        if (next >= last) next = other < partial_sums ? first_of(other) : last;
+        if (next >= last) next = next_part < partial_sums ? first_of(next_part) : last;
         run_tile(mine, stage, tile, first, next < last ? next : -1);
       }
     };

@@ -112,8 +112,8 @@ template <class T>
 TYPEGRAD_INLINE Vector<T> exp(Vector<T> x) {
   using E = detail::Exponential<T>;
   const E e{x};
-  // Of nothing, nothing is made at once; of numbers too small for T many cores make it 20 times as
-  // slowly, and a mask's -inf are many.
+  // Where the result is 0, of 0 at once: to round a number too small for T takes many cores 20
+  // times as long, and a mask's -inf are many.
   const Vector<T> fraction = select<T>(x < splat(E::lowest), Vector<T>{}, e.tail + splat(T(1)));
 #if TYPEGRAD_VECTOR_BYTES == 64
   return times_power(fraction, e.whole);
