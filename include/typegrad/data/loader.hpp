@@ -1,17 +1,14 @@
-// Batches of samples in a shuffled order, the next ones assembled while the current one is used.
+// Batches of samples in a shuffled order, assembled by the threads that will read them.
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <algorithm>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <numeric>
-#include <thread>
-#include <utility>
 
 #include "typegrad/core/heap_array.hpp"
 #include "typegrad/core/samples.hpp"
+#include "typegrad/core/thread_pool.hpp"
 #include "typegrad/data/dataset.hpp"
 #include "typegrad/data/shuffle.hpp"
 #include "typegrad/data/source.hpp"
@@ -22,7 +19,6 @@ struct LoaderOptions {
   int batch = 64;  // samples; the last batch of an epoch has what is left
   bool shuffle = true;
   std::uint64_t seed = 1;
-  int buffers = 3;  // batches in memory: one in use, the others read ahead
 };
 
 template <class T = float, class Target = std::int32_t>
@@ -37,8 +33,11 @@ struct Batch {
 //
 // The order depends on the seed and the epoch alone. The samples are not owned and must outlive the
 // loader. Numbers become T and Target on the way. Without shuffling and conversion the batches are
-// views of the samples themselves and no thread is started. Nothing is allocated after
-// construction.
+// views of the samples themselves. Nothing is allocated after construction.
+//
+// A batch is copied where it is asked for, by the pool's threads: that takes them some ten
+// microseconds. A thread of its own, which copies ahead, takes a core from a step that has all of
+// them (docs/decisions.md).
 template <class T = float, class Target = std::int32_t>
 class Loader {
  public:
@@ -55,29 +54,15 @@ class Loader {
         target(targets) {
     if (!settings.shuffle && input.direct() && target.direct()) return;
     order = HeapArray<std::uint32_t>(std::size_t(count));
-    std::iota(order.begin(), order.end(), 0u);
     const std::int64_t batch = std::min<std::int64_t>(settings.batch, count);
-    slots = HeapArray<Slot>(std::size_t(settings.buffers));
-    for (Slot& slot : slots) {
-      slot.inputs = HeapArray<T>(std::size_t(batch * input.width()));
-      slot.targets = HeapArray<Target>(std::size_t(batch * target.width()));
-    }
-    reader = std::thread([this] { read_ahead(); });
+    inputs_of_batch = HeapArray<T>(std::size_t(batch * input.width()));
+    targets_of_batch = HeapArray<Target>(std::size_t(batch * target.width()));
+    if (!settings.shuffle) std::iota(order.begin(), order.end(), 0u);
   }
   explicit Loader(const Split& split, const LoaderOptions& options = {})
       : Loader(split.images(), split.labels(), options) {}
   Loader(const Split&&, const LoaderOptions& = {}) = delete;  // it would not outlive the loader
   Loader(Loader&&) = delete;
-
-  [[gnu::cold]] ~Loader() {
-    if (!reader.joinable()) return;
-    {
-      const std::lock_guard lock(mutex);
-      stopping = true;
-    }
-    room.notify_one();
-    reader.join();
-  }
 
   std::int64_t samples() const { return count; }
   std::int64_t batches() const { return (count + settings.batch - 1) / settings.batch; }
@@ -94,34 +79,21 @@ class Loader {
     const std::int64_t first = now.index * settings.batch;
     const std::int64_t length = std::min<std::int64_t>(settings.batch, count - first);
     ++now.index;
-    if (slots.empty()) {
+    if (order.empty()) {
       batch.inputs = input.view(first, length);
       batch.targets = target.view(first, length);
       return true;
     }
-    std::unique_lock lock(mutex);
-    release();
-    ready.wait(lock, [&] { return made > taken; });
-    in_use = true;
-    Slot& slot = slots[std::size_t(taken % settings.buffers)];
-    batch.inputs = {slot.inputs.data(), length, input.shape()};
-    batch.targets = {slot.targets.data(), length, target.shape()};
+    if (settings.shuffle && ordered != batch.epoch)
+      order_epoch(order.data(), order.size(), settings.seed, ordered = batch.epoch);
+    assemble(first, length);
+    batch.inputs = {inputs_of_batch.data(), length, input.shape()};
+    batch.targets = {targets_of_batch.data(), length, target.shape()};
     return true;
   }
 
   // Goes to the beginning of an epoch: after a loop that was left early, or to continue a run.
-  [[gnu::cold]] void start(std::int64_t epoch) {
-    now = {epoch, 0};
-    if (slots.empty()) return;
-    {
-      const std::lock_guard lock(mutex);
-      release();
-      taken = made;
-      ahead = now;
-      ++generation;
-    }
-    room.notify_one();
-  }
+  void start(std::int64_t epoch) { now = {epoch, 0}; }
 
   struct Sentinel {};
   class Iterator {
@@ -148,10 +120,6 @@ class Loader {
   struct Place {
     std::int64_t epoch = 0, index = 0;
   };
-  struct Slot {
-    HeapArray<T> inputs;
-    HeapArray<Target> targets;
-  };
 
   [[gnu::cold]] static const LoaderOptions& checked(std::int64_t samples, std::int64_t targets,
                                                     const LoaderOptions& options) {
@@ -163,66 +131,35 @@ class Loader {
       fail(where, "found %lld samples, expected at least one and less than 2^32",
            static_cast<long long>(samples));
     if (options.batch < 1) fail(where, "found a batch of %d, expected at least 1", options.batch);
-    if (options.buffers < 2) fail(where, "found %d buffers, expected at least 2", options.buffers);
     return options;
   }
 
-  // Gives the slot in use back. Pre: mutex is held.
-  void release() {
-    if (!std::exchange(in_use, false)) return;
-    ++taken;
-    room.notify_one();
-  }
+  static constexpr std::int64_t samples_of_task = 32;
+  static constexpr std::int64_t bytes_to_share = 1 << 16;  // of a batch; less is not worth the call
 
-  // The reader's life. It owns `order` and the slots from `made` on.
-  [[gnu::cold]] void read_ahead() {
-    std::int64_t ordered = -1;  // the epoch that `order` is for
-    std::unique_lock lock(mutex);
-    for (;;) {
-      room.wait(lock, [&] { return stopping || made - taken < settings.buffers; });
-      if (stopping) return;
-      const Place place = ahead;
-      const std::int64_t begun = generation;
-      Slot& slot = slots[std::size_t(made % settings.buffers)];
-      lock.unlock();
-      if (settings.shuffle && ordered != place.epoch)
-        order_epoch(order.data(), order.size(), settings.seed, ordered = place.epoch);
-      fill(slot, place.index);
-      lock.lock();
-      if (generation != begun) continue;  // start() came in between: this slot is filled anew
-      ahead = place.index + 1 == batches() ? Place{place.epoch + 1, 0}
-                                           : Place{place.epoch, place.index + 1};
-      ++made;
-      ready.notify_one();
-    }
-  }
-
-  void fill(Slot& slot, std::int64_t index) const {
-    const std::int64_t first = index * settings.batch;
-    const std::int64_t length = std::min<std::int64_t>(settings.batch, count - first);
-    for (std::int64_t i = 0; i < length; ++i) {
-      const std::uint32_t sample = order[std::size_t(first + i)];
-      input.read(sample, slot.inputs.data() + i * input.width());
-      target.read(sample, slot.targets.data() + i * target.width());
-    }
+  void assemble(std::int64_t first, std::int64_t length) {
+    const auto copy = [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < std::min(end, length); ++i) {
+        const std::uint32_t sample = order[std::size_t(first + i)];
+        input.read(sample, inputs_of_batch.data() + i * input.width());
+        target.read(sample, targets_of_batch.data() + i * target.width());
+      }
+    };
+    if (length * input.width() * std::int64_t(sizeof(T)) < bytes_to_share) return copy(0, length);
+    pool->run(int((length + samples_of_task - 1) / samples_of_task),
+              [&](int task) { copy(task * samples_of_task, (task + 1) * samples_of_task); });
   }
 
   LoaderOptions settings;
   std::int64_t count;
   Source<T> input;
   Source<Target> target;
-  HeapArray<std::uint32_t> order;
-  HeapArray<Slot> slots;  // empty: batches are views
-  Place now;              // what next() gives next
-
-  std::mutex mutex;  // guards what follows
-  std::condition_variable room, ready;
-  std::int64_t made = 0, taken = 0;  // batches assembled and given back, ever; slots go round
-  std::int64_t generation = 0;       // how often start() was called
-  Place ahead;                       // what the reader assembles next
-  bool in_use = false, stopping = false;
-
-  std::thread reader;
+  ThreadPool* pool = &default_pool();
+  HeapArray<std::uint32_t> order;  // empty: batches are views
+  HeapArray<T> inputs_of_batch;
+  HeapArray<Target> targets_of_batch;
+  Place now;                  // what next() gives next
+  std::int64_t ordered = -1;  // the epoch that `order` is for
 };
 
 Loader(const Split&)->Loader<float, std::int32_t>;

@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstdlib>
 #include <new>
 #include <numeric>
-#include <thread>
 #include <vector>
 
 #include "tests/catch.hpp"
@@ -108,7 +106,7 @@ TEST_CASE("an epoch has every sample once, with its target, in an order of its o
 TEST_CASE("the order depends on seed and epoch alone") {
   const Numbers numbers(100);
   Loader a(numbers.x(), numbers.y(), {.batch = 8, .seed = 5});
-  Loader b(numbers.x(), numbers.y(), {.batch = 30, .seed = 5, .buffers = 2});
+  Loader b(numbers.x(), numbers.y(), {.batch = 30, .seed = 5});
   Loader c(numbers.x(), numbers.y(), {.batch = 8, .seed = 6});
   const auto first = epoch_of(a, 0, 8), second = epoch_of(a, 1, 8);
   CHECK(epoch_of(b, 0, 30) == first);
@@ -170,20 +168,10 @@ TEST_CASE("a split is loaded as it is") {
   CHECK(batch.targets[1][0] == 1);
 }
 
-TEST_CASE("a loader may go at any moment") {
-  const Numbers numbers(1000);
-  for (int taken = 0; taken < 30; ++taken) {
-    Loader loader(numbers.x(), numbers.y(), {.batch = 10});
-    tg::data::Batch<> batch;
-    for (int i = 0; i < taken; ++i) CHECK(loader.next(batch));
-  }
-}
-
 TEST_CASE("nothing is allocated after construction") {
   const Numbers numbers(1000);
   Loader loader(numbers.x(), numbers.y(), {.batch = 64});
   tg::data::Batch<> batch;
-  loader.next(batch);  // the thread has started
   const long before = allocations;
   float sum = 0;
   for (int epoch = 0; epoch < 5; ++epoch)
@@ -194,16 +182,31 @@ TEST_CASE("nothing is allocated after construction") {
   CHECK(sum > 0);
 }
 
-TEST_CASE("the next batches are assembled while one is used") {
-  const Numbers numbers(64);
-  Loader loader(numbers.x(), numbers.y(), {.batch = 8, .buffers = 4});
-  tg::data::Batch<> batch, next;
-  REQUIRE(loader.next(batch));
-  const std::vector<float> kept(batch.inputs.begin(), batch.inputs.end());
-  std::this_thread::sleep_for(std::chrono::milliseconds(20));  // room for the reader to do harm
-  CHECK(std::equal(kept.begin(), kept.end(), batch.inputs.begin()));
-  REQUIRE(loader.next(next));
-  CHECK(next.inputs.data() != batch.inputs.data());
+TEST_CASE("batches that threads share are what one assembles") {
+  constexpr int count = 301, width = 700;  // a batch of 64 is 179200 bytes, one of 20 too few
+  std::vector<float> inputs(std::size_t(count) * width);
+  std::iota(inputs.begin(), inputs.end(), 0.0f);
+  std::vector<std::int32_t> targets(count);
+  std::iota(targets.begin(), targets.end(), 0);
+  const Samples<const float> x{inputs.data(), count, Shape{width}};
+  const Samples<const std::int32_t> y{targets.data(), count, Shape{}};
+  const int before = tg::threads();
+  for (int threads : {1, 2, 3, 5}) {
+    tg::set_threads(threads);
+    for (int batch : {20, 64, 300}) {
+      Loader loader(x, y, {.batch = batch});
+      std::vector<int> seen(count, 0);
+      for (int epoch = 0; epoch < 2; ++epoch)
+        for (const auto& b : loader)
+          for (std::int64_t i = 0; i < b.inputs.count(); ++i) {
+            const int sample = b.targets[i][0];
+            ++seen[std::size_t(sample)];
+            CHECK(std::equal(b.inputs[i], b.inputs[i] + width, x[sample]));
+          }
+      CHECK(std::count(seen.begin(), seen.end(), 2) == count);
+    }
+  }
+  tg::set_threads(before);
 }
 
 TEST_CASE("what cannot be loaded is an error") {
@@ -215,5 +218,4 @@ TEST_CASE("what cannot be loaded is an error") {
         "tg::data::Loader: found 3 samples and 2 targets, expected as many of both");
   CHECK_THAT(fault(0, 0, {}), contains("found 0 samples, expected at least one"));
   CHECK_THAT(fault(3, 3, {.batch = 0}), contains("found a batch of 0, expected at least 1"));
-  CHECK_THAT(fault(3, 3, {.buffers = 1}), contains("found 1 buffers, expected at least 2"));
 }
