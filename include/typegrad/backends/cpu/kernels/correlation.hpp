@@ -52,6 +52,21 @@ constexpr LineTiles line_tiles(int size) {
 // Kernels up to this width are unrolled; border tiles up to this number have bodies of their own.
 inline constexpr int unrolled_taps = 9, border_bodies = 6;
 
+// Asks for the weights that A channels have of the source's channel `inner`, where those of two
+// such channels lie further apart than the hardware looks ahead, and are more than the first cache
+// keeps.
+template <class Plan, int A, class W>
+TYPEGRAD_INLINE void ask_for_weights(const W* w, int inner) {
+  constexpr int size = (A - 1) * Plan::outer_step + Plan::kernel_height * Plan::kernel_width;
+  constexpr int line = 64 / int(sizeof(W));
+  if constexpr (Plan::inner_step > Plan::outer_step &&
+                long(Plan::inner) * Plan::inner_step * sizeof(W) > (1 << 15)) {
+    TYPEGRAD_UNROLL for (int first = 0; first < size; first += line)
+        __builtin_prefetch(w + inner * Plan::inner_step + first);
+    __builtin_prefetch(w + inner * Plan::inner_step + size - 1);
+  }
+}
+
 // One tile of A channels x B positions from q on. A tile at the border (First >= 0) has its q as a
 // constant, so that its missing taps cost nothing.
 template <class T, int V, class Plan, class Line, int A, int B, int First, class W, class X,
@@ -67,7 +82,8 @@ TYPEGRAD_INLINE void correlate_tile(const W* __restrict w, const X* __restrict x
   const W* weights = w + rows.weight * Plan::kernel_width;
   const X* lines =
       x + (rows.source * Line::source_width + (border ? 0 : q * Line::source_step)) * step;
-  for (int inner = 0; inner < Plan::inner; ++inner)
+  for (int inner = 0; inner < Plan::inner; ++inner) {
+    ask_for_weights<Plan, A>(w, inner + 4);
     for (int r = 0; r < count; ++r) {
       const W* taps =
           weights + inner * Plan::inner_step + r * (Plan::row_weight_step * Plan::kernel_width);
@@ -109,6 +125,7 @@ TYPEGRAD_INLINE void correlate_tile(const W* __restrict w, const X* __restrict x
         }
       }
     }
+  }
   TYPEGRAD_UNROLL for (int a = 0; a < A; ++a) {
     TYPEGRAD_UNROLL for (int b = 0; b < B; ++b) {
       TYPEGRAD_UNROLL for (int v = 0; v < V; ++v) epilogue(
