@@ -10,6 +10,7 @@
 #include <type_traits>
 
 #include "typegrad/core/clock.hpp"
+#include "typegrad/core/config.hpp"
 #include "typegrad/core/exception.hpp"
 #include "typegrad/core/heap_array.hpp"
 
@@ -44,13 +45,8 @@ class ThreadPool {
   // what a task throws ends its thread's share and is rethrown here, the lowest thread's first.
   template <class Function>
   void run(int tasks, Function&& function) {
-    if (thread_count == 1 || tasks <= 1 || inside == this ||
-        busy.exchange(true, std::memory_order_acquire)) {
-      for (int task = 0; task < tasks; ++task) function(task);
-      return;
-    }
     using Object = std::remove_reference_t<Function>;
-    share(
+    run(
         tasks, [](void* object, int task) { (*static_cast<Object*>(object))(task); },
         const_cast<void*>(static_cast<const void*>(&function)));
   }
@@ -58,8 +54,13 @@ class ThreadPool {
  private:
   using Call = void (*)(void* object, int task);
 
-  // What run does where there are threads to share with. Pre: this call has made the pool busy.
-  [[gnu::noinline]] void share(int tasks, Call the_call, void* the_object) {
+  // The same for any function: one body, and each function's once, with threads and without.
+  TYPEGRAD_SHARED_KERNEL void run(int tasks, Call the_call, void* the_object) {
+    if (thread_count == 1 || tasks <= 1 || inside == this ||
+        busy.exchange(true, std::memory_order_acquire)) {
+      for (int task = 0; task < tasks; ++task) the_call(the_object, task);
+      return;
+    }
     call = the_call;
     object = the_object;
     task_count = tasks;

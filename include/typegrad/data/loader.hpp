@@ -69,7 +69,7 @@ class Loader {
 
   // The next batch of the epoch, or false at its end; the call after that begins the next epoch.
   // A batch stays valid until the next call of next or start.
-  bool next(Batch<T, Target>& batch) {
+  [[gnu::cold]] bool next(Batch<T, Target>& batch) {
     if (now.index == batches()) {
       now = {now.epoch + 1, 0};
       return false;
@@ -137,7 +137,7 @@ class Loader {
   static constexpr std::int64_t samples_of_task = 32;
   static constexpr std::int64_t bytes_to_share = 1 << 16;  // of a batch; less is not worth the call
 
-  void assemble(std::int64_t first, std::int64_t length) {
+  [[gnu::cold]] void assemble(std::int64_t first, std::int64_t length) {
     const auto copy = [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < std::min(end, length); ++i) {
         const std::uint32_t sample = order[std::size_t(first + i)];

@@ -18,8 +18,8 @@ void shuffle(T* things, std::size_t count, Random& random) {
 }
 
 // The order of an epoch: of all `count` numbers from 0 on, from the same beginning in every epoch.
-inline void order_epoch(std::uint32_t* order, std::size_t count, std::uint64_t seed,
-                        std::int64_t epoch) {
+[[gnu::cold]] inline void order_epoch(std::uint32_t* order, std::size_t count, std::uint64_t seed,
+                                      std::int64_t epoch) {
   std::iota(order, order + count, 0u);
   Random random(seed, std::uint64_t(epoch));
   shuffle(order, count, random);
