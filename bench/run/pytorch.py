@@ -42,3 +42,39 @@ def show(name, **ways):
             continue
         print(f'   {way} {best_ms(function):8.3f} ms', end='', flush=True)
     print()
+
+
+def training(torch, make, loss, solver, x, y):
+    """A training step of what `make` makes, eager and compiled: `ways` for show."""
+    def step_of(net, run):
+        optimiser = solver(net.parameters())
+
+        def step():
+            optimiser.zero_grad()
+            loss(run(x), y).backward()
+            optimiser.step()
+        return step
+
+    def eager():
+        net = make()
+        return step_of(net, net)
+
+    def compiled():
+        net = make()
+        return step_of(net, torch.compile(net))
+
+    return {'eager': eager, 'compiled': compiled}
+
+
+def prediction(torch, make, x):
+    """What `make` makes predicts x, eager, compiled and frozen: `ways` for show."""
+    net = make().eval()
+
+    def of(run):
+        def call():
+            with torch.inference_mode():
+                return run(x)
+        return call
+
+    return {'eager': lambda: of(net), 'compiled': lambda: of(torch.compile(net)),
+            'frozen': lambda: of(torch.jit.optimize_for_inference(torch.jit.script(net)))}

@@ -3,7 +3,7 @@
 
 steps.py [threads]: one thread unless the command line says how many. The best of many rounds each.
 """
-from pytorch import find_torch, show
+from pytorch import find_torch, prediction, show, training
 
 
 def networks(nn):
@@ -29,37 +29,10 @@ def main():
 
     def train(name, make, shape, solver):
         x, y = torch.rand(shape) * 2 - 1, torch.randint(0, 10, shape[:1])
-
-        def step_of(net, run):
-            optimiser = solver(net.parameters())
-
-            def step():
-                optimiser.zero_grad()
-                torch.nn.functional.cross_entropy(run(x), y).backward()
-                optimiser.step()
-            return step
-
-        def eager():
-            net = make()
-            return step_of(net, net)
-
-        def compiled():
-            net = make()
-            return step_of(net, torch.compile(net))
-
-        show(name, eager=eager, compiled=compiled)
+        show(name, **training(torch, make, torch.nn.functional.cross_entropy, solver, x, y))
 
     def predict(name, make, shape):
-        x, net = torch.rand(shape) * 2 - 1, make().eval()
-
-        def of(run):
-            def call():
-                with torch.inference_mode():
-                    return run(x)
-            return call
-
-        show(name, eager=lambda: of(net), compiled=lambda: of(torch.compile(net)),
-             frozen=lambda: of(torch.jit.optimize_for_inference(torch.jit.script(net))))
+        show(name, **prediction(torch, make, torch.rand(shape) * 2 - 1))
 
     def sgd(parameters):
         return torch.optim.SGD(parameters, lr=1e-3, momentum=0.9)
