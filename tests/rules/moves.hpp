@@ -102,6 +102,8 @@ inline constexpr RuleCase shape_cases[] = {
     {"concatenate_slices", [](const Symbols& t) { return exp(concatenate({slice(t.x, 0, 1, 3), slice(t.x, 0, 0, 1)})); }, false},
     {"join_pads", [](const Symbols& t) { return pad(t.x, 0, 0, 4) + pad(t.y, 0, 4, 0); }},
     {"join_pads", [](const Symbols& t) { return pad(t.x, 0, 0, 3) + pad(t.y, 0, 3, 0); }, false},
+    {"join_pads", [](const Symbols& t) { return exp(pad(t.z, 0, 2, 2)) + pad(t.x, 0, 0, 4) + pad(t.y, 0, 4, 0); }},
+    {"join_pads", [](const Symbols& t) { return exp(pad(t.z, 0, 2, 2)) + pad(t.y, 0, 4, 0) + pad(t.x, 0, 0, 4); }},
     {"pool_later", [](const Symbols& t) { return max_pool(relu(t.image - 0.5), {{2, 2}, {2, 2}}); }},
     {"pool_later", [](const Symbols& t) { return max_pool(abs(t.image - 0.5), {{2, 2}, {2, 2}}); }, false},
 };

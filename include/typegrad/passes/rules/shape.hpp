@@ -84,15 +84,28 @@ constexpr Var concatenate_slices(const Match& m) {
 
 // pad(x) + pad(y) -> pad(concatenate(x, y)) where y begins when x ends: what flows back to the
 // parts of a value becomes one pass.
-constexpr Var joined_pads(const Match& m) {
-  const AxisRange first = AxisRange::of(m.a.node().attributes),
-                  second = AxisRange::of(m.b.node().attributes);
-  const Var x = m.a.operand(0), y = m.b.operand(0);
+constexpr Var join_pads(Var pad_of_x, Var pad_of_y) {
+  const AxisRange first = AxisRange::of(pad_of_x.node().attributes),
+                  second = AxisRange::of(pad_of_y.node().attributes);
+  const Var x = pad_of_x.operand(0), y = pad_of_y.operand(0);
   const int axis = first.axis;
   if (second.axis != axis || first.step != 1 || second.step != 1 ||
       second.begin != first.begin + x.shape()[axis])
     return nothing();
-  return ir::pad(concatenate({x, y}, axis), first, m.shape()[axis]);
+  return ir::pad(concatenate({x, y}, axis), first, pad_of_x.node().shape[axis]);
+}
+constexpr Var joined_pads(const Match& m) { return join_pads(m.a, m.b); }
+// (s + pad(x)) + pad(y) -> s + pad(concatenate(x, y)), for parts that were read in any order
+constexpr Var joined_pads_of_sum(const Match& m) {
+  if (!m.sole_reader(0)) return nothing();
+  for (int i = 0; i < 2; ++i) {
+    const Var part = m.a.operand(i);
+    if (!is(part, Op::pad)) continue;
+    Var both = join_pads(part, m.b);
+    if (both.id() < 0) both = join_pads(m.b, part);
+    if (both.id() >= 0) return m.same(m.shape(), ir::operands(m.a.operand(1 - i), both));
+  }
+  return nothing();
 }
 
 // f(broadcast(x), broadcast(y), c) -> broadcast(f(x, y, c)): computed once, then repeated
@@ -162,6 +175,7 @@ inline constexpr Rule shape_rules[] = {
      }},
     {"concatenate_slices", "concatenate(x[:n], x[n:]) -> x", Family::shape, Op::concatenate, Op::slice, Op::slice, rules::concatenate_slices},
     {"join_pads", "pad(x) + pad(y) -> pad(concatenate(x, y))", Family::shape, Op::add, Op::pad, Op::pad, rules::joined_pads},
+    {"join_pads", "(s + pad(x)) + pad(y) -> s + pad(concatenate(x, y))", Family::shape, Op::add, Op::add, Op::pad, rules::joined_pads_of_sum},
     {"pool_later", "max(f(x)) -> f(max(x)) for increasing f: fewer of them, here and in the gradient", Family::shape, Op::max_pool, rules::increasing, rules::any,
      [](const Match& m) {
        if (!m.sole_reader(0)) return rules::nothing();
