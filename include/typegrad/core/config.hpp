@@ -58,10 +58,13 @@
 // Bodies of GPU kernels: nvcc compiles them for the device, others for the emulator.
 #if defined(__CUDACC__)
 #define TYPEGRAD_DEVICE __device__
+// Of what hands a kernel's arguments on: if it were called, each thread would copy them all first.
+#define TYPEGRAD_DEVICE_INLINE __device__ __forceinline__
 // Of a loop over an array that is to stay in registers.
 #define TYPEGRAD_DEVICE_UNROLL _Pragma("unroll")
 #else
 #define TYPEGRAD_DEVICE
+#define TYPEGRAD_DEVICE_INLINE
 #define TYPEGRAD_DEVICE_UNROLL
 #endif
 

@@ -125,7 +125,8 @@ struct Wave {
   };
 
   template <class C, class All, class Batch>
-  TYPEGRAD_DEVICE static void run(const C& c, const All& told, const Batch& batch, int time = 0) {
+  TYPEGRAD_DEVICE_INLINE static void run(const C& c, const All& told, const Batch& batch,
+                                         int time = 0) {
     if constexpr (steps > 0)
       for (int tile = c.block(); tile < told.tiles; tile += c.blocks())
         run_tile<Phases...>(c, told.tasks, tile, batch, time);
@@ -133,8 +134,8 @@ struct Wave {
 
  private:
   template <class Phase, class... Rest, class C, class All, class Batch>
-  TYPEGRAD_DEVICE static void run_tile(const C& c, const All& tasks, int tile, const Batch& batch,
-                                       int time) {
+  TYPEGRAD_DEVICE_INLINE static void run_tile(const C& c, const All& tasks, int tile,
+                                              const Batch& batch, int time) {
     if (tile < tasks.tiles) {
       const Guest<C> guest(c, tile, tasks.tiles);
       Phase::run(guest, tasks.paces.move(tasks.places, time), batch, tasks.extra);

@@ -19,7 +19,7 @@ struct InOrder {
     }
   };
   template <class C, class All, class Batch>
-  TYPEGRAD_DEVICE static void run(const C&, const All&, const Batch&, int) {}
+  TYPEGRAD_DEVICE_INLINE static void run(const C&, const All&, const Batch&, int) {}
 };
 template <class Part, class... Parts>
 struct InOrder<Part, Parts...> {
@@ -39,7 +39,8 @@ struct InOrder<Part, Parts...> {
     }
   };
   template <class C, class All, class Batch>
-  TYPEGRAD_DEVICE static void run(const C& c, const All& told, const Batch& batch, int time) {
+  TYPEGRAD_DEVICE_INLINE static void run(const C& c, const All& told, const Batch& batch,
+                                         int time) {
     Part::run(c, told.part, batch, time);
     if constexpr (sizeof...(Parts) > 0) {
       c.grid_barrier();
@@ -58,7 +59,7 @@ struct Loop {
   using Told = typename Body::template Told<View, true>;
 
   template <class C, class All, class Batch>
-  TYPEGRAD_DEVICE static void run(const C& c, const All& told, const Batch& batch, int) {
+  TYPEGRAD_DEVICE_INLINE static void run(const C& c, const All& told, const Batch& batch, int) {
     for (int time = 0; time < Repeats; ++time) {
       if (time > 0) c.grid_barrier();
       Body::run(c, told, batch, time);
@@ -78,7 +79,7 @@ struct EndingLoop {
   using Told = typename All::template Told<View, true>;
 
   template <class C, class Told, class Batch>
-  TYPEGRAD_DEVICE static void run(const C& c, const Told& told, const Batch& batch, int) {
+  TYPEGRAD_DEVICE_INLINE static void run(const C& c, const Told& told, const Batch& batch, int) {
     for (int time = 0; time < Repeats; ++time) {
       if (time > 0) c.grid_barrier();
       Wave<Takes>::run(c, told.part, batch, time);
@@ -101,7 +102,7 @@ struct Whole {
   static constexpr bool cooperative = true;
 
   template <class C, class All, class Batch>
-  TYPEGRAD_DEVICE static void run(const C& c, const All& told, const Batch& batch) {
+  TYPEGRAD_DEVICE_INLINE static void run(const C& c, const All& told, const Batch& batch) {
     InOrder<Parts...>::run(c, told, batch, 0);
   }
 };

@@ -26,7 +26,7 @@ struct Taking {
       device.template launch<TakeBatch>(tiles(), inputs, targets, order, position, count);
   }
   template <class C>
-  TYPEGRAD_DEVICE void run(const C& c) const {
+  TYPEGRAD_DEVICE_INLINE void run(const C& c) const {
     if (count == 0) return;
     TakeBatch::run(c, inputs, targets, order, position, count);
     c.grid_barrier();
@@ -53,7 +53,7 @@ struct Judging {
                                   scheduled, counters, call, samples, verdict);
   }
   template <class C>
-  TYPEGRAD_DEVICE void run(const C& c) const {
+  TYPEGRAD_DEVICE_INLINE void run(const C& c) const {
     Judge::run(c, measured, teaches, log, log_length, rates, rate, scheduled, counters, call,
                samples, verdict);
   }
@@ -65,9 +65,9 @@ struct WholeStep {
   static constexpr bool cooperative = true;
 
   template <class C, class Taken, class Told, class Batch, class Judged, class ToldUpdate>
-  TYPEGRAD_DEVICE static void run(const C& c, const Taken& taking, const Told& told,
-                                  const Batch& batch, const Judged& judging,
-                                  const ToldUpdate& update, const Batch& once) {
+  TYPEGRAD_DEVICE_INLINE static void run(const C& c, const Taken& taking, const Told& told,
+                                         const Batch& batch, const Judged& judging,
+                                         const ToldUpdate& update, const Batch& once) {
     taking.run(c);
     Differentiate::run(c, told, batch, 0);
     c.grid_barrier();
