@@ -11,6 +11,7 @@
 
 #include "typegrad/core/clock.hpp"
 #include "typegrad/core/config.hpp"
+#include "typegrad/core/denormals.hpp"
 #include "typegrad/core/exception.hpp"
 #include "typegrad/core/heap_array.hpp"
 
@@ -41,8 +42,9 @@ class ThreadPool {
 
   // Calls function(task) for the tasks 0 … tasks-1, task t on thread t % threads(), each thread's
   // in ascending order, and returns when all are done. Allocates nothing. Within a task of this
-  // pool, and while another thread has the pool, the tasks run here, one after the other. Errors:
-  // what a task throws ends its thread's share and is rethrown here, the lowest thread's first.
+  // pool, and while another thread has the pool, the tasks run here, one after the other. All of
+  // them treat denormal numbers as the calling thread does. Errors: what a task throws ends its
+  // thread's share and is rethrown here, the lowest thread's first.
   template <class Function>
   void run(int tasks, Function&& function) {
     using Object = std::remove_reference_t<Function>;
@@ -64,6 +66,7 @@ class ThreadPool {
     call = the_call;
     object = the_object;
     task_count = tasks;
+    denormals = DenormalMode::of_this_thread();
     pending.store(thread_count - 1, std::memory_order_relaxed);
     round.fetch_add(1, std::memory_order_release);
     round.notify_all();
@@ -126,6 +129,7 @@ class ThreadPool {
       if (!spin(next))
         while (!next()) round.wait(seen, std::memory_order_acquire);
       if (stopping) return;
+      denormals.set();
       do_share(thread);
       if (pending.fetch_sub(1, std::memory_order_acq_rel) == 1) pending.notify_one();
     }
@@ -148,6 +152,7 @@ class ThreadPool {
   Call call = nullptr;
   void* object = nullptr;
   int task_count = 0;
+  DenormalMode denormals = DenormalMode::of_this_thread();
   HeapArray<std::exception_ptr> failures;  // one per thread
   HeapArray<std::thread> workers;
   std::atomic<bool> busy{false};

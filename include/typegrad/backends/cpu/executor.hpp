@@ -7,6 +7,7 @@
 #include "typegrad/backends/cpu/loop_exits.hpp"
 #include "typegrad/backends/cpu/workspace.hpp"
 #include "typegrad/core/aligned_buffer.hpp"
+#include "typegrad/core/denormals.hpp"
 #include "typegrad/core/heap_array.hpp"
 #include "typegrad/core/thread_pool.hpp"
 
@@ -64,6 +65,7 @@ class Executor {
 
   // Pre: every slot that the program uses is bound. No allocation, no exception.
   ir::Outcome run(std::int64_t samples, std::uint64_t seed = 0, std::uint64_t call = 0) {
+    const FlushesDenormals flushing;
     Frame<T> frame;
     frame.scratch = scratch.data();
     frame.store = store.data();
