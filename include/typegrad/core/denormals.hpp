@@ -23,7 +23,6 @@ class DenormalMode {
     const Bits now = read();
     if ((now & zeros) != bits) write((now & ~zeros) | bits);
   }
-  bool operator==(const DenormalMode&) const = default;
 
  private:
 #if defined(__SSE2__)
