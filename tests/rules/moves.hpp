@@ -104,6 +104,7 @@ inline constexpr RuleCase shape_cases[] = {
     {"join_pads", [](const Symbols& t) { return pad(t.x, 0, 0, 3) + pad(t.y, 0, 3, 0); }, false},
     {"join_pads", [](const Symbols& t) { return exp(pad(t.z, 0, 2, 2)) + pad(t.x, 0, 0, 4) + pad(t.y, 0, 4, 0); }},
     {"join_pads", [](const Symbols& t) { return exp(pad(t.z, 0, 2, 2)) + pad(t.y, 0, 4, 0) + pad(t.x, 0, 0, 4); }},
+    {"join_pads", [](const Symbols& t) { const Var s = exp(pad(t.z, 0, 2, 2)) + pad(t.x, 0, 0, 4); return (s + pad(t.y, 0, 4, 0)) * s; }, false},
     {"pool_later", [](const Symbols& t) { return max_pool(relu(t.image - 0.5), {{2, 2}, {2, 2}}); }},
     {"pool_later", [](const Symbols& t) { return max_pool(abs(t.image - 0.5), {{2, 2}, {2, 2}}); }, false},
 };

@@ -53,6 +53,7 @@ class Loader {
         input(inputs),
         target(targets) {
     if (!settings.shuffle && input.direct() && target.direct()) return;
+    pool = &default_pool();
     order = HeapArray<std::uint32_t>(std::size_t(count));
     const std::int64_t batch = std::min<std::int64_t>(settings.batch, count);
     inputs_of_batch = HeapArray<T>(std::size_t(batch * input.width()));
@@ -68,7 +69,7 @@ class Loader {
   std::int64_t batches() const { return (count + settings.batch - 1) / settings.batch; }
 
   // The next batch of the epoch, or false at its end; the call after that begins the next epoch.
-  // A batch stays valid until the next call of next or start.
+  // A batch stays valid until the next call of next or start. (Cold: what takes time is the copy.)
   [[gnu::cold]] bool next(Batch<T, Target>& batch) {
     if (now.index == batches()) {
       now = {now.epoch + 1, 0};
@@ -154,7 +155,7 @@ class Loader {
   std::int64_t count;
   Source<T> input;
   Source<Target> target;
-  ThreadPool* pool = &default_pool();
+  ThreadPool* pool = nullptr;      // there is one unless batches are views
   HeapArray<std::uint32_t> order;  // empty: batches are views
   HeapArray<T> inputs_of_batch;
   HeapArray<Target> targets_of_batch;
