@@ -35,20 +35,15 @@ setup_find_compiler() {
   return 1
 }
 
-# Prints the words for what is missing, one a line. `compiler` is what setup_find_compiler printed.
-setup_find_missing() {
-  local compiler=$1 prefix here include_flags=()
-  [ -n "$compiler" ] || echo compiler
-  setup_at_least "$(cmake --version 2>/dev/null | sed -n 's/^cmake version //p')" 3.25 || echo cmake
-  command -v ninja >/dev/null || command -v make >/dev/null || echo ninja
-  if [ "$setup_set" = tests ]; then command -v python3 >/dev/null || echo python; fi
-  [ -n "$compiler" ] || compiler=$(command -v cc || command -v cpp) || return 0
+# Prints the words for the libraries whose headers compiler $1 does not find: one run of the preprocessor answers for
+# every library, as it prints the names of those that are missing.
+setup_find_missing_libraries() {
+  local prefix include_flags=()
   for prefix in $(tr ":;" "  " <<<"${CMAKE_PREFIX_PATH:-} ${Eigen3_ROOT:-}") /usr /usr/local /opt/homebrew /opt/local; do
     [ "$prefix" = /usr ] || include_flags+=("-I$prefix/include")
     include_flags+=("-I$prefix/include/eigen3")
   done
-  # One run of the preprocessor answers for every library: it prints the names of those it does not find.
-  here=$("$compiler" -E -P -x c++ "${include_flags[@]}" - 2>/dev/null <<'QUESTIONS'
+  "$1" -E -P -x c++ "${include_flags[@]}" - 2>/dev/null <<'QUESTIONS'
 #if !__has_include(<Eigen/Core>)
 eigen
 #endif
@@ -62,7 +57,18 @@ catch2
 benchmark
 #endif
 QUESTIONS
-  )
+}
+
+# Prints the words for what is missing, one a line. `compiler` is what setup_find_compiler printed.
+setup_find_missing() {
+  local compiler=$1 here
+  [ -n "$compiler" ] || echo compiler
+  setup_at_least "$(cmake --version 2>/dev/null | sed -n 's/^cmake version //p')" 3.25 || echo cmake
+  command -v ninja >/dev/null || command -v make >/dev/null || echo ninja
+  if [ "$setup_set" = tests ]; then command -v python3 >/dev/null || echo python; fi
+  # Without a preprocessor for C++ nobody can tell which libraries are there: all are asked for at once.
+  here=$(setup_find_missing_libraries "${compiler:-$(command -v cc || command -v cpp)}") ||
+    here=$(printf '%s\n' eigen zlib catch2 benchmark)
   case $setup_set in
     examples) grep -Ex 'eigen|zlib' <<<"$here" ;;
     tests) grep -Ex 'eigen|zlib|catch2' <<<"$here" ;;

@@ -53,6 +53,18 @@ judge "an unknown set" 2 "is not one of"
 CXX=$(command -v false) run examples
 judge "CXX that is no compiler" 1 "is not a C++20 compiler"
 
+# A machine without a compiler, or with one for C alone, cannot say which libraries it has: one command installs all.
+set_the_stage
+for tool in bash sed sort head grep tr; do ln -s "$(command -v $tool)" "$stage/bin/$tool"; done
+for set in "examples libeigen3-dev zlib1g-dev" "tests python3 libeigen3-dev zlib1g-dev catch2" \
+           "bench libeigen3-dev zlib1g-dev libbenchmark-dev"; do
+  output=$(PATH="$stage/bin" bash -eu -o pipefail "$setup" "${set%% *}" 2>&1)
+  status=$?
+  judge "a bare machine (${set%% *})" 1 \
+    "type: sudo apt-get install -y --no-install-recommends g++ cmake ninja-build ${set#* }"
+  play cc 'exit 1'
+done
+
 set_the_stage
 hide_libraries
 run examples
