@@ -27,7 +27,7 @@ class Region {
  public:
   template <class... Places>
   constexpr Region(Var x, Places... places) : kept(x.shape()), whole(x.shape()) {
-    int axis = 0;
+    [[maybe_unused]] int axis = 0;
     (select(x, axis++, places), ...);
   }
 

@@ -48,12 +48,17 @@ constexpr int number_of(const ir::ScopeEntry& level) {
   }
 }
 
+// A level of Report::path, from the outside.
+template <class Report>
+constexpr const ir::ScopeEntry& level_of(int at) {
+  return Report::Recorded::recording.scopes[Report::path.scope[at]];
+}
+
 // The layer at Report::path, or the last on the way that names no layers of its own.
 template <class Report, class L, int Depth>
 consteval auto layer_at() {
   if constexpr (Block<L> && Depth < Report::path.scope.size()) {
-    constexpr int number =
-        number_of<L>(Report::Recorded::recording.scopes[Report::path.scope[Depth]]);
+    constexpr int number = number_of<L>(level_of<Report>(Depth));
     if constexpr (number >= 0)
       return layer_at<Report, typename L::template layer<number>, Depth + 1>();
     else
@@ -66,22 +71,21 @@ consteval auto layer_at() {
 // at_layer<3, 0> where all levels are numbers, else at<"stem.0">.
 template <class Report>
 consteval auto spell_path() {
-  constexpr const auto& scopes = Report::Recorded::recording.scopes;
   constexpr bool numbered = [] {
-    for (int scope : Report::path.scope)
-      if (scopes[scope].index < 0) return false;
+    for (int i = 0; i < Report::path.scope.size(); ++i)
+      if (level_of<Report>(i).index < 0) return false;
     return true;
   }();
   if constexpr (numbered) {
     return []<int... Level>(std::integer_sequence<int, Level...>) {
-      return std::type_identity<error::at_layer<scopes[Report::path.scope[Level]].index...>>{};
+      return std::type_identity<error::at_layer<level_of<Report>(Level).index...>>{};
     }
     (std::make_integer_sequence<int, Report::path.scope.size()>{});
   } else {
     constexpr auto text = fixed_text([](auto put) {
       for (int i = 0; i < Report::path.scope.size(); ++i) {
         if (i > 0) put(std::string_view("."));
-        ir::spell_level(scopes[Report::path.scope[i]], put);
+        ir::spell_level(level_of<Report>(i), put);
       }
     });
     return std::type_identity<error::at<text>>{};

@@ -227,7 +227,7 @@ template <class Definition, std::convertible_to<CheckedInput>... Inputs>
 GradientReport verify_gradient(const GradientCheckOptions& options, const Inputs&... inputs) {
   runtime::GradientCheck check(options);
   Scope scope = check.scope();
-  std::size_t which = 0;
+  [[maybe_unused]] std::size_t which = 0;
   const std::array<Var, sizeof...(Inputs)> x{check.input(CheckedInput(inputs), which++)...};
   const auto results = [&]<std::size_t... I>(std::index_sequence<I...>) {
     return Definition::define(scope, x[I]...);

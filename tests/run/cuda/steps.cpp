@@ -298,13 +298,13 @@ TEST_CASE("nor do those after it: fit leaves the parameters from before that ste
   Trained<> one, other;
   const FitOptions in_order{.shuffle = false, .progress = Progress::none};
   CHECK_THROWS_WITH(one.trainer.fit(wrong, labels, in_order),
-                    Catch::Contains("step 2") && Catch::Contains("nan"));
+                    contains("step 2") && contains("nan"));
   CHECK(one.trainer.steps_done() == 2);
   other.trainer.fit(std::span(samples).first(step * 4), std::span(labels).first(step), in_order);
   CHECK(one.parameters() == other.parameters());
   CHECK_THROWS_WITH(
       one.trainer.fit(wrong, labels, {.shuffle = false, .progress = Progress::none, .debug = true}),
-      Catch::Contains("input"));
+      contains("input"));
   // And it goes on from there.
   one.trainer.fit(samples, labels, in_order);
   CHECK(one.parameters() != other.parameters());

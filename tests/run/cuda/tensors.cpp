@@ -112,7 +112,7 @@ TEST_CASE("a trainer and a function take them") {
   }
   CHECK(trainer.step(x, labels) == (beside.teach(images, classes), beside.step(images, classes)));
   labels.write()[2] = 3;
-  CHECK_THROWS_WITH(trainer.teach(x, labels), Catch::Contains("label 3 at sample 2"));
+  CHECK_THROWS_WITH(trainer.teach(x, labels), contains("label 3 at sample 2"));
 
   Shared<Function<Scale, Device>> state;
   Function<Scale, Device> scale(state);
@@ -138,7 +138,7 @@ TEST_CASE("a function gives its outputs to tensors") {
   CHECK(again.read()[3] == 16);
   CHECK(sum.read()[0] == 8);
   Tensor<float, Device> narrow(2);
-  CHECK_THROWS_WITH(function(x, narrow, sum), Catch::Contains("room for 2 numbers in output 0"));
+  CHECK_THROWS_WITH(function(x, narrow, sum), contains("room for 2 numbers in output 0"));
 
   Tensor<float, Cpu> there(2, {2}), total(2);
   Function<TwiceAndSum, Cpu>()(x, there, total);

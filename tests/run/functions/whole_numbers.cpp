@@ -65,7 +65,7 @@ int steps_of() {
 
 template <class Call>
 void check_refused(Call call) {
-  CHECK_THROWS_WITH(call(), Catch::Contains("2^24") && Catch::Contains("f64"));
+  CHECK_THROWS_WITH(call(), tg::test::contains("2^24") && tg::test::contains("f64"));
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ class Epilogue<T, V, Columns, Fused<Anchored, Codes<Load...>, Codes<Compute...>,
     const int element = row * Columns + column;
     Vector<T> reg[registers];
     if constexpr (Anchored) reg[0] = anchored(result);
-    int r = Anchored ? 1 : 0, i = 0;
+    [[maybe_unused]] int r = Anchored ? 1 : 0, i = 0;
     ((reg[r++] = load_lanes<Load>(loaded<Load>(i++), row, element, vector)), ...);
     ((reg[r++] = step<Compute>(reg)), ...);
     i = 0;
@@ -69,7 +69,7 @@ class Epilogue<T, V, Columns, Fused<Anchored, Codes<Load...>, Codes<Compute...>,
   TYPEGRAD_INLINE void flat(int, int element, Vector<T> result, int count) const {
     Vector<T> reg[registers];
     if constexpr (Anchored) reg[0] = anchored(result);
-    int r = Anchored ? 1 : 0, i = 0;
+    [[maybe_unused]] int r = Anchored ? 1 : 0, i = 0;
     ((reg[r++] = load_flat<Load>(loaded<Load>(i++), element, count)), ...);
     ((reg[r++] = step<Compute>(reg)), ...);
     i = 0;

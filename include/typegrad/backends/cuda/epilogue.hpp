@@ -106,13 +106,13 @@ class Epilogue<T, Half,
                                      const Value& value) const {
     Begun<Value> begun = {};
     if constexpr (Anchored) begun.reg[0] = anchored(value);
-    int r = Anchored ? 1 : 0, place = First;
+    [[maybe_unused]] int r = Anchored ? 1 : 0, place = First;
     (load<Load>(place++, element, sample, begun.reg[r++]), ...);
     return begun;
   }
   template <class Value>
   TYPEGRAD_DEVICE void finish(Begun<Value> begun, int element, int sample) const {
-    int r = (Anchored ? 1 : 0) + int(sizeof...(Load)), place = first_stored;
+    [[maybe_unused]] int r = (Anchored ? 1 : 0) + int(sizeof...(Load)), place = first_stored;
     ((begun.reg[r++] = step<Compute>(begun.reg)), ...);
     (detail::write(places.of[place++].template as<Stored<Store>>(), element * stride + sample,
                    begun.reg[passes::StoreCode::unpack(Store).reg]),
