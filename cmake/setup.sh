@@ -134,20 +134,22 @@ setup_install() {
 
 # shellcheck disable=SC2046,SC2086  # lists of words
 setup() {
-  local compiler missing command sudo_word=
+  local compiler missing command= sudo_word=
   compiler=$(setup_find_compiler) || compiler=
   if [ -n "${CXX:-}" ] && [ -z "$compiler" ]; then
     echo "typegrad: CXX=$CXX is not $(setup_words compiler)" >&2
     exit 1
   fi
   missing=$(setup_find_missing "$compiler")
-  if [ -n "$missing" ]; then
-    command=$(setup_install_command $missing) || command=
-    if [ -n "$command" ] && setup_install "$command"; then
-      compiler=$(setup_find_compiler) || compiler=
-      missing=$(setup_find_missing "$compiler")
-    fi
-  fi
+  # Twice: where the g++ that comes is too old, a newer one may be beside it.
+  for _ in 1 2; do
+    [ -n "$missing" ] || break
+    command=$(setup_install_command $missing) || break
+    setup_install "$command" || break
+    command=  # done: to type it would not help
+    compiler=$(setup_find_compiler) || compiler=
+    missing=$(setup_find_missing "$compiler")
+  done
   if [ -n "$missing" ]; then
     echo "typegrad: missing: $(setup_words $missing)" >&2
     if [ -n "$command" ]; then

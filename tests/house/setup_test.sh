@@ -54,16 +54,38 @@ CXX=$(command -v false) run examples
 judge "CXX that is no compiler" 1 "is not a C++20 compiler"
 
 # A machine without a compiler, or with one for C alone, cannot say which libraries it has: one command installs all.
-set_the_stage
-for tool in bash sed sort head grep tr; do ln -s "$(command -v $tool)" "$stage/bin/$tool"; done
+bare_stage() {
+  set_the_stage
+  for tool in bash env sed sort head grep tr; do ln -s "$(command -v $tool)" "$stage/bin/$tool"; done
+}
+run_bare() {
+  output=$(PATH="$stage/bin" bash -eu -o pipefail "$setup" "$@" 2>&1)
+  status=$?
+}
+bare_stage
 for set in "examples libeigen3-dev zlib1g-dev" "tests python3 libeigen3-dev zlib1g-dev catch2" \
            "bench libeigen3-dev zlib1g-dev libbenchmark-dev"; do
-  output=$(PATH="$stage/bin" bash -eu -o pipefail "$setup" "${set%% *}" 2>&1)
-  status=$?
+  run_bare "${set%% *}"
   judge "a bare machine (${set%% *})" 1 \
     "type: sudo apt-get install -y --no-install-recommends g++ cmake ninja-build ${set#* }"
   play cc 'exit 1'
 done
+
+# A distribution whose g++ is too old, with a newer one beside it, or without.
+bare_stage
+play id 'echo 0'
+play cmake 'echo cmake version 3.25.0'
+play ninja 'exit 0'
+play old_g++ "echo '#define __GNUC__ 11'"
+link=$(command -v ln)
+play apt-get "case \"\$*\" in *g++-12*) $link -s '$real' '$stage/bin/g++-12' ;; *) $link -s old_g++ '$stage/bin/g++' ;; esac"
+run_bare examples
+judge "an old g++ and a newer one" 0 "apt-get install -y --no-install-recommends g++-12"
+rm "$stage/bin/g++" "$stage/bin/g++-12"
+play apt-get "$link -sf old_g++ '$stage/bin/g++'"
+run_bare examples
+judge "an old g++ alone" 1 "missing: a C++20 compiler"
+[[ $output != *type:* ]] || { echo "it asks for what was done: $output"; bad=1; }
 
 set_the_stage
 hide_libraries
