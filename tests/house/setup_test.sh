@@ -81,7 +81,7 @@ link=$(command -v ln)
 play apt-get "case \"\$*\" in *g++-12*) $link -s '$real' '$stage/bin/g++-12' ;; *) $link -s old_g++ '$stage/bin/g++' ;; esac"
 run_bare examples
 judge "an old g++ and a newer one" 0 "apt-get install -y --no-install-recommends g++-12"
-rm "$stage/bin/g++" "$stage/bin/g++-12"
+rm -f "$stage/bin/g++" "$stage/bin/g++-12"
 play apt-get "$link -sf old_g++ '$stage/bin/g++'"
 run_bare examples
 judge "an old g++ alone" 1 "missing: a C++20 compiler"

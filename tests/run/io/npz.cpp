@@ -48,8 +48,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text;
 }
 
-const std::string entry_of_directory = "PK\1\2", local_header = std::string("PK\3\4"),
-                  end_of_archive = "PK\5\6";
+const std::string entry_of_directory = "PK\1\2", end_of_archive = "PK\5\6";
 
 }  // namespace
 
