@@ -59,8 +59,8 @@ bare_stage() {
   for tool in bash env sed sort head grep tr; do ln -s "$(command -v $tool)" "$stage/bin/$tool"; done
 }
 run_bare() {
-  output=$(PATH="$stage/bin" bash -eu -o pipefail "$setup" "$@" 2>&1)
-  status=$?
+  local PATH=$stage/bin
+  run "$@"
 }
 bare_stage
 for set in "examples libeigen3-dev zlib1g-dev" "tests python3 libeigen3-dev zlib1g-dev catch2" \
